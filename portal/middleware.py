@@ -1,0 +1,92 @@
+"""What holds for every request: headers, logins, and refusals that people can read."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+
+from portal.errors import DomainError
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+class SecurityHeaders:
+    """Puts the same headers on every response, static files and errors included."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        headers = response.headers
+        headers["Content-Security-Policy"] = settings.CONTENT_SECURITY_POLICY
+        headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+        headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+        headers.setdefault(
+            "Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
+        )
+        if not _is_static(request):
+            patch_vary_headers(response, ["HX-Request"])
+            if _is_personal(request):
+                add_never_cache_headers(response)
+        return response
+
+
+def _is_static(request: HttpRequest) -> bool:
+    return request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/")
+
+
+def _is_personal(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated
+
+
+class SameSiteWrites:
+    """Refuses a write that a page of another site has sent, beside the CSRF token."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        origin = request.headers.get("Sec-Fetch-Site", "none")
+        if request.method not in SAFE and origin not in {"same-origin", "none"}:
+            raise PermissionDenied("a page of another site sent this")
+        return self.get_response(request)
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Every view wants a login unless it is marked otherwise.
+
+    htmx is told to go to the login page; it must not put that page into a part of another.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+        response = super().handle_no_permission(request, view_func)
+        if not getattr(request, "htmx", False):
+            return response
+        return HttpResponse(status=401, headers={"HX-Redirect": response.headers["Location"]})
+
+
+class Refusals:
+    """Turns a DomainError that leaves a view into a page that says why: 409, never 500."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        if not isinstance(exception, DomainError):
+            return None
+        return render(request, "409.html", {"message": str(exception)}, status=409)

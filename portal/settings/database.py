@@ -1,0 +1,63 @@
+"""One address of a database, as Django's settings want it."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+KEEP_CONNECTION = 60  # seconds
+STATEMENT_TIMEOUT = "15s"
+IDLE_IN_TRANSACTION = "60s"
+
+# IMMEDIATE is what prevents "database is locked"; WAL is what makes it fast.
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+
+
+def database(url: str) -> dict[str, Any]:
+    """Settings for `sqlite:////absolute/path` or `postgresql://user:secret@host:port/name`.
+
+    A PostgreSQL socket folder goes into the query: `postgresql:///name?host=/run/x&port=5433`.
+    Raises ValueError for any other kind of database, and for one without a name.
+    """
+    kind = url.partition(":")[0]
+    if kind == "sqlite":
+        return sqlite(Path(url.removeprefix("sqlite:///")))
+    if kind in {"postgres", "postgresql"}:
+        return _postgresql(url)
+    raise ValueError("DATABASE_URL must begin with sqlite: or postgresql:")
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "CONN_MAX_AGE": KEEP_CONNECTION,
+        "OPTIONS": dict(SQLITE_OPTIONS),
+    }
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    name = unquote(parts.path.lstrip("/"))
+    if not name:
+        raise ValueError("DATABASE_URL names no database")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or query.pop("user", "")),
+        "PASSWORD": unquote(parts.password or query.pop("password", "")),
+        "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
+        "PORT": query.pop("port", "") or str(parts.port or ""),
+        "CONN_MAX_AGE": KEEP_CONNECTION,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **query,
+            "connect_timeout": 5,
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT}"
+            f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION}",
+        },
+    }
