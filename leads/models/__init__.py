@@ -1,0 +1,33 @@
+from leads.models.alert import Alert
+from leads.models.assignment import Assignment
+from leads.models.attestation import Attestation
+from leads.models.clock import Clock, ClockPause
+from leads.models.company import Company
+from leads.models.contribution import Contribution
+from leads.models.handoff import Handoff, HandoffMove
+from leads.models.imported import ImportRun
+from leads.models.lead import Lead, LeadSource
+from leads.models.stage_entry import StageEntry
+from leads.models.sweep import Outage, SweepPass
+from leads.models.timer import Timer
+from leads.models.touch import Touch
+
+__all__ = [
+    "Alert",
+    "Assignment",
+    "Attestation",
+    "Clock",
+    "ClockPause",
+    "Company",
+    "Contribution",
+    "Handoff",
+    "HandoffMove",
+    "ImportRun",
+    "Lead",
+    "LeadSource",
+    "Outage",
+    "StageEntry",
+    "SweepPass",
+    "Timer",
+    "Touch",
+]

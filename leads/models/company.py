@@ -1,0 +1,41 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+class Company(models.Model):
+    """Where people of leads work. A known domain names at most one company."""
+
+    class Status(models.TextChoices):
+        PROSPECT = "prospect", _("prospect")
+        OPEN_DEAL = "open_deal", _("open deal")
+        CUSTOMER = "customer", _("customer")
+        COMPETITOR = "competitor", _("competitor")
+        OWN = "own", _("our own staff")
+
+    name = models.CharField(max_length=200)
+    domain = models.CharField(max_length=253, blank=True)
+    country = models.CharField(max_length=80, blank=True)
+    employees = models.PositiveIntegerField(null=True, blank=True)
+    industry = models.CharField(max_length=120, blank=True)
+    status = models.CharField(max_length=12, choices=Status, default=Status.PROSPECT)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="accounts"
+    )
+    provenance = models.JSONField(default=dict, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain"], condition=~Q(domain=""), name="company_domain_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["name"], name="company_by_name")]
+
+    def __str__(self) -> str:
+        return self.name

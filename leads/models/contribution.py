@@ -1,0 +1,44 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Contribution(models.Model):
+    """Late-stage material that Sales asks of Marketing: asked, delivered, used or not."""
+
+    class Kind(models.TextChoices):
+        CASE_STUDY = "case_study", _("case study")
+        COMPARISON = "comparison", _("comparison with a competitor")
+        REFERENCE = "reference", _("customer reference")
+        OTHER = "other", _("something else")
+
+    lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="contributions")
+    version = models.ForeignKey("sla.Version", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind)
+    subject = models.CharField(max_length=200)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="owes"
+    )
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    delivered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    link = models.CharField(max_length=300, blank=True)
+    used = models.BooleanField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(used=None) | Q(delivered_at__isnull=False),
+                name="contribution_used_was_delivered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.subject}"

@@ -1,0 +1,40 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Timer(models.Model):
+    """A timed event that is no ladder step: swept the same way, done at most once."""
+
+    class Kind(models.TextChoices):
+        PAUSE_ENDS = "pause_ends", _("a pause reaches its cap")
+        HANDOFF_EXPIRES = "handoff_expires", _("an offer expires")
+        RECYCLE = "recycle", _("a lead comes back from nurture")
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    at = models.DateTimeField()
+    lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="timers")
+    handoff = models.ForeignKey(
+        "leads.Handoff", models.PROTECT, null=True, blank=True, related_name="timers"
+    )
+    clock = models.ForeignKey(
+        "leads.Clock", models.PROTECT, null=True, blank=True, related_name="timers"
+    )
+    round = models.PositiveSmallIntegerField(default=1)
+    note = models.CharField(max_length=200, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [
+            # The sweep reads what is still to come, soonest first.
+            models.Index(
+                fields=["at", "id"],
+                condition=Q(done_at=None, cancelled_at=None),
+                name="timer_to_come",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at:%d %b %H:%M} UTC"

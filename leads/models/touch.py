@@ -1,0 +1,56 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Touch(models.Model):
+    """What happened between a department and the lead, at any stage.
+
+    `occurred_at` counts; it is the server's time unless a trusted source said otherwise
+    within its lag. A time that somebody merely claims stays in `claimed_at`, unused.
+    """
+
+    class Direction(models.TextChoices):
+        INBOUND = "inbound", _("from the lead")
+        OUTBOUND = "outbound", _("to the lead")
+        TWO_WAY = "two_way", _("both ways")
+
+    lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="touches")
+    handoff = models.ForeignKey(
+        "leads.Handoff", models.PROTECT, null=True, blank=True, related_name="touches"
+    )
+    department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    direction = models.CharField(max_length=10, choices=Direction)
+    is_attempt = models.BooleanField(default=False)
+    is_contact = models.BooleanField(default=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    source = models.CharField(max_length=80, default="portal")
+    external_id = models.CharField(max_length=120, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    seconds = models.PositiveIntegerField(null=True, blank=True)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    trusted = models.BooleanField(default=False)
+    imported = models.BooleanField(default=False)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["occurred_at", "pk"]
+        indexes = [
+            # Criteria over touches, and the lead's own timeline.
+            models.Index(fields=["lead", "kind", "occurred_at"], name="touch_of_lead"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="touch_once_per_source",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} with lead {self.lead_id}"

@@ -1,0 +1,6 @@
+from portal.accounts.models.absence import Absence
+from portal.accounts.models.department import Department
+from portal.accounts.models.team import Team
+from portal.accounts.models.user import Role, User
+
+__all__ = ["Absence", "Department", "Role", "Team", "User"]

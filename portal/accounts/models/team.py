@@ -1,0 +1,31 @@
+from django.conf import settings
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+
+class Team(models.Model):
+    """People of one department who share a pool, a manager, a steward and a calendar.
+
+    `calendar` names a calendar; the terms of the version in force define it.
+    """
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="teams")
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="manages"
+    )
+    steward = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="stewards"
+    )
+    calendar = models.SlugField(blank=True)
+    routing = models.JSONField(default=dict, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["department", "name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,97 @@
+"""The outbox: one row for each thing told to one person through one channel."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def to(self, user_id: int) -> "DeliveryQuerySet":
+        return self.filter(recipient_id=user_id)
+
+    def in_app(self) -> "DeliveryQuerySet":
+        return self.filter(channel=Delivery.Channel.IN_APP)
+
+    def unread(self) -> "DeliveryQuerySet":
+        return self.in_app().filter(read_at=None)
+
+    def due(self, at: datetime) -> "DeliveryQuerySet":
+        """Pending rows that nobody holds a lease on, soonest first."""
+        free = Q(lease_until=None) | Q(lease_until__lte=at)
+        return self.filter(free, state=Delivery.State.PENDING, next_at__lte=at).order_by(
+            "next_at", "pk"
+        )
+
+
+class Delivery(models.Model):
+    """One message to one person through one channel, written in its cause's transaction.
+
+    `about` names the cause ("alert:12", "version:3:proposed"); with recipient and channel
+    it is unique, so the same cause is never written twice. In-app rows are born `sent`:
+    they cannot fail apart from their cause. Others leave by lease, and repeat with the
+    same `key` after a crash.
+    """
+
+    class Channel(models.TextChoices):
+        IN_APP = "in_app", _("In the portal")
+        MAIL = "mail", _("E-mail")
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("waiting")
+        SENT = "sent", _("sent")
+        DEAD = "dead", _("given up")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Digest(models.TextChoices):
+        NONE = "", _("at once")
+        HOURLY = "hourly", _("hourly")
+        WEEKLY = "weekly", _("weekly")
+        CATCH_UP = "catch_up", _("after an outage")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    about = models.CharField(max_length=80)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries"
+    )
+    channel = models.CharField(max_length=10, choices=Channel)
+    digest = models.CharField(max_length=10, choices=Digest, default=Digest.NONE, blank=True)
+    level = models.CharField(max_length=10, default="info")
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    link = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    created_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["about", "recipient", "channel"], name="delivery_once_per_cause"
+            ),
+        ]
+        indexes = [
+            # The delivery task reads what waits, soonest first.
+            models.Index(
+                fields=["next_at"], condition=Q(state="pending"), name="delivery_waiting"
+            ),
+            # The bell counts and lists one person's unread rows.
+            models.Index(
+                fields=["recipient", "-created_at"],
+                condition=Q(channel="in_app"),
+                name="delivery_bell",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} to {self.recipient_id} by {self.channel}"

@@ -1,0 +1,39 @@
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def in_order(self) -> "AgreementQuerySet":
+        """As they are tried on a lead: by position, the default last."""
+        return self.filter(archived_at=None).order_by("is_default", "position", "pk")
+
+
+class Agreement(models.Model):
+    """The standing contract between the two departments; its versions carry the terms.
+
+    `scope` is a criteria tree (sla.core.criteria) that says which leads it governs; empty
+    for the default agreement, which governs what no other does.
+    """
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    scope = models.JSONField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_default = models.BooleanField(default=False)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AgreementQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"],
+                condition=Q(is_default=True),
+                name="agreement_one_default",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
