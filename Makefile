@@ -1,0 +1,61 @@
+# Concord. `make demo` shows the portal, `make test` checks it, `make help` lists the rest.
+# Respected: PORT, DATA_DIR, DATABASE_URL, REDIS_URL, PYTHON (which python3 makes .venv).
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo start demo-reset test check test-postgres test-browser test-chaos \
+        full bench lock
+
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest -q
+WORKERS ?= 2
+FAST := not browser and not postgres and not chaos and not slow
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: ## make .venv with everything for development, and nothing else
+	@tools/setup dev
+
+demo: ## the portal with a demo company, on http://localhost:8000
+	@tools/setup runtime
+	@$(PY) manage.py demo
+
+start: ## the same with an empty company and a one-time set-up link
+	@tools/setup runtime
+	@DATA_DIR="$${DATA_DIR:-company}" $(PY) manage.py start
+
+demo-reset: ## throw the demo company away; the next `make demo` makes a new one
+	@tools/setup runtime
+	@$(PY) manage.py demo_reset
+
+test: ## the fast suite, on SQLite
+	@tools/setup dev
+	$(PYTEST) -n $(WORKERS) -m "$(FAST)"
+
+check: ## lint, format, types, templates, migrations, deployment, architecture, licences
+	@tools/setup dev
+	@tools/check
+
+test-postgres: ## the fast suite on PostgreSQL: DATABASE_URL, or a private cluster
+	@tools/setup dev
+	$(PY) tools/postgres_lane.py -q -n $(WORKERS) -m "not browser and not chaos and not slow"
+
+test-browser: ## the pages in Chromium
+	@tools/setup dev
+	$(PYTEST) -m browser tests/browser
+
+test-chaos: ## real processes, killed
+	@tools/setup dev
+	$(PYTEST) -m chaos tests
+
+full: ## the large counts; results go to docs/results
+	@tools/setup bench
+	$(PYTEST) -n $(WORKERS) -m slow tests
+
+bench: ## ours beside the peers and beside the limit: one line per goal
+	@tools/setup bench
+	@for file in benchmarks/[a-z]*.py; do $(PY) "$$file" || exit 1; done
+
+lock: ## write requirements*.txt from the pins in pyproject.toml
+	@tools/setup dev
+	@tools/lock
