@@ -1,0 +1,8 @@
+"""What a person chooses for themselves alone."""
+
+from portal.accounts.models import User
+
+
+def choose_names(*, user_id: int, legacy: bool) -> None:
+    """Show this person the old labels of the stages (MQL, SAL …), or the agreed names."""
+    User.objects.filter(pk=user_id).update(prefers_legacy=legacy)

@@ -1,0 +1,106 @@
+"""The context processor `shell`: what base.html needs, read when it is first asked for."""
+
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from portal import wallclock
+from portal.look.shell import Place, Strip, Trust, readers
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "theme"
+
+
+class Shell:
+    """The shell of one request. Each part is read once, and only if a template asks."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def at(self) -> datetime:
+        """The instant of this page; every `now` on it is the same."""
+        return wallclock.now()
+
+    @cached_property
+    def user(self) -> Any:
+        user = getattr(self.request, "user", None)
+        return user if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.user.zone if self.user else "UTC")
+
+    @property
+    def theme(self) -> str:
+        """`light` or `dark` if the reader chose, else empty: the system decides."""
+        chosen = self.request.COOKIES.get(THEME_COOKIE, "")
+        return chosen if chosen in THEMES else ""
+
+    @cached_property
+    def places(self) -> list[dict[str, Any]]:
+        """The navigation; a place whose page does not exist is left out."""
+        known = [(place, address(place.view)) for place in readers.places]
+        here = self._here(known)
+        return [
+            {"label": place.label, "icon": place.icon, "url": url, "here": place.key == here}
+            for place, url in known
+            if url
+        ]
+
+    def _here(self, known: list[tuple[Place, str]]) -> str:
+        """The place with the longest address that the current path begins with."""
+        path = self.request.path
+        under = [(len(url), place.key) for place, url in known if url and path.startswith(url)]
+        home = address("desk")
+        matches = [(size, key) for size, key in under if size > len(home) or path == home]
+        return max(matches, default=(0, ""))[1]
+
+    @cached_property
+    def unread(self) -> int:
+        return readers.unread(self.user) if self.user else 0
+
+    @cached_property
+    def trust(self) -> Trust:
+        return readers.trust(self.user, self.at) if self.user else Trust()
+
+    @cached_property
+    def strip(self) -> Strip | None:
+        return readers.strip(self.user, self.at)
+
+    @property
+    def checked_ago(self) -> timedelta | None:
+        """How long ago the clocks were checked; None if they never were."""
+        checked = self.trust.checked_at
+        return None if checked is None else max(self.at - checked, timedelta(0))
+
+    @property
+    def alerts_url(self) -> str:
+        return address(readers.alerts)
+
+    @property
+    def search_url(self) -> str:
+        return address(readers.search)
+
+    @property
+    def profile_url(self) -> str:
+        return address(readers.profile)
+
+
+def address(view: str) -> str:
+    """The path of a view without arguments; empty where no such view exists."""
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """Context processor. The same shell for every template of one request."""
+    if not hasattr(request, "_shell"):
+        request._shell = Shell(request)  # type: ignore[attr-defined]  # lives as long as the request
+    return {"shell": request._shell}  # type: ignore[attr-defined]  # set above

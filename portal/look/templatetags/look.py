@@ -1,0 +1,137 @@
+"""Tags and filters of the look. `{% load look %}`; what each prints is shown at /style/."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from portal.look import states, words
+
+register = template.Library()
+
+register.filter("duration", words.duration)
+register.filter("signed", words.signed)
+register.filter("left_word", words.left_word)
+register.filter("time_left", words.time_left)
+register.filter("is_late", words.is_late)
+register.filter("percent", words.percent)
+register.filter("whole_percent", words.whole_percent)
+register.filter("count", words.count)
+register.filter("initials", words.initials)
+register.filter("fingerprint", words.fingerprint)
+
+SPRITE = "portal/icons.svg"
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One icon of the sprite: `{% icon "check" %}`. Decorative, unless a label is given."""
+    address = f"{static(SPRITE)}#i-{name}"
+    if label:
+        return format_html(
+            '<svg class="i" role="img" aria-label="{}"><use href="{}"/></svg>', label, address
+        )
+    return format_html('<svg class="i" aria-hidden="true"><use href="{}"/></svg>', address)
+
+
+@register.simple_tag
+def brand() -> SafeString:
+    """The mark and the wordmark, with the name for those who do not see them."""
+    return format_html(
+        '<svg class="mark" aria-hidden="true"><use href="{0}#brand-mark"/></svg>'
+        '<svg class="word" aria-hidden="true"><use href="{0}#brand-word"/></svg>'
+        '<span class="sr">Concord</span>',
+        static(SPRITE),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def instant(context: Context, value: datetime | None) -> SafeString | str:
+    """An instant in the reader's zone, as short as it may be: `Thu 10:52`. None: nothing."""
+    if value is None:
+        return ""
+    text = words.instant(timezone.localtime(value), _now(context))
+    return _time(value, text)
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, value: datetime | None) -> SafeString | str:
+    """The date alone, in the reader's zone: `Fri 25 Sep`. None: nothing."""
+    if value is None:
+        return ""
+    return _time(value, words.day(timezone.localtime(value), _now(context)))
+
+
+def _now(context: Context) -> datetime | None:
+    shell = context.get("shell")
+    return timezone.localtime(shell.at) if shell is not None else None
+
+
+def _time(value: datetime, text: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', words.machine(value), text)
+
+
+@register.filter
+def side(department: Any) -> str:
+    """`mk`, `sl`, or `op` for who belongs to neither: the class that colours a party."""
+    return states.side(department).form
+
+
+@register.filter
+def party(department: Any) -> str:
+    """The name of a department, given its key or the row."""
+    return str(states.side(department).word)
+
+
+@register.simple_tag
+def dept(department: Any, name: str = "") -> SafeString:
+    """The mark of a party: `{% dept "sales" %}`, `{% dept "sales" "Anna Keller" %}`."""
+    look = states.side(department)
+    if look == states.NEITHER:
+        return format_html("<strong>{}</strong>", name)
+    return format_html('<span class="dept {}">{}</span>', look.form, name or look.word)
+
+
+@register.simple_tag
+def state(key: str, label: str = "", icon_name: str = "") -> SafeString:
+    """The badge of a state, with its own word or another: `{% state "back" "Round 2" %}`."""
+    look = states.STATES[key]
+    return format_html(
+        '<span class="state st-{}">{}{}</span>',
+        look.form,
+        icon(icon_name or look.icon),
+        label or look.word,
+    )
+
+
+@register.simple_tag
+def verdict(key: str, label: str = "") -> SafeString:
+    """`yes`, `no`, `few`, `none`, `kept` or `below`, with its own words or others."""
+    look = states.VERDICTS[key]
+    return format_html(
+        '<span class="verdict {}">{}{}</span>', look.form, icon(look.icon), label or look.word
+    )
+
+
+@register.simple_tag
+def who(name: str, department: Any = "", seat: bool = False) -> SafeString:
+    """Initials in the form of the party; `seat` says aloud whose seat of a lead it is."""
+    look = states.side(department)
+    letters = words.initials(str(name))
+    if not seat:
+        return format_html('<span class="who {}" aria-hidden="true">{}</span>', look.form, letters)
+    label = _("%(party)s seat: %(name)s") % {"party": look.word, "name": name}
+    return format_html(
+        '<span class="who {}" role="img" aria-label="{}" title="{}: {}">{}</span>',
+        look.form,
+        label,
+        look.word,
+        name,
+        letters,
+    )
