@@ -1,0 +1,49 @@
+"""The admin sees no lead data; what happened is evidence, shown and never edited.
+
+Leads, touches and handoffs are not registered at all: an administrator without a department
+does not read them. Clocks and alerts are, without names, so that an operator can look.
+"""
+
+from django.contrib import admin
+
+from leads.models import Alert, Clock, ImportRun, Outage, SweepPass
+from portal.adminsite import ReadOnlyAdmin
+
+
+@admin.register(Clock)
+class ClockAdmin(ReadOnlyAdmin):
+    list_display = [
+        "pk",
+        "obligation",
+        "department",
+        "round",
+        "due_at",
+        "stopped_at",
+        "outcome",
+    ]
+    list_filter = ["department", "kind", "outcome"]
+    fields = [
+        "obligation", "kind", "round", "department", "team", "calendar", "started_at", "due_at",
+        "warn_at", "next_step_at", "paused_at", "stopped_at", "outcome", "sweep_error",
+    ]  # fmt: skip
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "step", "level", "due_at", "raised_at", "found_late"]
+    fields = ["step", "level", "due_at", "raised_at", "found_late", "acknowledged_at"]
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(ReadOnlyAdmin):
+    list_display = ["name", "started_at", "records", "new", "updated", "duplicate", "rejected"]
+
+
+@admin.register(Outage)
+class OutageAdmin(ReadOnlyAdmin):
+    list_display = ["began_at", "ended_at"]
+
+
+@admin.register(SweepPass)
+class SweepPassAdmin(ReadOnlyAdmin):
+    list_display = ["swept_at", "raised", "by"]

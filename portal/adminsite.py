@@ -1,0 +1,57 @@
+"""What the admin's pages share: changes that are ledgered, and rows nobody edits there."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+
+from portal import ledger, wallclock
+
+
+class LedgeredAdmin(admin.ModelAdmin):
+    """Configuration: every change is one transaction with its ledger entry.
+
+    Rows are never deleted here; they are archived or deactivated, so that history keeps
+    its names.
+    """
+
+    actions = None
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with ledger.recording():
+            response: HttpResponse = super().changeform_view(request, *args, **kwargs)
+        return response
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        at = wallclock.now()
+        if hasattr(type(obj), "history"):
+            obj._history_date = at  # type: ignore[attr-defined]  # read by simple-history
+        super().save_model(request, obj, form, change)
+        ledger.append(
+            "configuration_changed",
+            at=at,
+            by=request.user,
+            subject=(obj._meta.model_name, obj.pk),
+            clear={"fields": sorted(form.changed_data), "added": not change},
+        )
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Evidence: to be looked at, by superusers too. No add, no change, no delete, no action."""
+
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

@@ -1,0 +1,140 @@
+"""Drafts: started from a template or from the version in force, saved with their history."""
+
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+
+from portal import ledger
+from portal.accounts.models import Role, User
+from sla.core import terms as core
+from sla.core.diff import compare
+from sla.errors import DraftChanged, MayNot, NotInThisState, TermsInvalid
+from sla.models import Agreement, Version, VersionSave
+
+
+@ledger.recorded
+def create_agreement(
+    *, key: str, name: str, by: User, at: datetime, is_default: bool = False
+) -> Agreement:
+    """Open an agreement without any text yet; its first draft follows."""
+    require_editor(by)
+    position = Agreement.objects.count()
+    agreement = Agreement.objects.create(
+        key=key, name=name, position=position, is_default=is_default
+    )
+    ledger.append(
+        "configuration_changed",
+        at=at,
+        by=by,
+        subject=("agreement", agreement.pk),
+        clear={"agreement": key, "is_default": is_default},
+    )
+    return agreement
+
+
+@ledger.recorded
+def draft(
+    *, agreement_id: int, terms: dict[str, Any], by: User, at: datetime, reason: str = ""
+) -> Version:
+    """Start the next version of an agreement from `terms`; it is a draft of `by`'s.
+
+    Raises TermsInvalid if the terms do not fit the schema, MayNot for somebody who belongs
+    to neither department nor to operations.
+    """
+    require_editor(by)
+    check(terms)
+    agreement = Agreement.objects.select_for_update().get(pk=agreement_id)
+    last = agreement.versions.aggregate(last=Max("number"))["last"] or 0
+    version = Version.objects.create(
+        agreement=agreement,
+        number=last + 1,
+        terms=deepcopy(terms),
+        reason=reason,
+        created_by=by,
+        created_at=at,
+        saved_at=at,
+    )
+    keep_save(version, by=by, at=at)
+    _record("version_drafted", version, by=by, at=at)
+    return version
+
+
+@ledger.recorded
+def save(
+    *, version_id: int, terms: dict[str, Any], by: User, at: datetime, seen_save: int
+) -> Version:
+    """Save a draft that was read as save number `seen_save`.
+
+    Raises DraftChanged, with the difference, if somebody saved in between; TermsInvalid if
+    the terms do not fit the schema; NotInThisState once it is proposed.
+    """
+    require_editor(by)
+    check(terms)
+    version = locked(version_id)
+    if version.state != Version.State.DRAFT:
+        raise NotInThisState(f"{version} is {version.get_state_display()}; it is not edited.")
+    latest = version.saves.first()
+    if latest is not None and latest.number != seen_save:
+        raise DraftChanged(
+            f"{latest.author} saved this draft at {latest.saved_at:%H:%M} UTC. "
+            "Nothing of yours was lost; compare and save again.",
+            compare(terms, latest.terms),
+        )
+    if version.terms == terms:
+        return version
+    version.terms, version.saved_at = deepcopy(terms), at
+    version.save(update_fields=["terms", "saved_at"])
+    keep_save(version, by=by, at=at)
+    _record("version_saved", version, by=by, at=at)
+    return version
+
+
+def locked(version_id: int) -> Version:
+    """The version, its row locked until the end of the transaction."""
+    return (
+        Version.objects.select_for_update(of=("self",))
+        .select_related("agreement")
+        .get(pk=version_id)
+    )
+
+
+def check(terms: dict[str, Any]) -> None:
+    try:
+        core.parse(terms)
+    except core.TermsError as error:
+        raise TermsInvalid(error.faults) from error
+
+
+def require_editor(by: User) -> None:
+    """Both departments and operations edit drafts; an administrator or auditor does not."""
+    if not (by.is_active and (by.department_id or by.role == Role.OPERATIONS)):
+        raise MayNot("Drafts are edited by both departments and by operations.")
+
+
+def keep_save(version: Version, *, by: User, at: datetime) -> VersionSave:
+    number = (version.saves.aggregate(last=Max("number"))["last"] or 0) + 1
+    return VersionSave.objects.create(
+        version=version,
+        revision=version.revision,
+        number=number,
+        author=by,
+        saved_at=at,
+        terms=version.terms,
+    )
+
+
+def _record(kind: str, version: Version, *, by: User, at: datetime) -> None:
+    ledger.append(
+        kind,
+        at=at,
+        by=by,
+        subject=("version", version.pk),
+        clear={
+            "agreement": version.agreement.key,
+            "version": version.number,
+            "revision": version.revision,
+            "digest": core.digest(version.terms),
+        },
+    )

@@ -1,0 +1,194 @@
+"""Signing: one signatory of each department, over the digest of the text they read."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from portal import ledger
+from portal.accounts.models import User
+from sla.actions import notices
+from sla.actions.directory import directory
+from sla.actions.drafting import locked
+from sla.core import terms as core
+from sla.core.diff import Change, compare
+from sla.core.warnings import Warning, warnings
+from sla.errors import (
+    AlreadySigned,
+    AuthenticationTooOld,
+    MayNot,
+    NotInThisState,
+    SignedTextChanged,
+    WarningsNotAcknowledged,
+)
+from sla.models import Signature, Version
+
+FRESH = timedelta(minutes=5)
+
+
+def statement(version: Version, by: User) -> str:
+    """The sentence that is signed beside the digest, in the words shown on the page."""
+    return (
+        f"I, {by.name}, sign {version} (revision {version.revision}) for "
+        f"{by.department}. Fingerprint {version.digest}."
+    )
+
+
+@ledger.recorded
+def sign(
+    *,
+    version_id: int,
+    by: User,
+    at: datetime,
+    digest: str,
+    authenticated_at: datetime,
+    method: str,
+    acknowledged: Collection[str] = (),
+) -> Signature:
+    """Sign a proposed version for one's own department.
+
+    `digest` is the fingerprint on the page that was read, `authenticated_at` when the
+    signer last proved who they are, `acknowledged` the codes of the grave warnings that
+    were ticked. With the second signature the version is signed and its `effective_from`
+    is set, never before `at`.
+
+    Raises SignedTextChanged, with the difference, if the stored text is another one;
+    AuthenticationTooOld after five minutes; AlreadySigned, MayNot, NotInThisState,
+    WarningsNotAcknowledged. Nothing is stored then.
+    """
+    version = locked(version_id)
+    by = User.objects.select_related("department").get(pk=by.pk)
+    _may_sign(by)
+    if version.state != Version.State.PROPOSED:
+        raise NotInThisState(f"{version} is {version.get_state_display()}; it is not signed.")
+    _same_text(version, digest)
+    _fresh(authenticated_at, at)
+    _method_suffices(version, method)
+    _first_of_department_and_person(version, by)
+    grave = _acknowledged(version, acknowledged)
+
+    signature = Signature.objects.create(
+        version=version,
+        revision=version.revision,
+        department_id=by.department_id,
+        signer=by,
+        signer_name=by.name,
+        signer_title=by.title,
+        digest=version.digest,
+        statement=statement(version, by),
+        method=method,
+        authenticated_at=authenticated_at,
+        signed_at=at,
+        acknowledged=sorted(grave),
+    )
+    ledger.append(
+        "version_signed",
+        at=at,
+        by=by,
+        subject=("version", version.pk),
+        department=by.department_id,
+        clear={
+            "agreement": version.agreement.key,
+            "version": version.number,
+            "revision": version.revision,
+            "digest": version.digest,
+            "method": method,
+            "acknowledged": sorted(grave),
+        },
+    )
+    _conclude(version, by=by, at=at)
+    return signature
+
+
+def grave_warnings(version: Version) -> list[Warning]:
+    """What both signatories must tick before they sign, as the company stands today."""
+    return [w for w in warnings(version.parsed, directory()) if w.grave]
+
+
+def _may_sign(by: User) -> None:
+    if not (by.is_active and by.is_signatory and by.department_id):
+        raise MayNot("Only a signatory of Marketing or Sales signs, for their own department.")
+    if by.is_staff or by.is_superuser:
+        raise MayNot("An administrator cannot sign.")
+
+
+def _same_text(version: Version, digest: str) -> None:
+    stored = core.digest(version.terms)
+    if digest == stored == version.digest:
+        return
+    raise SignedTextChanged(
+        "The text changed after you read it. Nothing was signed; the difference is below.",
+        _difference(version, digest),
+    )
+
+
+def _difference(version: Version, digest: str) -> list[Change]:
+    """From the text with the digest that was read, if it is a save of ours, to today's."""
+    for save in version.saves.all():
+        if core.digest(save.terms) == digest:
+            return compare(save.terms, version.terms)
+    return []
+
+
+def _fresh(authenticated_at: datetime, at: datetime) -> None:
+    if not timedelta(0) <= at - authenticated_at <= FRESH:
+        raise AuthenticationTooOld("Prove again who you are; five minutes have passed.")
+
+
+def _method_suffices(version: Version, method: str) -> None:
+    if version.parsed.governance.passkey_required and method != Signature.Method.PASSKEY:
+        raise MayNot("These terms ask for a passkey signature.")
+
+
+def _first_of_department_and_person(version: Version, by: User) -> None:
+    present = version.signatures.filter(revision=version.revision)
+    if present.filter(department_id=by.department_id).exists():
+        raise AlreadySigned(f"{by.department} has signed this revision.")
+    if present.filter(signer=by).exists() or present.filter(signer__email=by.email).exists():
+        raise AlreadySigned("You have signed this revision; the other side signs now.")
+
+
+def _acknowledged(version: Version, acknowledged: Collection[str]) -> set[str]:
+    grave = {warning.code for warning in grave_warnings(version)}
+    missing = grave - set(acknowledged)
+    if missing:
+        raise WarningsNotAcknowledged(
+            f"{len(missing)} grave warnings are not ticked. Read them, then sign."
+        )
+    return grave
+
+
+def _conclude(version: Version, *, by: User, at: datetime) -> None:
+    """Make the version signed once both signatures are there; tell who comes next."""
+    waiting = Version.objects.prefetch_related("signatures").get(pk=version.pk).needs
+    if waiting:
+        notices.tell(
+            version,
+            "half_signed",
+            notices.signatories(version),
+            title=f"{version} was signed by {by.department}",
+            text="It begins once your department signs too.",
+            at=at,
+        )
+        return
+    version.state, version.signed_at = Version.State.SIGNED, at
+    version.effective_from = max(version.requested_from or at, at)
+    version.save(update_fields=["state", "signed_at", "effective_from"])
+    ledger.append(
+        "version_concluded",
+        at=at,
+        by=by,
+        subject=("version", version.pk),
+        clear={
+            "agreement": version.agreement.key,
+            "version": version.number,
+            "digest": version.digest,
+            "effective_from": version.effective_from.isoformat(),
+        },
+    )
+    notices.tell(
+        version,
+        "signed",
+        notices.everybody_concerned(version),
+        title=f"{version} is signed by both departments",
+        text=f"It governs what is first offered from {version.effective_from:%d %b %Y, %H:%M} UTC.",
+        at=at,
+    )

@@ -1,0 +1,52 @@
+"""Refusals about agreements. The message of each is for the person who pressed the button."""
+
+from portal.errors import DomainError
+from sla.core.diff import Change
+
+
+class TermsInvalid(DomainError):
+    """The terms have faults; each is named with its path and the reason."""
+
+    def __init__(self, faults: list[tuple[str, str]]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(f"{path}: {reason}" for path, reason in faults[:8]))
+
+
+class DraftChanged(DomainError):
+    """Somebody saved the draft after it was read; the difference is shown, nothing is lost."""
+
+    def __init__(self, message: str, changes: list[Change]) -> None:
+        self.changes = changes
+        super().__init__(message)
+
+
+class SignedTextChanged(DomainError):
+    """The stored text is not the one on the page that was read; nothing was signed."""
+
+    def __init__(self, message: str, changes: list[Change]) -> None:
+        self.changes = changes
+        super().__init__(message)
+
+
+class NotInThisState(DomainError):
+    """The version is past the state in which this can be done."""
+
+
+class MayNot(DomainError):
+    """This person may not do this; the message says who may."""
+
+
+class AlreadySigned(DomainError):
+    """The department, or this person, has signed this revision before."""
+
+
+class AuthenticationTooOld(DomainError):
+    """The proof of who signs is older than five minutes."""
+
+
+class WarningsNotAcknowledged(DomainError):
+    """A grave warning was not ticked."""
+
+
+class ReasonMissing(DomainError):
+    """A reason is required and was empty."""
