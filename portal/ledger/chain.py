@@ -1,0 +1,227 @@
+"""The chain itself: what an entry's text is, and what its hash is. No Django here.
+
+An entry is one line of canonical JSON (RFC 8785) with nine keys: actor, at, department,
+kind, lead, seq, subject, team, values. Its hash is
+
+    SHA-256(TAG + hash of the entry before + the line)
+
+as lower-case hex; "the entry before" of the first one is 64 zeros. `verify_chain.py`
+states the same again for strangers, without using this file.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from enum import Enum
+from json.encoder import JSONEncoder
+from typing import Any, NamedTuple
+
+TAG = b"concord ledger 1\n"
+NO_HASH = "0" * 64
+GREATEST = 2**53 - 1  # beyond it JSON readers disagree about integers
+
+_WORD = re.compile(r"[a-z0-9_.-]{0,60}")
+_UNSPEAKABLE = re.compile("[\x00\ud800-\udfff]")  # no database takes them all
+
+
+class Link(NamedTuple):
+    """One entry as the chain sees it: its place, the hash before, its own, its line."""
+
+    seq: int
+    before: str
+    hash: str
+    line: str
+
+
+def canonical(value: Any) -> str:
+    """`value` as RFC 8785 JSON.
+
+    Takes None, booleans, integers of at most 53 bits, text, dates, aware datetimes, and
+    lists and string-keyed mappings of them. Keys are ASCII, where the order of RFC 8785
+    and of Python agree. Floats are refused: the same number would have several spellings.
+
+    >>> canonical({"b": [1, None], "a": "\u00e9"})
+    '{"a":"\u00e9","b":[1,null]}'
+
+    Raises TypeError or ValueError for anything else.
+    """
+    return _encode(_plain(value))
+
+
+_encode = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case None | bool():
+            return value
+        case Enum():
+            return _plain(value.value)
+        case str():
+            return _text(value)
+        case int():
+            return _integer(value)
+        case datetime():
+            return instant(value)
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {_key(key): _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+    raise TypeError(f"the ledger cannot hold a {type(value).__name__}")
+
+
+def _text(value: str) -> str:
+    if _UNSPEAKABLE.search(value):
+        raise ValueError("the ledger cannot hold NUL or half of a surrogate pair")
+    return str(value)
+
+
+def _integer(value: int) -> int:
+    if abs(value) > GREATEST:
+        raise ValueError("the ledger cannot hold an integer of more than 53 bits")
+    return int(value)
+
+
+def _key(key: Any) -> str:
+    if not isinstance(key, str) or not key.isascii():
+        raise TypeError("a key in the ledger is ASCII text")
+    return _text(key)
+
+
+def instant(at: datetime) -> str:
+    """An aware instant as `2026-03-02T09:00:00.000000Z`, always this long."""
+    if at.tzinfo is None:
+        raise ValueError("an instant in the ledger must be aware")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+def word(text: str) -> str:
+    """`text` if it may stand in an entry as a key of a department, a team, a kind of row."""
+    if not _WORD.fullmatch(text):
+        raise ValueError(f"{text!r} is not a key of the ledger (a-z, 0-9, _ . -, 60 at most)")
+    return text
+
+
+def line(
+    *,
+    seq: int,
+    at: datetime,
+    kind: str,
+    subject: tuple[str, int],
+    lead: int | None,
+    actor: int | None,
+    department: str,
+    team: str,
+    values: str,
+) -> str:
+    """The canonical JSON of an entry, `values` being canonical JSON already.
+
+    Written out because it is the same keys each time; words need no escaping. `values`
+    comes last, so that no other text of it can lend its end to another column.
+    """
+    return (
+        f'{{"actor":{_number(actor)},"at":"{instant(at)}","department":"{department}",'
+        f'"kind":"{kind}","lead":{_number(lead)},"seq":{seq},'
+        f'"subject":["{subject[0]}",{subject[1]}],"team":"{team}","values":{values}}}'
+    )
+
+
+def _number(value: int | None) -> str:
+    return "null" if value is None else str(value)
+
+
+def digest(before: str, line: str) -> str:
+    """The hash of an entry that follows the entry with the hash `before`."""
+    return hashlib.sha256(TAG + before.encode() + line.encode()).hexdigest()
+
+
+def field_key(secret: bytes, seq: int, field: str) -> bytes:
+    """The key that opens one value of one entry, and no other: it may be shown to others."""
+    return hmac.digest(secret, f"{seq}:{field}".encode(), "sha256")
+
+
+def commitment(key: bytes, value: Any) -> str:
+    """What stands in the entry instead of `value`; without `key` it says nothing."""
+    return hmac.digest(key, canonical(value).encode(), "sha256").hex()
+
+
+class Fault(NamedTuple):
+    """The first entry that is wrong, or is missing, and in what way."""
+
+    seq: int
+    why: str
+
+
+class Report(NamedTuple):
+    """What a walk along the chain found: how far it got, and the first fault."""
+
+    count: int
+    last_hash: str
+    fault: Fault | None
+    heads: int  # published heads that the chain agrees with
+
+    @property
+    def is_sound(self) -> bool:
+        return self.fault is None
+
+
+def check(links: Iterable[Link], heads: Mapping[int, set[str]] | None = None) -> Report:
+    """Walk along the chain once and stop at the first fault.
+
+    `heads`: the hashes that were published for a seq. A chain without heads proves only
+    that nobody edited it carelessly: whoever rewrites an entry can also recompute every
+    hash after it, and cut the end off.
+    """
+    walk = _Walk(dict(heads or {}))
+    for link in links:
+        fault = walk.step(link)
+        if fault:
+            return Report(walk.count, walk.last, fault, walk.agreed)
+    return Report(walk.count, walk.last, walk.missing(), walk.agreed)
+
+
+class _Walk:
+    def __init__(self, heads: dict[int, set[str]]) -> None:
+        self.heads, self.count, self.last = heads, 0, NO_HASH
+        self.agreed, self.agreed_seq = 0, 0
+
+    def step(self, link: Link) -> Fault | None:
+        expected = self.count + 1
+        if link.seq != expected:
+            return Fault(expected, f"missing: the entry found in its place is {link.seq}")
+        if link.before != self.last:
+            return Fault(expected, "it does not follow the entry before it")
+        if digest(self.last, link.line) != link.hash:
+            return Fault(expected, "its content does not give its hash")
+        self.count, self.last = expected, link.hash
+        return self._against_heads(expected) if expected in self.heads else None
+
+    def _against_heads(self, seq: int) -> Fault | None:
+        published = self.heads.pop(seq)
+        if published != {self.last}:
+            since = self.agreed_seq + 1
+            return Fault(seq, f"rewritten: entries {since} to {seq} gave another published head")
+        self.agreed, self.agreed_seq = self.agreed + 1, seq
+        return None
+
+    def missing(self) -> Fault | None:
+        if not self.heads:
+            return None
+        seq = max(self.heads)
+        why = f"missing: the chain ends at {self.count}, a head was published for {seq}"
+        return Fault(self.count + 1, why)
+
+
+def links(rows: Iterable[tuple[Any, ...]]) -> Iterator[Link]:
+    """Rows (seq, before, hash, at, kind, subject type and id, lead, actor, department,
+    team, values) as links."""
+    for seq, before, own, at, kind, about, about_id, lead, actor, department, team, body in rows:
+        text = line(
+            seq=seq, at=at, kind=kind, subject=(about, about_id), lead=lead, actor=actor,
+            department=department, team=team, values=body,
+        )  # fmt: skip
+        yield Link(seq, before, own, text)

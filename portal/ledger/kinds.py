@@ -1,0 +1,77 @@
+"""What a ledger entry may be about. Each kind is a fact that happened, in the past tense."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """The word that stands in the entry; it is hashed, so it is never renamed."""
+
+    GENESIS = "genesis", _("The ledger was opened")
+
+    LEAD_ARRIVED = "lead_arrived", _("A lead arrived")
+    LEAD_UPDATED = "lead_updated", _("A lead's fields changed")
+    LEAD_MERGED = "lead_merged", _("Two leads became one")
+    LEAD_CLOSED = "lead_closed", _("A lead was closed")
+    TOUCH_LOGGED = "touch_logged", _("A touch was recorded")
+    ATTESTED = "attested", _("A fact was attested")
+    ATTESTATION_WITHDRAWN = "attestation_withdrawn", _("An attested fact was withdrawn")
+    AGREEMENT_CHOSEN = "agreement_chosen", _("An agreement was chosen for a lead")
+    SEAT_ASSIGNED = "seat_assigned", _("A seat of a lead was filled")
+    STAGE_ENTERED = "stage_entered", _("A lead entered a stage")
+    WAIVED = "waived", _("Unmet criteria were waived")
+
+    VERSION_DRAFTED = "version_drafted", _("A version was drafted")
+    VERSION_PROPOSED = "version_proposed", _("A version was proposed")
+    VERSION_REVISED = "version_revised", _("A proposed version was revised")
+    VERSION_SIGNED = "version_signed", _("A department signed a version")
+    VERSION_DECLINED = "version_declined", _("A version was declined")
+    VERSION_WITHDRAWN = "version_withdrawn", _("A version was withdrawn")
+
+    HANDOFF_OFFER = "handoff_offer", _("A handoff was offered")
+    HANDOFF_ACCEPT = "handoff_accept", _("A handoff was accepted")
+    HANDOFF_RETURN = "handoff_return", _("A handoff was returned")
+    HANDOFF_FIXED = "handoff_fixed", _("A return was answered: fixed")
+    HANDOFF_DISPUTE = "handoff_dispute", _("A return was answered: disputed")
+    HANDOFF_DECIDE = "handoff_decide", _("A dispute was decided")
+    HANDOFF_COMPLETE = "handoff_complete", _("A handoff was completed")
+    HANDOFF_CLOSE = "handoff_close", _("A handoff was closed")
+    HANDOFF_RECYCLE = "handoff_recycle", _("A lead was recycled to nurture")
+    HANDOFF_WITHDRAW = "handoff_withdraw", _("A handoff was withdrawn")
+    HANDOFF_EXPIRE = "handoff_expire", _("A handoff expired")
+    HANDOFF_REASSIGN = "handoff_reassign", _("A handoff was reassigned")
+    HANDOFF_UNDO = "handoff_undo", _("A move of a handoff was undone")
+
+    CONTRIBUTION_ASKED = "contribution_asked", _("A contribution was asked for")
+    CONTRIBUTION_DELIVERED = "contribution_delivered", _("A contribution was delivered")
+    CONTRIBUTION_USED = "contribution_used", _("Use of a contribution was stated")
+    CONTRIBUTION_CANCELLED = "contribution_cancelled", _("A contribution was cancelled")
+
+    CLOCK_STARTED = "clock_started", _("A clock started")
+    CLOCK_PAUSED = "clock_paused", _("A clock was paused")
+    CLOCK_RESUMED = "clock_resumed", _("A clock was resumed")
+    CLOCK_STOPPED = "clock_stopped", _("A clock stopped")
+    CLOCK_REASSIGNED = "clock_reassigned", _("Somebody else answers for a clock")
+    CLOCK_REOPENED = "clock_reopened", _("A stopped clock runs again")
+    ALERT_RAISED = "alert_raised", _("An alert was raised")
+    ALERT_ACKNOWLEDGED = "alert_acknowledged", _("An alert was acknowledged")
+    ALERT_SNOOZED = "alert_snoozed", _("An alert was snoozed")
+    DELIVERY_DIED = "delivery_died", _("A message could not be delivered")
+
+    IMPORTED = "imported", _("Records were imported")
+    WENT_LIVE = "went_live", _("Imported leads went live")
+    OUTAGE = "outage", _("The portal was down")
+    ERASED = "erased", _("Personal data was erased")
+    HEAD_PUBLISHED = "head_published", _("The head of the ledger was published")
+    PERIOD_SEALED = "period_sealed", _("A period's figures were sealed")
+    FIGURE_RESTATED = "figure_restated", _("A sealed figure was restated")
+    CONFIGURED = "configured", _("The configuration changed")
+    ACCOUNT_CHANGED = "account_changed", _("A person's account, role or team changed")
+    TIME_CONFIRMED = "time_confirmed", _("A jump of the host's time was confirmed")
+    TIME_MOVED = "time_moved", _("Simulated time was moved")
+    GLASS_BROKEN = "glass_broken", _("Somebody acted from the command line, past the rules")
+
+
+def choices() -> list[tuple[str, str]]:
+    """For the model field: a new kind then needs no migration."""
+    return [(kind.value, str(kind.label)) for kind in Kind]
