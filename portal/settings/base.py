@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.settings.bindings import *  # noqa: F403
 from portal.settings.queue import *  # noqa: F403
 
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,1 @@
+"""Web, worker, beat and broker in one terminal, that live and die together."""

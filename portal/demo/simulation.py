@@ -1,0 +1,76 @@
+"""Simulated time: only a database that has declared itself simulated may move its clock."""
+
+import time
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from portal.demo.models import Simulation
+from portal.errors import DomainError
+
+READ_EVERY = 1.0  # seconds; every process sees a moved clock within this time
+
+
+class NotSimulated(DomainError):
+    """This database keeps real time."""
+
+
+class TimeRunsForward(DomainError):
+    """A clock that was set back would make facts that lie in its future."""
+
+
+class _Cache:
+    """The offset as last read, and when that was on the monotonic clock."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        self.offset, self.read_at = timedelta(0), float("-inf")
+
+    def value(self) -> timedelta:
+        if time.monotonic() - self.read_at >= READ_EVERY:
+            row = Simulation.objects.first()
+            self.offset = row.ahead_by if row else timedelta(0)
+            self.read_at = time.monotonic()
+        return self.offset
+
+
+_cache = _Cache()
+
+
+def offset() -> timedelta:
+    """How far this database's time is ahead of the host's; zero where it is real."""
+    return _cache.value()
+
+
+def is_simulated() -> bool:
+    return Simulation.objects.exists()
+
+
+def declare(*, at: datetime) -> None:
+    """Say that this database is simulated. Raises NotSimulated where settings forbid it."""
+    if not settings.SIMULATION_ALLOWED:
+        raise NotSimulated("These settings do not allow simulated time.")
+    Simulation.objects.get_or_create(defaults={"declared_at": at})
+
+
+@transaction.atomic(durable=True)
+def advance(by: timedelta) -> timedelta:
+    """Move the clock ahead; return how far it is ahead of the host's now.
+
+    Raises NotSimulated on a real database or where the settings forbid it, and
+    TimeRunsForward if `by` is negative.
+    """
+    row = (
+        Simulation.objects.select_for_update().first() if settings.SIMULATION_ALLOWED else None
+    )
+    if row is None:
+        raise NotSimulated("This database keeps real time; its clock cannot be moved.")
+    if by < timedelta(0):
+        raise TimeRunsForward("Time runs forward only; `make demo-reset` starts over.")
+    row.ahead_by += by
+    row.save(update_fields=["ahead_by"])
+    _cache.forget()
+    return row.ahead_by

@@ -1,0 +1,94 @@
+"""Celery beat's clockwork: it wakes for the next due instant, and at least every 10 s.
+
+The rows decide what is due; a message only says "look now". So any number of beats may
+run, and none of them is needed: what they send twice is done once.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import Celery
+from celery.beat import Scheduler
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection
+from django.utils.module_loading import import_string
+from kombu.exceptions import OperationalError
+
+from portal import wallclock
+
+logger = logging.getLogger(__name__)
+
+SWEEP = "leads.sweep"
+DELIVER = "notifications.deliver"
+EVERY = timedelta(seconds=10)
+LOOK_EVERY = timedelta(seconds=1)  # a clock started meanwhile may be due sooner
+
+
+@dataclass
+class Rhythm:
+    """Which tasks to send at an instant, given when the next timed event is due. Pure.
+
+    An instant that stays due, because nobody swept it yet, is sent again with the next
+    regular beat and not once a second.
+    """
+
+    last: dict[str, datetime] = field(default_factory=dict)
+    woken_for: datetime | None = None
+
+    def due(self, at: datetime, next_instant: datetime | None) -> list[str]:
+        tasks = [task for task in (SWEEP, DELIVER) if self._regular(task, at)]
+        if next_instant is not None and next_instant <= at and next_instant != self.woken_for:
+            self.woken_for = next_instant
+            tasks = [SWEEP, *[task for task in tasks if task != SWEEP]]
+        self.last |= dict.fromkeys(tasks, at)
+        return tasks
+
+    def _regular(self, task: str, at: datetime) -> bool:
+        # A clock that was set back makes the last beat lie ahead: that is due too.
+        before = self.last.get(task)
+        return before is None or not before <= at < before + EVERY
+
+    def wait(self, at: datetime, next_instant: datetime | None) -> timedelta:
+        """How long to sleep: until the next instant, but never longer than a look."""
+        if next_instant is None or next_instant <= at:
+            return LOOK_EVERY
+        return min(LOOK_EVERY, next_instant - at)
+
+
+class DueScheduler(Scheduler):  # type: ignore[misc]  # celery has no types
+    """What `celery beat` runs (CELERY_BEAT_SCHEDULER)."""
+
+    def __init__(self, app: Celery, *args: Any, **kwargs: Any) -> None:
+        self.rhythm = Rhythm()
+        self.next_instant: Callable[[], datetime | None] = import_string(settings.NEXT_INSTANT)
+        super().__init__(app, *args, **kwargs)
+
+    def setup_schedule(self) -> None:
+        """No table of entries: the rows are the schedule."""
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        """Send what is due; return the seconds to sleep."""
+        at, instant = wallclock.now(), self.read_next_instant()
+        for task in self.rhythm.due(at, instant):
+            self.send(task)
+        return self.rhythm.wait(at, instant).total_seconds()
+
+    def read_next_instant(self) -> datetime | None:
+        """The next due instant; None while the database is away, which is logged."""
+        close_old_connections()
+        try:
+            return self.next_instant()
+        except DatabaseError:
+            logger.warning("the database did not answer; sweeping on the regular beat")
+            connection.close()
+            return None
+
+    def send(self, task: str) -> None:
+        """Send one nudge. A broker that is away costs a nudge and nothing else."""
+        try:
+            self.app.send_task(task, expires=EVERY.total_seconds(), retry=False)
+        except OperationalError:
+            logger.warning("the broker did not answer", extra={"task": task})
