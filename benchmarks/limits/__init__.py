@@ -1,0 +1,1 @@
+"""What no program can beat: the other side of each benchmark."""
