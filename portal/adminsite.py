@@ -32,7 +32,7 @@ class LedgeredAdmin(admin.ModelAdmin):
             obj._history_date = at  # type: ignore[attr-defined]  # read by simple-history
         super().save_model(request, obj, form, change)
         ledger.append(
-            "configuration_changed",
+            "configured",
             at=at,
             by=request.user,
             subject=(obj._meta.model_name, obj.pk),

@@ -22,9 +22,11 @@ class Kind(models.TextChoices):
     WAIVED = "waived", _("Unmet criteria were waived")
 
     VERSION_DRAFTED = "version_drafted", _("A version was drafted")
+    VERSION_SAVED = "version_saved", _("A draft was saved")
     VERSION_PROPOSED = "version_proposed", _("A version was proposed")
     VERSION_REVISED = "version_revised", _("A proposed version was revised")
     VERSION_SIGNED = "version_signed", _("A department signed a version")
+    VERSION_CONCLUDED = "version_concluded", _("A version has both signatures")
     VERSION_DECLINED = "version_declined", _("A version was declined")
     VERSION_WITHDRAWN = "version_withdrawn", _("A version was withdrawn")
 

@@ -25,7 +25,7 @@ def create_agreement(
         key=key, name=name, position=position, is_default=is_default
     )
     ledger.append(
-        "configuration_changed",
+        "configured",
         at=at,
         by=by,
         subject=("agreement", agreement.pk),

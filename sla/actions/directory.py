@@ -1,0 +1,25 @@
+"""The company as the warnings see it: teams, stewards and members as plain values."""
+
+from portal.accounts.models import Department, Team, User
+from sla.core import warnings as core
+
+
+def directory() -> core.Directory:
+    """Read the people and teams of today."""
+    members: dict[int, list[str]] = {}
+    for email, team_id in User.objects.active().values_list("email", "team_id"):
+        if team_id is not None:
+            members.setdefault(team_id, []).append(email)
+    teams = [
+        core.Team(
+            key=team.key,
+            department=team.department_id,
+            steward=team.steward.email if team.steward and team.steward.is_active else None,
+            manager=team.manager.email if team.manager and team.manager.is_active else None,
+            calendar=team.calendar or None,
+            members=tuple(members.get(team.pk, ())),
+        )
+        for team in Team.objects.filter(archived_at=None).select_related("steward", "manager")
+    ]
+    heads = {d.key: d.head.email for d in Department.objects.select_related("head") if d.head}
+    return core.Directory(teams=tuple(teams), heads=heads)

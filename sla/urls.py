@@ -1,0 +1,21 @@
+from django.urls import path
+
+from sla.views import agreements, drafts, signing
+
+app_name = "sla"
+
+urlpatterns = [
+    path("", agreements.index, name="agreement-list"),
+    path("<slug:key>/", agreements.in_force, name="agreement"),
+    path("<slug:key>/drafts/new/", drafts.new, name="draft-new"),
+    path("<slug:key>/versions/<int:number>/", agreements.version, name="version"),
+    path("<slug:key>/versions/<int:number>/edit/", drafts.edit, name="draft-edit"),
+    path("<slug:key>/versions/<int:number>/changes/", agreements.changes, name="version-diff"),
+    path("<slug:key>/versions/<int:number>/propose/", drafts.propose, name="version-propose"),
+    path("<slug:key>/versions/<int:number>/revise/", drafts.revise, name="version-revise"),
+    path("<slug:key>/versions/<int:number>/sign/", signing.sign, name="version-sign"),
+    path("<slug:key>/versions/<int:number>/decline/", signing.decline, name="version-decline"),
+    path(
+        "<slug:key>/versions/<int:number>/withdraw/", drafts.withdraw, name="version-withdraw"
+    ),
+]

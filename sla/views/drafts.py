@@ -1,0 +1,137 @@
+"""Writing: a draft from the text in force, its form, its proposal, and taking it back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal import wallclock
+from portal.errors import DomainError
+from portal.http import PortalRequest
+from sla.actions import drafting, review
+from sla.actions.directory import directory
+from sla.core import terms as core
+from sla.core.diff import compare
+from sla.core.warnings import warnings
+from sla.errors import DraftChanged
+from sla.forms.draft import DraftForm, ProposeForm, ReasonForm
+from sla.models import Agreement, Version
+from sla.views.agreements import base_of, find, may_draft
+
+
+@require_POST
+def new(request: PortalRequest, key: str) -> HttpResponse:
+    """Propose a change: a draft that starts as the text in force, or from the template."""
+    agreement = get_object_or_404(Agreement, key=key)
+    at = wallclock.now()
+    current = Version.objects.in_force(agreement.pk, at)
+    terms = current.terms if current else core.template("classic")
+    version = drafting.draft(agreement_id=agreement.pk, terms=terms, by=request.user, at=at)
+    return redirect("sla:draft-edit", key=key, number=version.number)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: PortalRequest, key: str, number: int) -> HttpResponse:
+    """What would change? The form of a draft, its redline and its warnings beside it."""
+    version = find(key, number)
+    if version.state != Version.State.DRAFT:
+        return redirect("sla:version", key=key, number=number)
+    if not may_draft(request.user):
+        raise Http404
+    form = DraftForm(version.terms, request.POST if request.method == "POST" else None)
+    status, refusal = 200, ""
+    if request.method == "POST":
+        status, refusal = _save(request, version, form)
+        if status == 200:
+            return redirect("sla:draft-edit", key=key, number=number)
+    return render(request, "sla/edit.html", _editor(version, form, refusal), status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def propose(request: PortalRequest, key: str, number: int) -> HttpResponse:
+    """Freeze the draft and ask both departments."""
+    version = find(key, number)
+    if not may_draft(request.user):
+        raise Http404
+    form = ProposeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        review.propose(
+            version_id=version.pk,
+            by=request.user,
+            at=wallclock.now(),
+            effective_from=form.cleaned_data["effective_from"],
+        )
+        messages.info(request, _("Both departments were asked to sign."))
+        return redirect("sla:version", key=key, number=number)
+    context = {"version": version, "agreement": version.agreement, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "sla/propose.html", context, status=status)
+
+
+@require_POST
+def revise(request: PortalRequest, key: str, number: int) -> HttpResponse:
+    """Open a proposal for editing again; signatures of this revision stop counting."""
+    review.revise(version_id=find(key, number).pk, by=request.user, at=wallclock.now())
+    return redirect("sla:draft-edit", key=key, number=number)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: PortalRequest, key: str, number: int) -> HttpResponse:
+    version = find(key, number)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        review.withdraw(
+            version_id=version.pk,
+            by=request.user,
+            at=wallclock.now(),
+            reason=form.cleaned_data["reason"],
+        )
+        return redirect("sla:agreement", key=key)
+    context = {"version": version, "agreement": version.agreement, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "sla/withdraw.html", context, status=status)
+
+
+def _save(request: PortalRequest, version: Version, form: DraftForm) -> tuple[int, str]:
+    """Save what was entered; return the status and the refusal, if there was one."""
+    if not form.is_valid():
+        return 422, ""
+    try:
+        drafting.save(
+            version_id=version.pk,
+            terms=form.result(),
+            by=request.user,
+            at=wallclock.now(),
+            seen_save=_seen(request),
+        )
+    except DraftChanged as error:
+        form.changes = error.changes
+        return 409, str(error)
+    except DomainError as error:
+        return 409, str(error)
+    return 200, ""
+
+
+def _seen(request: PortalRequest) -> int:
+    given = request.POST.get("seen_save", "")
+    return int(given) if given.isdecimal() else 0
+
+
+def _editor(version: Version, form: DraftForm, refusal: str) -> dict[str, Any]:
+    at = wallclock.now()
+    base = base_of(version, at)
+    latest = version.saves.select_related("author").first()
+    return {
+        "version": version,
+        "agreement": version.agreement,
+        "form": form,
+        "refusal": refusal,
+        "latest": latest,
+        "saves": version.saves.select_related("author")[:8],
+        "base": base,
+        "changes": compare(base.terms, version.terms) if base else [],
+        "warnings": warnings(version.parsed, directory()),
+    }
