@@ -12,9 +12,10 @@ states the same again for strangers, without using this file.
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import lru_cache
 from json.encoder import JSONEncoder
 from typing import Any, NamedTuple
 
@@ -54,23 +55,17 @@ _encode = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _plain(value: Any) -> Any:
-    match value:
-        case None | bool():
-            return value
-        case Enum():
-            return _plain(value.value)
-        case str():
-            return _text(value)
-        case int():
-            return _integer(value)
-        case datetime():
-            return instant(value)
-        case date():
-            return value.isoformat()
-        case Mapping():
-            return {_key(key): _plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
+    form = _FORMS.get(type(value)) or _form_of_relative(value)
+    return form(value)
+
+
+def _form_of_relative(value: Any) -> Callable[[Any], Any]:
+    """For what only derives from, or behaves like, a type that the ledger takes."""
+    if isinstance(value, Enum):
+        return lambda member: _plain(member.value)
+    for kind in (str, int, datetime, date, Mapping):
+        if isinstance(value, kind):
+            return _FORMS[kind]
     raise TypeError(f"the ledger cannot hold a {type(value).__name__}")
 
 
@@ -86,10 +81,19 @@ def _integer(value: int) -> int:
     return int(value)
 
 
+def _mapping(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {_key(key): _plain(item) for key, item in value.items()}
+
+
+@lru_cache(maxsize=1024)
 def _key(key: Any) -> str:
     if not isinstance(key, str) or not key.isascii():
         raise TypeError("a key in the ledger is ASCII text")
     return _text(key)
+
+
+def _sequence(value: Iterable[Any]) -> list[Any]:
+    return [_plain(item) for item in value]
 
 
 def instant(at: datetime) -> str:
@@ -97,6 +101,20 @@ def instant(at: datetime) -> str:
     if at.tzinfo is None:
         raise ValueError("an instant in the ledger must be aware")
     return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+_FORMS: dict[type, Callable[[Any], Any]] = {
+    type(None): lambda none: none,
+    bool: bool,
+    str: _text,
+    int: _integer,
+    datetime: instant,
+    date: date.isoformat,
+    dict: _mapping,
+    Mapping: _mapping,
+    list: _sequence,
+    tuple: _sequence,
+}
 
 
 def word(text: str) -> str:
@@ -109,7 +127,7 @@ def word(text: str) -> str:
 def line(
     *,
     seq: int,
-    at: datetime,
+    at: str,
     kind: str,
     subject: tuple[str, int],
     lead: int | None,
@@ -118,13 +136,13 @@ def line(
     team: str,
     values: str,
 ) -> str:
-    """The canonical JSON of an entry, `values` being canonical JSON already.
+    """The canonical JSON of an entry; `at` from `instant`, `values` from `canonical`.
 
     Written out because it is the same keys each time; words need no escaping. `values`
     comes last, so that no other text of it can lend its end to another column.
     """
     return (
-        f'{{"actor":{_number(actor)},"at":"{instant(at)}","department":"{department}",'
+        f'{{"actor":{_number(actor)},"at":"{at}","department":"{department}",'
         f'"kind":"{kind}","lead":{_number(lead)},"seq":{seq},'
         f'"subject":["{subject[0]}",{subject[1]}],"team":"{team}","values":{values}}}'
     )
@@ -217,8 +235,8 @@ class _Walk:
 
 
 def links(rows: Iterable[tuple[Any, ...]]) -> Iterator[Link]:
-    """Rows (seq, before, hash, at, kind, subject type and id, lead, actor, department,
-    team, values) as links."""
+    """Rows (seq, hash before, hash, instant, kind, subject's type and id, lead, actor,
+    department, team, values) as links."""
     for seq, before, own, at, kind, about, about_id, lead, actor, department, team, body in rows:
         text = line(
             seq=seq, at=at, kind=kind, subject=(about, about_id), lead=lead, actor=actor,

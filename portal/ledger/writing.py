@@ -1,47 +1,73 @@
 """The only writer of the entry table."""
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
+
+from django.db import connection
 
 from portal.ledger import chain
 from portal.ledger.models import LedgerEntry, Salt
+from portal.ledger.models.entry import COLUMNS
 from portal.ledger.recording import Draft
+
+Salts = Mapping[tuple[str, int], bytes]
+Row = tuple[Any, ...]  # in the order of COLUMNS
+
+_NAMES = ", ".join(COLUMNS)
+_INSERT = f"INSERT INTO ledger_entry ({_NAMES}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
+_COPY = f"COPY ledger_entry ({_NAMES}) FROM STDIN"
+FEW = 20  # rows up to which PostgreSQL's INSERT is no slower than COPY
 
 
 def insert(drafts: list[Draft]) -> None:
     """Chain `drafts` to the end of the ledger in their order, and tell each its place."""
     seq, before = LedgerEntry.objects.locked_tip()
     salts = Salt.objects.secrets_for(d.salt_owner for d in drafts if d.committed)
-    entries = []
+    rows = []
     for draft in drafts:
         seq += 1
-        entry = _entry(draft, seq, before, salts)
-        draft.seq, draft.hash = seq, entry.hash
-        before = entry.hash
-        entries.append(entry)
-    LedgerEntry.objects.bulk_create(entries)
+        rows.append(_row(draft, seq, before, salts))
+        before = draft.hash
+    _write(rows)
 
 
-def _entry(
-    draft: Draft, seq: int, before: str, salts: Mapping[tuple[str, int], bytes]
-) -> LedgerEntry:
-    body = chain.canonical({"clear": draft.clear, "committed": _commitments(draft, seq, salts)})
-    entry = LedgerEntry(
-        seq=seq, at=draft.at, kind=draft.kind, subject_type=draft.subject[0],
-        subject_id=draft.subject[1], lead_id=draft.lead, actor_id=draft.actor,
-        department=draft.department, team=draft.team, body=body, prev_hash=before,
+def _row(draft: Draft, seq: int, before: str, salts: Salts) -> Row:
+    committed = _commitments(draft, seq, salts) if draft.committed else {}
+    body = chain.canonical({"clear": draft.clear, "committed": committed})
+    line = chain.line(
+        seq=seq, at=chain.instant(draft.at), kind=draft.kind, subject=draft.subject, lead=draft.lead,
+        actor=draft.actor, department=draft.department, team=draft.team, values=body,
     )  # fmt: skip
-    entry.hash = chain.digest(before, entry.line)
-    return entry
+    draft.seq, draft.hash = seq, chain.digest(before, line)
+    return (
+        seq, before, draft.hash, draft.at, draft.kind, *draft.subject, draft.lead,
+        draft.actor, draft.department, draft.team, body,
+    )  # fmt: skip
 
 
-def _commitments(
-    draft: Draft, seq: int, salts: Mapping[tuple[str, int], bytes]
-) -> dict[str, Any]:
-    if not draft.committed:
-        return {}
+def _commitments(draft: Draft, seq: int, salts: Salts) -> dict[str, str]:
     secret = salts[draft.salt_owner]
     return {
         name: chain.commitment(chain.field_key(secret, seq, name), value)
         for name, value in draft.committed.items()
     }
+
+
+def _write(rows: list[Row]) -> None:
+    """Past the ORM, which takes five times as long: a demo company has 400,000 entries."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(_INSERT, [_for_sqlite(row) for row in rows])
+        elif len(rows) <= FEW:
+            cursor.executemany(_INSERT, rows)
+        else:
+            with cursor.copy(_COPY) as copy:
+                for row in rows:
+                    copy.write_row(row)
+
+
+def _for_sqlite(row: Row) -> Row:
+    """Instants as Django writes and compares them there: as text, without the zone."""
+    seq, before, own, at, *rest = row
+    return (seq, before, own, str(at.astimezone(UTC))[:-6], *rest)
