@@ -10,9 +10,8 @@ from sla.models import Version
 
 @dataclass(frozen=True)
 class Note:
-    """What a clause does in practice, for the margin beside it: a figure and its rows."""
+    """What a clause does in practice, for the margin beside it: a sentence and its rows."""
 
-    figure: str
     text: str
     link: str = ""
     link_text: str = ""

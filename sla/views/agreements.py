@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from django.db.models import Prefetch
 from django.http import HttpResponse
@@ -11,11 +12,13 @@ from portal import wallclock
 from portal.accounts.models import Role, User
 from portal.http import PortalRequest
 from sla import ports
+from sla.core.clauses import Clause, Section
 from sla.core.clauses import render as render_clauses
 from sla.core.diff import compare
 from sla.models import Agreement, Signature, Version
 
 State = Version.State
+NotedClause = tuple[Clause, ports.Note | None]
 
 
 def index(request: PortalRequest) -> HttpResponse:
@@ -94,7 +97,7 @@ def history(agreement: Agreement, at: datetime) -> list[Span]:
     signed = sorted(
         (v for v in versions if v.effective_from), key=lambda v: (v.effective_from, v.signed_at)
     )
-    ends = {a.pk: b.effective_from for a, b in zip(signed, signed[1:], strict=False)}
+    ends = {a.pk: b.effective_from for a, b in pairwise(signed)}
     current = Version.objects.in_force(agreement.pk, at)
     return [
         Span(v, v.effective_from, ends.get(v.pk), current is not None and v.pk == current.pk)
@@ -109,8 +112,7 @@ def _document(request: PortalRequest, version: Version, at: datetime) -> HttpRes
     context = {
         "version": version,
         "agreement": version.agreement,
-        "sections": render_clauses(version.parsed),
-        "notes": ports.practice(version, at),
+        "document": _with_notes(version, at),
         "signatures": _current_signatures(version),
         "span": next(span for span in spans if span.version.pk == version.pk),
         "history": spans,
@@ -125,6 +127,15 @@ def _document(request: PortalRequest, version: Version, at: datetime) -> HttpRes
         or request.user.pk in {version.created_by_id, version.proposed_by_id},
     }
     return render(request, "sla/version.html", context)
+
+
+def _with_notes(version: Version, at: datetime) -> list[tuple[Section, list[NotedClause]]]:
+    """The sections of the text, each clause with its note for the margin, if it has one."""
+    notes = ports.practice(version, at)
+    return [
+        (section, [(clause, notes.get(clause.path)) for clause in section.clauses])
+        for section in render_clauses(version.parsed)
+    ]
 
 
 def _current_signatures(version: Version) -> dict[str, Signature | None]:
