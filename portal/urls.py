@@ -10,5 +10,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("healthz/", include("portal.health")),
+    path("setup/", include("portal.demo.urls")),
     path("", include("portal.look.urls")),
 ]

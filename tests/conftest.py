@@ -1,4 +1,4 @@
-"""What all tests share: lanes by folder, Hypothesis without chance."""
+"""What all tests share: lanes by folder, no chance in Hypothesis, no unexplained skips."""
 
 from pathlib import Path
 
@@ -14,9 +14,57 @@ settings.register_profile(
 settings.load_profile("lane")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--allowed-skips", help="a skip that this file does not name is a failure")
+    parser.addoption("--whole", action="store_true", help="real data: all of it, not a sample")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    allowed = config.getoption("allowed_skips")
+    if allowed and not hasattr(config, "workerinput"):  # xdist: the controller sees them all
+        config.pluginmanager.register(Skips(config.rootpath / allowed), "skips")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test belongs to the lane whose folder it lives in."""
     for item in items:
-        lane = item.path.relative_to(ROOT).parts[0]
+        lane = item.path.relative_to(ROOT).parts[0] if item.path.is_relative_to(ROOT) else ""
         if lane in LANES:
             item.add_marker(lane)
+
+
+@pytest.fixture(scope="session")
+def whole(pytestconfig: pytest.Config) -> bool:
+    """Whether to take all of the real data instead of a sample."""
+    return bool(pytestconfig.getoption("whole"))
+
+
+class Skips:
+    """Makes the run red for every skip that the list does not explain."""
+
+    def __init__(self, allowed: Path) -> None:
+        lines = [line.partition(" # ") for line in allowed.read_text().splitlines()]
+        self.allowed = tuple(name for name, _, reason in lines if reason and name[:1] != "#")
+        self.unexplained: list[str] = []
+
+    def _skipped(self, where: str) -> None:
+        if not where.startswith(self.allowed):
+            self.unexplained.append(where)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.skipped and not hasattr(report, "wasxfail"):
+            self._skipped(report.nodeid)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.skipped:
+            self._skipped(report.nodeid)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self.unexplained and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for where in self.unexplained:
+            terminalreporter.write_line(
+                f"skipped without a reason on the list: {where}", red=True
+            )
