@@ -11,6 +11,7 @@ from leads.models.stage_entry import StageEntry
 from leads.models.sweep import Outage, SweepPass
 from leads.models.timer import Timer
 from leads.models.touch import Touch
+from leads.models.turn import Turn
 
 __all__ = [
     "Alert",
@@ -30,4 +31,5 @@ __all__ = [
     "SweepPass",
     "Timer",
     "Touch",
+    "Turn",
 ]

@@ -1,0 +1,52 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+
+class Turn(models.Model):
+    """One turn of a member in a team's rotation, spent on one lead.
+
+    `start` and `finish` place it on the team's scale (leads.core.routing). A turn given back
+    is owed until another one makes it good; that one is `owed` and moves nothing.
+    """
+
+    team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="turns")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="turns")
+    lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="turns")
+    spent_at = models.DateTimeField()
+    start = models.BigIntegerField()
+    finish = models.BigIntegerField()
+    owed = models.BooleanField(default=False)
+    given_back_at = models.DateTimeField(null=True, blank=True)
+    made_good_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(finish__gte=F("start")), name="turn_has_a_length"
+            ),
+            models.CheckConstraint(
+                condition=Q(made_good_at=None) | Q(given_back_at__isnull=False),
+                name="turn_made_good_was_given_back",
+            ),
+        ]
+        indexes = [
+            # The latest turn of a team, and of each of its members.
+            models.Index(
+                fields=["team", "-id"], condition=Q(owed=False), name="turn_latest_of_team"
+            ),
+            models.Index(
+                fields=["team", "member", "-id"],
+                condition=Q(owed=False),
+                name="turn_latest_of_member",
+            ),
+            # What a team owes.
+            models.Index(
+                fields=["team", "member"],
+                condition=Q(given_back_at__isnull=False, made_good_at=None),
+                name="turn_owed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"turn of {self.member_id} in team {self.team_id}"
