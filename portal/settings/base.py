@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from portal.settings.bindings import *  # noqa: F403
 from portal.settings.queue import *  # noqa: F403
+
+# ModelAdmin[...], Form fields and views take their type argument while running, too.
+django_stubs_ext.monkeypatch()
 
 ROOT = Path(__file__).parents[2]
 

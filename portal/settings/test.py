@@ -26,6 +26,8 @@ REDIS_URL = ""
 CELERY_BROKER_URL = "memory://"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir()
+WHITENOISE_USE_FINDERS = True  # nothing is collected
+WHITENOISE_AUTOREFRESH = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
