@@ -1,0 +1,176 @@
+"""What the schema cannot say: that the parts of the terms fit together."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+from zoneinfo import available_timezones
+
+from sla.core import criteria
+from sla.core.criteria import keys
+from sla.core.criteria.checks import Place
+from sla.core.facts import field_of
+from sla.core.terms.document import Terms
+from sla.core.terms.parts import Commitment, Handoff
+from sla.core.terms.promises import ladder_faults, obligation_faults
+from sla.core.terms.schema import Fault, dotted
+from sla.core.workingtime import WorkingCalendar
+
+_DEPARTMENT_WORDS = frozenset(["mal", "mql", "sal", "sql", "sqo", "sdr", "bdr", "isr", "ae"])
+_CALENDAR_PATH = re.compile(r"(\w+[\w.\[\]-]*): (.*)", re.DOTALL)
+
+
+def faults_of(terms: Terms, raw: dict[str, Any]) -> Iterator[Fault]:
+    """Yield what is wrong with a document that has the schema's shape; `raw` is its JSON."""
+    yield from _repeated_keys(terms)
+    yield from _calendars(terms)
+    yield from _stages(terms)
+    yield from _criteria(terms, raw)
+    for index, handoff in enumerate(terms.handoffs):
+        for part, reason in _handoff(terms, handoff):
+            yield Fault(f"handoffs[{index}].{part}", reason)
+    yield from obligation_faults(terms)
+    yield from ladder_faults(terms)
+    for index, commitment in enumerate(terms.commitments):
+        for part, reason in _commitment(terms, commitment):
+            yield Fault(f"commitments[{index}].{part}", reason)
+    yield from _benchmarks(terms)
+    yield from _return_reasons(terms)
+    if terms.governance.zone not in available_timezones():
+        yield Fault("governance.zone", f"there is no time zone {terms.governance.zone}")
+
+
+def criterion_faults(raw: Any, path: Place) -> Iterator[Fault]:
+    """Yield the faults of one criteria tree that has the schema's shape."""
+    for where, reason in criteria.faults(raw, path):
+        yield Fault(dotted(where), reason)
+
+
+def carries_department(name: str) -> bool:
+    """Whether a stage's name names a department, so that it shows only one side's view.
+
+    >>> carries_department("Sales ready"), carries_department("comparing")
+    (True, False)
+    """
+    words = re.findall(r"\w+", name.casefold())
+    return any(w in _DEPARTMENT_WORDS or w.startswith(("sales", "marketing")) for w in words)
+
+
+def _repeated_keys(terms: Terms) -> Iterator[Fault]:
+    yield from _repeated("clauses", (one.key for one in terms.clauses))
+    yield from _repeated("journey", (one.key for one in terms.journey))
+    yield from _repeated("journey", (one.name.casefold() for one in terms.journey), "name")
+    yield from _repeated("handoffs", (one.key for one in terms.handoffs))
+    yield from _repeated("obligations", (one.key for one in terms.obligations))
+    sources = (one.source for one in terms.trusted_sources)
+    yield from _repeated("trusted_sources", sources, "source")
+    yield from _repeated("commitments", (one.key for one in terms.commitments))
+    yield from _repeated("benchmarks", (one.key for one in terms.benchmarks))
+    yield from _repeated("return_reasons", (one.key for one in terms.return_reasons))
+
+
+def _repeated(path: str, said: Iterable[str], part: str = "key") -> Iterator[Fault]:
+    seen: set[str] = set()
+    for index, one in enumerate(said):
+        if one in seen:
+            yield Fault(f"{path}[{index}].{part}", f"{one} is there already")
+        seen.add(one)
+
+
+def _calendars(terms: Terms) -> Iterator[Fault]:
+    if not terms.calendars:
+        yield Fault("calendars", "there must be at least one")
+    for key, raw in terms.raw_calendars.items():
+        path = f"calendars.{key}"
+        try:
+            calendar = WorkingCalendar.from_json(raw)
+        except ValueError as error:
+            where = _CALENDAR_PATH.fullmatch(str(error))
+            yield Fault(f"{path}.{where[1]}", where[2]) if where else Fault(path, str(error))
+            continue
+        if not calendar.days_a_week:
+            yield Fault(f"{path}.weekly", "must open on a weekday; single dates run out")
+
+
+def _stages(terms: Terms) -> Iterator[Fault]:
+    if len(terms.journey) < 2:
+        yield Fault("journey", "must have at least two stages")
+    present = {stage.key for stage in terms.journey}
+    for index, stage in enumerate(terms.journey):
+        if carries_department(stage.name):
+            reason = "names a department; a stage is named in the customer’s words"
+            yield Fault(f"journey[{index}].name", f"{stage.name} {reason}")
+        for n, old in enumerate(stage.replaces):
+            if old in present:
+                yield Fault(f"journey[{index}].replaces[{n}]", f"{old} is still a stage")
+
+
+def _criteria(terms: Terms, raw: dict[str, Any]) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for index, stage in enumerate(terms.journey):
+        if stage.criteria is None:
+            continue
+        path: Place = ["journey", index, "criteria"]
+        yield from criterion_faults(raw["journey"][index]["criteria"], path)
+        for key in keys(stage.criteria):
+            if key in seen:
+                yield Fault(dotted(path), f"the criterion {key} is there already")
+            seen.add(key)
+
+
+def _handoff(terms: Terms, handoff: Handoff) -> Iterator[tuple[str, str]]:
+    stages = {stage.key: stage for stage in terms.journey}
+    for part, key in (("from_stage", handoff.from_stage), ("to_stage", handoff.to_stage)):
+        if key not in stages:
+            yield part, f"there is no stage {key}"
+    if handoff.from_stage == handoff.to_stage:
+        yield "to_stage", "must be another stage than the one it comes from"
+    if handoff.giver == handoff.receiver:
+        yield "receiver", "must be another team than the giver"
+    target = stages.get(handoff.to_stage)
+    if handoff.offer == "automatic" and target is not None and target.criteria is None:
+        yield "offer", f"cannot be automatic: the stage {target.key} has no criteria"
+    for n, name in enumerate(handoff.package):
+        if field_of(name) is None:
+            yield f"package[{n}]", f"there is no field {name}"
+
+
+def _commitment(terms: Terms, owed: Commitment) -> Iterator[tuple[str, str]]:
+    kept = owed.measure == "obligation_kept"
+    subject, other = ("obligation", "stage") if kept else ("stage", "obligation")
+    key = getattr(owed, subject)
+    listed = terms.obligations if kept else terms.journey
+    if key is None:
+        yield subject, f"is needed for {owed.measure}"
+    elif key not in {one.key for one in listed}:
+        yield subject, f"there is no {subject} {key}"
+    if getattr(owed, other) is not None:
+        yield other, f"has no meaning for {owed.measure}"
+    if (owed.count is None) == (owed.percent is None):
+        yield "count", "is needed, or a percent, not both"
+    elif owed.percent is not None and not kept:
+        yield "percent", f"has no meaning for {owed.measure}"
+    if owed.once_per is not None and owed.measure != "stage_entries":
+        yield "once_per", f"has no meaning for {owed.measure}"
+
+
+def _benchmarks(terms: Terms) -> Iterator[Fault]:
+    order = [stage.key for stage in terms.journey]
+    for index, one in enumerate(terms.benchmarks):
+        path, known = f"benchmarks[{index}]", True
+        for part, key in (("from_stage", one.from_stage), ("to_stage", one.to_stage)):
+            if key not in order:
+                known = False
+                yield Fault(f"{path}.{part}", f"there is no stage {key}")
+        if known and order.index(one.from_stage) >= order.index(one.to_stage):
+            yield Fault(f"{path}.to_stage", f"{one.to_stage} must come after {one.from_stage}")
+
+
+def _return_reasons(terms: Terms) -> Iterator[Fault]:
+    criteria_keys = {key for _, tree in terms.criteria() for key in keys(tree)}
+    cadence = any(owed.kind == "cadence" for owed in terms.obligations)
+    for index, reason in enumerate(terms.return_reasons):
+        path = f"return_reasons[{index}]"
+        if reason.disputes is not None and reason.disputes not in criteria_keys:
+            yield Fault(f"{path}.disputes", f"there is no criterion {reason.disputes}")
+        if reason.after_cadence and not cadence:
+            yield Fault(f"{path}.after_cadence", "needs an obligation of kind cadence")

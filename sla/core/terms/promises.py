@@ -1,0 +1,132 @@
+"""That each promise can be kept and told: obligations and their ladders."""
+
+from collections.abc import Iterator
+
+from sla.core import durations
+from sla.core.terms.document import Terms
+from sla.core.terms.parts import LadderStep, Obligation, Telling
+from sla.core.terms.schema import Fault
+
+STARTS = {
+    "accept": ("offer",),
+    "first_attempt": ("offer", "acceptance"),
+    "cadence": ("acceptance",),
+    "disposition": ("acceptance",),
+    "answer": ("return",),
+    "complete_package": ("offer",),
+    "decide": ("dispute",),
+    "contribution": ("request",),
+}
+"""What may start the clock of each kind of obligation."""
+
+_Found = Iterator[tuple[str, str]]
+
+
+def obligation_faults(terms: Terms) -> Iterator[Fault]:
+    """Yield what is wrong with the obligations, each alone and beside the others."""
+    for index, owed in enumerate(terms.obligations):
+        checks = (
+            _references(terms, owed),
+            _kind(owed),
+            _extras(owed),
+            _rows(owed),
+            _twice(terms, index),
+        )
+        for found in checks:
+            for part, reason in found:
+                yield Fault(f"obligations[{index}].{part}", reason)
+
+
+def ladder_faults(terms: Terms) -> Iterator[Fault]:
+    """Yield what is wrong with the ladders, and with whom the commitments tell."""
+    for key, steps in terms.ladders.items():
+        for index, step in enumerate(steps):
+            path = f"ladders.{key}[{index}]"
+            if step.key in {one.key for one in steps[:index]}:
+                yield Fault(f"{path}.key", f"{step.key} is there already")
+            if index and not _rises(terms, steps[index - 1], step):
+                yield Fault(path, "must come later than the step before it")
+            yield from _telling(step.telling, path)
+    for index, commitment in enumerate(terms.commitments):
+        if commitment.behind is not None:
+            yield from _telling(commitment.behind.telling, f"commitments[{index}].behind")
+
+
+def _references(terms: Terms, owed: Obligation) -> _Found:
+    if owed.handoff is not None and owed.handoff not in {one.key for one in terms.handoffs}:
+        yield "handoff", f"there is no handoff {owed.handoff}"
+    if owed.ladder not in terms.ladders:
+        yield "ladder", f"there is no ladder {owed.ladder}"
+    if owed.calendar.fixed is not None and owed.calendar.fixed not in terms.calendars:
+        yield "calendar.fixed", f"there is no calendar {owed.calendar.fixed}"
+    if owed.from_stage is not None and owed.from_stage not in {s.key for s in terms.journey}:
+        yield "from_stage", f"there is no stage {owed.from_stage}"
+
+
+def _kind(owed: Obligation) -> _Found:
+    may = STARTS[owed.kind]
+    if owed.starts not in may:
+        yield "starts", f"{owed.kind} starts at the {' or the '.join(may)}"
+    if (owed.accountable == "both") != (owed.kind == "decide"):
+        yield "accountable", "a dispute is decided by both, all else is owed by one department"
+    if owed.kind == "contribution":
+        if owed.handoff is not None:
+            yield "handoff", "a contribution belongs to no handoff"
+        if owed.calendar.team is not None:
+            yield "calendar.team", "a contribution has no giver and no receiver"
+
+
+def _extras(owed: Obligation) -> _Found:
+    """Parts that one kind needs and no other may have."""
+    if (owed.attempts is not None) != (owed.kind == "cadence"):
+        yield "attempts", "are needed for a cadence, and for nothing else"
+    if (owed.default is not None) != (owed.kind == "decide"):
+        yield "default", "is needed for deciding a dispute, and for nothing else"
+    if bool(owed.materials) != (owed.kind == "contribution"):
+        yield "materials", "are needed for a contribution, and for nothing else"
+    if owed.from_stage is not None and owed.kind != "contribution":
+        yield "from_stage", "has a meaning for a contribution only"
+
+
+def _rows(owed: Obligation) -> _Found:
+    for index, target in enumerate(owed.targets):
+        if any(before.fits(target.segment) for before in owed.targets[:index]):
+            yield f"targets[{index}].segment", "is never reached: a row before it fits"
+    reasons = [pause.reason for pause in owed.pauses]
+    for index, reason in enumerate(reasons):
+        if reason in reasons[:index]:
+            yield f"pauses[{index}].reason", f"{reason} is there already"
+
+
+def _twice(terms: Terms, index: int) -> _Found:
+    """Two clocks for one promise would let each side count by another."""
+    owed = terms.obligations[index]
+    for other in terms.obligations[:index]:
+        if owed.kind != other.kind:
+            continue
+        if owed.kind == "contribution":
+            if shared := set(owed.materials) & set(other.materials):
+                yield "materials", f"{other.key} promises {', '.join(sorted(shared))} already"
+        elif owed.handoff is None or other.handoff in (None, owed.handoff):
+            yield "kind", f"{other.key} promises this already"
+
+
+def _rises(terms: Terms, before: LadderStep, step: LadderStep) -> bool:
+    """Whether a step comes later than the one before it, on every calendar of the terms."""
+    if step.percent is not None:
+        return before.percent is not None and before.percent < step.percent
+    if before.after is None or step.after is None:
+        return True
+    return all(
+        durations.working(before.after, calendar) < durations.working(step.after, calendar)
+        for calendar in terms.calendars.values()
+    )
+
+
+def _telling(telling: Telling, path: str) -> Iterator[Fault]:
+    roles = set(telling.whom)
+    if len(roles) < len(telling.whom):
+        yield Fault(f"{path}.whom", "must not say the same twice")
+    for role in telling.digest:
+        if role not in roles:
+            yield Fault(f"{path}.digest.{role}", "gets nothing here that could be gathered")

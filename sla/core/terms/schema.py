@@ -1,0 +1,151 @@
+"""The published JSON Schema of the terms, and its faults said in words."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.validators import extend
+
+from sla.core.criteria.checks import Place
+
+DEEPEST = 24
+"""Levels of nesting; eight groups of criteria inside each other fit."""
+
+_TYPES = {
+    "object": "an object",
+    "array": "a list",
+    "string": "a text",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "null": "empty",
+}
+_WORDS = {
+    "type": "must be {wanted}, not {said}",
+    "enum": "must be one of {wanted}, not {said}",
+    "const": "must be {wanted}, not {said}",
+    "minimum": "must be at least {wanted}, not {said}",
+    "maximum": "must be at most {wanted}, not {said}",
+    "minItems": "must have at least {wanted} of them",
+    "maxItems": "must have at most {wanted} of them",
+    "minProperties": "must have at least {wanted} of them",
+    "maxProperties": "must have at most {wanted} of them",
+    "minLength": "must not be empty",
+    "maxLength": "must have at most {wanted} characters",
+    "uniqueItems": "must not say the same twice",
+    "format": "must be a date that exists, not {said}",
+    "pattern": "must be {what}, not {said}",
+}
+# What no reader sees, or sees in another order than it is stored: a signed text has none.
+_UNSPEAKABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """What is wrong, where: `journey[2].criteria.all[0].value`, and the reason in words."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the terms. Do not change the value."""
+    text = (Path(__file__).parent / "terms.schema.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def dotted(parts: Place) -> str:
+    """Return a path as people write it; the document itself is `terms`.
+
+    >>> dotted(["journey", 2, "name"])
+    'journey[2].name'
+    """
+    said = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
+    return said.removeprefix(".") or "terms"
+
+
+def shape_faults(document: Any, part: str | None = None) -> list[Fault]:
+    """Return every fault against the schema, in the order of their paths; none is valid.
+
+    `part` names one of the schema's definitions, such as "tree", instead of the whole.
+    """
+    faults = list(_unreadable(document, []))
+    if faults:
+        return sorted(faults)
+    errors = _validator(part).iter_errors(document)
+    return sorted({fault for error in errors for fault in _faults(error)})
+
+
+@cache
+def _validator(part: str | None) -> Any:
+    checker = Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+    )
+    strict = extend(Draft202012Validator, type_checker=checker)
+    wanted = schema() if part is None else _definition(part)
+    return strict(wanted, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def _definition(part: str) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/{part}", "$defs": schema()["$defs"]}
+
+
+def _unreadable(value: Any, parts: Place) -> Iterator[Fault]:
+    """What must be refused before the schema walks it: depth, characters, numbers."""
+    if len(parts) > DEEPEST:
+        yield Fault(dotted(parts[:6]), "is nested too deeply")
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _unreadable(str(name), parts)
+            yield from _unreadable(inner, [*parts, str(name)])
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _unreadable(inner, [*parts, index])
+    elif isinstance(value, str) and _UNSPEAKABLE.search(value):
+        yield Fault(dotted(parts), "holds a character that cannot be seen")
+    elif isinstance(value, int) and abs(value) >= 2**53:
+        yield Fault(dotted(parts), "is too large a number")
+
+
+def _faults(error: Any) -> Iterator[Fault]:
+    parts: Place = list(error.absolute_path)
+    if error.validator == "required":
+        for name in error.validator_value:
+            if name not in error.instance:
+                yield Fault(dotted([*parts, name]), "is missing")
+    elif error.validator == "additionalProperties":
+        for name in error.instance:
+            if name not in error.schema["properties"]:
+                yield Fault(dotted([*parts, name]), "is not a part of the terms")
+    else:
+        yield Fault(dotted(parts), _reason(error))
+
+
+def _reason(error: Any) -> str:
+    wanted = error.validator_value
+    if error.validator == "type":
+        wanted = " or ".join(_TYPES[name] for name in _several(wanted))
+    elif error.validator == "enum":
+        wanted = ", ".join(wanted)
+    return _WORDS[str(error.validator)].format(
+        wanted=wanted, said=_said(error.instance), what=error.schema.get("description")
+    )
+
+
+def _said(value: Any) -> str:
+    """The value as it was written, cut where it is long."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def _several(wanted: str | list[str]) -> list[str]:
+    return [wanted] if isinstance(wanted, str) else wanted
