@@ -1,0 +1,249 @@
+"""Seats: who of each department owns a lead, chosen by the team's rules, and why."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from leads.actions import pools
+from leads.core.routing import Choice, choose
+from leads.errors import NoTeam, NotInTheTeam, NotYours
+from leads.models import Assignment, Lead, Turn
+from portal import ledger
+from portal.accounts.models import Role, Team, User
+from portal.notifications import outbox
+from sla.core.workingtime import WorkingCalendar
+from sla.models import Version
+
+
+def pick(team: Team, lead: Lead, at: datetime) -> Choice:
+    """Choose who of `team` gets `lead` and spend the turn: an inner step.
+
+    Never silently nobody: where the rules find no one, the choice is the team's steward,
+    else its manager, else the department's head, who is told. `member_id` is None only for
+    a team that has none of them.
+    """
+    Team.objects.select_for_update().get(pk=team.pk)  # two at once would take one turn
+    choice = preview(team, lead, at)
+    if choice.to_steward:
+        return _to_steward(team, lead, choice, at)
+    if choice.spent is not None and choice.member_id is not None:
+        _spend(team, lead, choice, at)
+    return choice
+
+
+def preview(team: Team, lead: Lead | None, at: datetime) -> Choice:
+    """Who would get `lead` now, and why; nothing is written."""
+    pool = pools.candidates(team, lead, at, calendar_of(team, lead, at))
+    return choose(pools.method_of(team), pool, pools.place_of(team))
+
+
+def give_turn_back(lead: Lead, team: Team, member: User | None, at: datetime) -> bool:
+    """Owe `member` the last turn that `lead` cost them, as after a return: an inner step.
+
+    False if there is none to give back.
+    """
+    turns = Turn.objects.filter(lead=lead, team=team, member=member, given_back_at=None)
+    turn = turns.order_by("-pk").first()
+    if turn is None:
+        return False
+    turn.given_back_at = at
+    turn.save(update_fields=["given_back_at"])
+    return True
+
+
+def take_turn_again(lead: Lead, team: Team, member: User | None) -> bool:
+    """Undo `give_turn_back`, unless the turn was made good since: an inner step."""
+    turns = Turn.objects.filter(lead=lead, team=team, member=member, made_good_at=None)
+    turn = turns.exclude(given_back_at=None).order_by("-given_back_at", "-pk").first()
+    if turn is None:
+        return False
+    turn.given_back_at = None
+    turn.save(update_fields=["given_back_at"])
+    return True
+
+
+def seat(
+    lead: Lead,
+    department: str,
+    *,
+    team: Team,
+    member: User | int | None,
+    at: datetime,
+    by: User | None = None,
+    why: Sequence[str] = (),
+) -> Assignment:
+    """Give a department's seat on `lead` to `member`, or to the team's pool: an inner step.
+
+    The seat before ends at the same instant, so that there is always exactly one.
+    """
+    member_id = member.pk if isinstance(member, User) else member
+    current = lead.assignments.filter(department_id=department, until=None)
+    current.update(until=at)
+    assignment = Assignment.objects.create(
+        lead=lead,
+        department_id=department,
+        team=team,
+        member_id=member_id,
+        since=at,
+        why=list(why),
+        by=by,
+    )
+    ledger.append(
+        "seat_assigned",
+        at=at,
+        by=by,
+        subject=("lead", lead.pk),
+        department=department,
+        team=team.key,
+        clear={"member": member_id},
+        committed={"why": list(why)} if why else None,
+    )
+    return assignment
+
+
+def seat_of(lead: Lead, department: str) -> Assignment:
+    """The department's current seat; every open lead has one."""
+    seats = lead.assignments.filter(until=None, department_id=department)
+    return seats.select_related("team", "member").get()
+
+
+def first_seats(lead: Lead, at: datetime) -> list[Assignment]:
+    """Seat a new lead in both departments: an inner step.
+
+    Marketing's seat goes to a person by routing; Sales' stays with the pool (and steward)
+    of the team that will receive it, until the first handoff.
+    """
+    marketing = marketing_team(lead)
+    choice = pick(marketing, lead, at)
+    sales, reason = sales_team(lead, at)
+    return [
+        seat(lead, "marketing", team=marketing, member=choice.member_id, at=at,
+             why=choice.lines),
+        seat(lead, "sales", team=sales, member=None, at=at, why=[reason]),
+    ]  # fmt: skip
+
+
+def marketing_team(lead: Lead) -> Team:
+    """The first marketing team whose sources, segments and countries take the lead.
+
+    A team that names none takes any, after those that name some. Raises NoTeam if
+    Marketing has no team at all.
+    """
+    teams = teams_of("marketing")
+    fitting = [team for team in teams if _takes(team, lead)]
+    return max(fitting or teams[:1], key=_particular)
+
+
+def sales_team(lead: Lead, at: datetime) -> tuple[Team, str]:
+    """The team that receives Marketing's first handoff, and the reason in a line."""
+    teams = teams_of("sales")
+    version = version_for(lead, at)
+    if version is not None:
+        for kind in version.parsed.handoffs:
+            if kind.giver.department == "marketing" and kind.receiver.department == "sales":
+                return team_of_side("sales", kind.receiver.team), f"will receive “{kind.name}”"
+    return teams[0], "the department's first team: no handoff is agreed yet"
+
+
+def team_of_side(department: str, key: str | None) -> Team:
+    """The team that the terms name, or the department's first one where they name none."""
+    teams = teams_of(department)
+    return next((team for team in teams if team.key == key), teams[0])
+
+
+def teams_of(department: str) -> list[Team]:
+    """A department's teams at work, in the order of their making.
+
+    Raises NoTeam if it has none yet.
+    """
+    teams = Team.objects.filter(department_id=department, archived_at=None).order_by("pk")
+    if not teams:
+        raise NoTeam(f"{department.title()} has no team yet, so nobody can own a lead there.")
+    return list(teams)
+
+
+def version_for(lead: Lead, at: datetime) -> Version | None:
+    """The version in force for the lead's agreement."""
+    if lead.agreement_id is None:
+        return None
+    return Version.objects.in_force(lead.agreement_id, at)
+
+
+def calendar_of(team: Team, lead: Lead | None, at: datetime) -> WorkingCalendar | None:
+    """The team's calendar as the version in force defines it, if it does."""
+    version = version_for(lead, at) if lead is not None else None
+    if version is None or team.calendar not in version.parsed.calendars:
+        return None
+    return version.parsed.calendar(team.calendar)
+
+
+@ledger.recorded
+def reassign_seat(
+    *, lead_id: int, department: str, to: User, by: User, at: datetime
+) -> Assignment:
+    """Give a department's seat to another member of it.
+
+    For its manager, its steward, its head and operations; a seat with an open handoff is
+    changed with the handoff, so that its clocks follow. Raises NotYours and NotInTheTeam.
+    """
+    lead = Lead.objects.select_for_update().get(pk=lead_id)
+    current = seat_of(lead, department)
+    if not _steers(by, current):
+        raise NotYours("A team's manager, its steward, the head or operations change a seat.")
+    if not to.is_active or to.department_id != department or to.team is None:
+        raise NotInTheTeam(f"{to} is not an active member of a team of {department.title()}.")
+    return seat(lead, department, team=to.team, member=to, at=at, by=by, why=[f"given by {by}"])
+
+
+def _steers(by: User, current: Assignment) -> bool:
+    if by.role == Role.OPERATIONS:
+        return True
+    team = current.team
+    return by.pk in {team.manager_id, team.steward_id, current.department.head_id}
+
+
+def _takes(team: Team, lead: Lead) -> bool:
+    country = lead.country or (lead.company.country if lead.company else "")
+    said = {"sources": lead.source, "segments": lead.segment, "countries": country}
+    return all(
+        said[part].casefold() in {str(value).casefold() for value in team.routing[part]}
+        for part in said
+        if team.routing.get(part)
+    )
+
+
+def _particular(team: Team) -> int:
+    return sum(1 for part in ("sources", "segments", "countries") if team.routing.get(part))
+
+
+def _to_steward(team: Team, lead: Lead, choice: Choice, at: datetime) -> Choice:
+    steward = team.steward or team.manager or team.department.head
+    if steward is None:
+        return Choice(None, (*choice.lines, "no steward is named"), to_steward=True)
+    outbox.tell(
+        about=f"lead:{lead.pk}:steward:{team.pk}",
+        to=[steward],
+        channels=["in_app", "mail"],
+        title=f"{lead}: nobody in {team} can take it",
+        text="\n".join(choice.lines),
+        link=f"/leads/{lead.pk}/",
+        at=at,
+        level="warning",
+    )
+    lines = (*choice.lines, f"{steward}: steward, told")
+    return Choice(steward.pk, lines, to_steward=True)
+
+
+def _spend(team: Team, lead: Lead, choice: Choice, at: datetime) -> None:
+    spent = choice.spent
+    if spent is None or choice.member_id is None:
+        return
+    if spent.owed:
+        oldest = Turn.objects.filter(
+            team=team, member_id=choice.member_id, made_good_at=None
+        ).exclude(given_back_at=None)
+        first = oldest.order_by("given_back_at", "pk").values_list("pk", flat=True)[:1]
+        Turn.objects.filter(pk__in=list(first)).update(made_good_at=at)
+    Turn.objects.create(
+        team=team, lead=lead, member_id=choice.member_id, spent_at=at,
+        start=spent.start, finish=spent.finish, owed=spent.owed,
+    )  # fmt: skip

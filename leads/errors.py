@@ -1,0 +1,99 @@
+"""Why a lead, a handoff or a clock does not do what was asked; each named by the fact."""
+
+from portal.errors import DomainError
+
+
+class NotYours(DomainError):
+    """Somebody asked for what only others may do."""
+
+
+class HandoffAlreadyAnswered(DomainError):
+    """Somebody accepted or returned the handoff first."""
+
+
+class HandoffHasMoved(DomainError):
+    """The handoff is in another state than the page showed."""
+
+
+class NoVersionInForce(DomainError):
+    """No version governs the lead, so nothing can be promised about it."""
+
+
+class NoSuchHandoff(DomainError):
+    """The version in force knows no handoff of this kind."""
+
+
+class LeadIsClosed(DomainError):
+    """The lead is closed, or became part of another."""
+
+
+class LeadIsHeld(DomainError):
+    """The lead is not handed over: it is imported and not live, or its company is ours."""
+
+
+class HandoffIsOpen(DomainError):
+    """A handoff of this kind is open already."""
+
+
+class AlreadyThere(DomainError):
+    """The lead has entered the stage that the handoff would lead to."""
+
+
+class PackageIncomplete(DomainError):
+    """Parts of what the receiver needs are missing; `missing` names their fields."""
+
+    def __init__(self, message: str, *, missing: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.missing = missing
+
+
+class CriteriaUnmet(DomainError):
+    """Criteria of the next stage are not met; `unmet` holds their keys."""
+
+    def __init__(self, message: str, *, unmet: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.unmet = unmet
+
+
+class UnknownReason(DomainError):
+    """The version does not list this reason to return a lead."""
+
+
+class CadenceNotKept(DomainError):
+    """A return as unable to reach needs the attempts that were promised."""
+
+
+class DisputedBefore(DomainError):
+    """A return is disputed once."""
+
+
+class NothingToDecide(DomainError):
+    """The return is not disputed, or the dispute is decided."""
+
+
+class DayIsPast(DomainError):
+    """A lead comes back from nurture on a day to come."""
+
+
+class NotInTheTeam(DomainError):
+    """The person is not an active member of the team that has the handoff."""
+
+
+class NoTeam(DomainError):
+    """A department has no team yet, so nobody there can own a lead."""
+
+
+class NothingToUndo(DomainError):
+    """The last move is somebody else's, or one that is not undone but answered."""
+
+
+class UndoTooLate(DomainError):
+    """More than 30 seconds have passed."""
+
+
+class UndoOvertaken(DomainError):
+    """Something followed that builds on the move."""
+
+
+class AlertWasRaised(DomainError):
+    """An alert came while the action waited for its turn; its time must be read again."""
