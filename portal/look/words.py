@@ -26,7 +26,7 @@ def seconds_of(amount: Amount) -> int:
 
 def is_late(amount: Amount) -> bool:
     """Whether a time left is used up. Exactly nothing left is still on time."""
-    return amount < (timedelta(0) if isinstance(amount, timedelta) else 0)
+    return amount < timedelta(0) if isinstance(amount, timedelta) else amount < 0
 
 
 def duration(amount: Amount) -> str:
@@ -124,3 +124,9 @@ def fingerprint(hexadecimal: str, groups: int = 0) -> str:
     """A hash in groups of four, as people compare it; the first `groups` only, if given."""
     fours = [hexadecimal[start : start + 4] for start in range(0, len(hexadecimal), 4)]
     return " ".join(fours[:groups] if groups else fours)
+
+
+def fingerprint_lines(hexadecimal: str, groups: int) -> list[str]:
+    """The same in lines of so many groups, to be read out line by line."""
+    fours = fingerprint(hexadecimal).split()
+    return [" ".join(fours[start : start + groups]) for start in range(0, len(fours), groups)]

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms.boundfield import BoundField
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
@@ -12,6 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal.look import states, words
+from portal.look.charts import bars
+from portal.look.charts.drawing import Drawing
 
 register = template.Library()
 
@@ -25,8 +29,14 @@ register.filter("whole_percent", words.whole_percent)
 register.filter("count", words.count)
 register.filter("initials", words.initials)
 register.filter("fingerprint", words.fingerprint)
+register.filter("fingerprint_lines", words.fingerprint_lines)
 
 SPRITE = "portal/icons.svg"
+BARE = (
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    RadioSelect,
+)  # controls without a box of their own
 
 
 @register.simple_tag
@@ -89,6 +99,35 @@ def party(department: Any) -> str:
     return str(states.side(department).word)
 
 
+@register.inclusion_tag("components/charts/drawing.html")
+def drawing(shown: Drawing) -> dict[str, Drawing]:
+    """A drawing of `portal.look.charts` as SVG."""
+    return {"drawing": shown}
+
+
+@register.inclusion_tag("components/charts/burn.html")
+def burn(used: float, state: str) -> dict[str, str]:
+    """The share of a target that is used; the row says it in words."""
+    return bars.burn(used, state)
+
+
+@register.inclusion_tag("components/charts/meter.html")
+def meter(share: float) -> dict[str, str]:
+    """A share of a whole, on the ink of a live count."""
+    return bars.meter(share)
+
+
+@register.simple_tag
+def control(field: BoundField, named: bool = False) -> SafeString:
+    """The control of a form field in the look; `named`: its label is only read aloud."""
+    css = "" if isinstance(field.field.widget, BARE) else "in"
+    classes = [*field.field.widget.attrs.get("class", "").split(), css]
+    attributes: dict[str, str | bool] = {"class": " ".join(classes)}
+    if named:
+        attributes["aria-label"] = str(field.label)
+    return field.as_widget(attrs=attributes)
+
+
 @register.simple_tag
 def dept(department: Any, name: str = "") -> SafeString:
     """The mark of a party: `{% dept "sales" %}`, `{% dept "sales" "Anna Keller" %}`."""
@@ -125,7 +164,9 @@ def who(name: str, department: Any = "", seat: bool = False) -> SafeString:
     look = states.side(department)
     letters = words.initials(str(name))
     if not seat:
-        return format_html('<span class="who {}" aria-hidden="true">{}</span>', look.form, letters)
+        return format_html(
+            '<span class="who {}" aria-hidden="true">{}</span>', look.form, letters
+        )
     label = _("%(party)s seat: %(name)s") % {"party": look.word, "name": name}
     return format_html(
         '<span class="who {}" role="img" aria-label="{}" title="{}: {}">{}</span>',

@@ -1,0 +1,132 @@
+"""How long things took: bars, the target as a dashed line, p50 and p90 as marks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from portal.look.charts.drawing import Drawing, Straight, length, n
+from portal.look.states import side
+from portal.look.words import count
+
+WIDTH, FLOOR, TOP = 520, 72, 22
+BINS_TO_TARGET, BINS = 8, 12
+LABELS = 97  # baseline of the axis
+
+
+@dataclass(frozen=True)
+class Timing:
+    """What is drawn. All values in `unit` (a word such as `min`); `target` may be missing.
+
+    p50 and p90 come from whoever counts, so that the drawing and the table say the same.
+    """
+
+    values: Sequence[float]
+    unit: str
+    department: str
+    p50: float
+    p90: float
+    target: float | None = None
+    noun: str = ""
+
+
+def figure(value: float) -> str:
+    """A value of an axis: whole from ten on, else with one decimal where it has one."""
+    return f"{value:.0f}" if value >= 10 else n(value)
+
+
+def histogram(timing: Timing) -> Drawing:
+    """Bars from nought; beyond the target they are late, for either department.
+
+    The bins are an eighth of the target, so that one ends on it. The last bin holds what
+    lies beyond the axis, too, and the axis then ends with a plus sign.
+    """
+    step = _step(timing)
+    end, drawing = step * BINS, Drawing(WIDTH, 100, _title(timing), fit=True)
+    x = Straight(0, end, 0, WIDTH)
+    _bars(drawing, timing, step, x)
+    drawing.line("ax", 0, FLOOR, WIDTH, FLOOR)
+    if timing.target is not None:
+        _target(drawing, timing, x)
+    taken = _percentiles(drawing, timing, x)
+    beyond = any(value >= end for value in timing.values)
+    _ends(drawing, f"{figure(end)}{'+' if beyond else ''}", taken)
+    return drawing
+
+
+def _step(timing: Timing) -> float:
+    if timing.target:
+        return timing.target / BINS_TO_TARGET
+    return (max(timing.p90 * 1.5, 1e-9) or 1.0) / BINS
+
+
+def _bins(timing: Timing, step: float) -> list[int]:
+    bins = [0] * BINS
+    for value in timing.values:
+        bins[min(int(value / step), BINS - 1)] += 1
+    return bins
+
+
+def _bars(drawing: Drawing, timing: Timing, step: float, x: Straight) -> None:
+    bins = _bins(timing, step)
+    tallest = max(bins) or 1
+    usual = f"f-{side(timing.department).form}m"
+    for place, number in enumerate(bins):
+        if not number:
+            continue
+        late = timing.target is not None and place >= BINS_TO_TARGET
+        height = (FLOOR - TOP) * number / tallest
+        left, right = x(place * step) + 1, x((place + 1) * step) - 1
+        drawing.rect("f-late" if late else usual, left, FLOOR - height, right - left, height)
+
+
+def _target(drawing: Drawing, timing: Timing, x: Straight) -> None:
+    at = x(timing.target or 0)
+    drawing.line("l l-ink thin dash", at, 10, at, FLOOR)
+    words = _("target %(value)s %(unit)s") % {
+        "value": figure(timing.target or 0),
+        "unit": timing.unit,
+    }
+    if at + 6 + length(words) > WIDTH:
+        drawing.text("end", at - 6, 18, words)
+    else:
+        drawing.text("", at + 6, 18, words)
+
+
+def _percentiles(drawing: Drawing, timing: Timing, x: Straight) -> list[tuple[float, float]]:
+    """The two marks under the axis. Where their labels would touch, p90 stands right of p50."""
+    taken: list[tuple[float, float]] = []
+    for name, value in (("p50", timing.p50), ("p90", timing.p90)):
+        at = min(x(value), WIDTH - 5)
+        words = f"{figure(value)} {timing.unit}"
+        half = length(f"{name} {words}") / 2
+        middle = min(max(at, half), WIDTH - half)
+        if taken and middle - half < taken[0][1] + 6:
+            middle = min(taken[0][1] + 6 + half, WIDTH - half)
+        drawing.path("f-ink", f"M{n(at)} {FLOOR + 1}l5 8h-10z")
+        drawing.text("mid", middle, LABELS, f"{name} ", strong=words)
+        taken.append((middle - half, middle + half))
+    return taken
+
+
+def _ends(drawing: Drawing, last: str, taken: list[tuple[float, float]]) -> None:
+    if taken[0][0] > length("0") + 6:
+        drawing.text("", 0, LABELS, "0")
+    if taken[-1][1] < WIDTH - length(last) - 6:
+        drawing.text("end", WIDTH, LABELS, last)
+
+
+def _title(timing: Timing) -> str:
+    words = {
+        "n": count(len(timing.values)),
+        "noun": timing.noun,
+        "p50": f"{figure(timing.p50)} {timing.unit}",
+        "p90": f"{figure(timing.p90)} {timing.unit}",
+        "target": f"{figure(timing.target or 0)} {timing.unit}",
+    }
+    if timing.target is None:
+        return _("%(n)s %(noun)s: half within %(p50)s, nine in ten within %(p90)s") % words
+    return (
+        _("%(n)s %(noun)s: half within %(p50)s, nine in ten within %(p90)s, target %(target)s")
+        % words
+    )

@@ -1,0 +1,83 @@
+"""A commitment against its pace: what is there, where it leads, what was agreed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from portal.look.charts.drawing import Drawing, Straight, n
+from portal.look.states import side
+from portal.look.words import count
+
+WIDTH, HEIGHT, LEFT, RIGHT, FLOOR, TOP = 520, 132, 36, 510, 112, 16.8
+
+
+@dataclass(frozen=True)
+class Pace:
+    """`done` is the running total at the end of each day so far; `days` the whole period.
+
+    `projected` is what the period would end with at this pace; None: too early to say.
+    `first` and `last` name the ends of the axis; `noun` is counted (*leads*).
+    """
+
+    done: Sequence[int]
+    days: int
+    agreed: int
+    department: str
+    projected: int | None
+    first: str
+    last: str
+    noun: str
+
+
+def pace(shown: Pace) -> Drawing:
+    """The line so far, dashed where it leads, against the thin line of what was agreed."""
+    drawing = Drawing(WIDTH, HEIGHT, _title(shown), fit=True)
+    top = max(shown.agreed, shown.projected or 0, *shown.done, 1)
+    x = Straight(0, max(shown.days, 1), LEFT, RIGHT)
+    y = Straight(0, top, FLOOR, TOP)
+    for value in sorted({0, shown.agreed // 2, shown.agreed}):
+        drawing.line("g", LEFT, y(value), WIDTH, y(value))
+        drawing.text("end", LEFT - 6, y(value) + 4, count(value))
+    drawing.line("l l-q thin", x(0), y(0), x(shown.days), y(shown.agreed))
+    _so_far(drawing, shown, x, y)
+    drawing.text("", LEFT, 128, shown.first)
+    drawing.text("end", RIGHT, 128, shown.last)
+    return drawing
+
+
+def _so_far(drawing: Drawing, shown: Pace, x: Straight, y: Straight) -> None:
+    form = side(shown.department).form
+    points = [(x(place), y(value)) for place, value in enumerate([0, *shown.done])]
+    drawing.path(f"l l-{form}", "M" + "L".join(f"{n(px)} {n(py)}" for px, py in points))
+    at, height = points[-1]
+    agreed = _("agreed %(number)s") % {"number": count(shown.agreed)}
+    over = shown.projected is not None and shown.projected >= shown.agreed
+    drawing.text("end halo", RIGHT - 48, y(shown.agreed) + (16 if over else 2), agreed)
+    if shown.projected is not None and len(shown.done) < shown.days:
+        drawing.line(f"l l-{form} dash", at, height, x(shown.days), y(shown.projected))
+        words = _("%(number)s at this pace") % {"number": count(shown.projected)}
+        below = y(shown.projected) + (-8 if over else 34)
+        drawing.text(f"t-{form} end", RIGHT, max(below, 10), words)
+    drawing.circle(f"f-{form}", at, height, 5)
+    today = _("%(number)s today") % {"number": count(shown.done[-1] if shown.done else 0)}
+    if at > WIDTH * 0.7:
+        drawing.text(f"t-{form} end", at - 9, height + 16, today)
+    else:
+        drawing.text(f"t-{form}", at + 9, min(height + 16, FLOOR - 4), today)
+
+
+def _title(shown: Pace) -> str:
+    words = {
+        "done": count(shown.done[-1] if shown.done else 0),
+        "agreed": count(shown.agreed),
+        "noun": shown.noun,
+        "projected": count(shown.projected),
+        "last": shown.last,
+    }
+    if shown.projected is None:
+        return _("%(done)s of %(agreed)s %(noun)s so far") % words
+    return (
+        _("%(done)s of %(agreed)s %(noun)s so far; at this pace %(projected)s by %(last)s")
+        % words
+    )
