@@ -90,12 +90,12 @@ class Clock(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["handoff", "obligation", "round"],
-                condition=Q(handoff__isnull=False),
+                condition=Q(handoff__isnull=False) & ~Q(outcome="cancelled"),
                 name="clock_once_per_obligation_and_round",
             ),
             models.UniqueConstraint(
                 fields=["contribution", "obligation", "round"],
-                condition=Q(contribution__isnull=False),
+                condition=Q(contribution__isnull=False) & ~Q(outcome="cancelled"),
                 name="clock_once_per_contribution",
             ),
             models.CheckConstraint(

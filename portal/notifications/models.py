@@ -19,12 +19,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def unread(self) -> "DeliveryQuerySet":
         return self.in_app().filter(read_at=None)
 
+    def pending(self) -> "DeliveryQuerySet":
+        return self.filter(state=Delivery.State.PENDING)
+
     def due(self, at: datetime) -> "DeliveryQuerySet":
         """Pending rows that nobody holds a lease on, soonest first."""
         free = Q(lease_until=None) | Q(lease_until__lte=at)
-        return self.filter(free, state=Delivery.State.PENDING, next_at__lte=at).order_by(
-            "next_at", "pk"
-        )
+        return self.pending().filter(free, next_at__lte=at).order_by("next_at", "pk")
 
 
 class Delivery(models.Model):
@@ -49,6 +50,7 @@ class Delivery(models.Model):
     class Digest(models.TextChoices):
         NONE = "", _("at once")
         HOURLY = "hourly", _("hourly")
+        DAILY = "daily", _("daily")
         WEEKLY = "weekly", _("weekly")
         CATCH_UP = "catch_up", _("after an outage")
 

@@ -1,0 +1,102 @@
+"""Whose turn it is to send a row of the outbox, and what became of it.
+
+Each function is one short transaction of its own, so that nothing is locked while a
+message is on its way.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from portal.notifications.messages import Message, in_order
+from portal.notifications.models import Delivery, DeliveryQuerySet
+
+LEASE = timedelta(seconds=30)
+NOW, REASON = Delivery.Digest.NONE, 300
+
+
+def take(channel: str, *, at: datetime, limit: int) -> list[Message]:
+    """Lease up to `limit` messages due at `at`: single rows first, then digests.
+
+    Two callers never hold the same row. A digest is taken whole or by the other caller.
+    Messages to people who left are cancelled.
+    """
+    due = Delivery.objects.due(at).filter(channel=channel)
+    messages = [Message(row.recipient, (row,)) for row in _take_singles(due, at, limit)]
+    gathered = due.exclude(digest=NOW).order_by("recipient_id", "digest")
+    groups = gathered.values_list("recipient_id", "digest").distinct()
+    for recipient_id, digest in groups[: limit - len(messages)]:
+        rows = _take_group(due.filter(recipient_id=recipient_id, digest=digest), at)
+        if rows:
+            messages.append(Message(rows[0].recipient, in_order(rows)))
+    return _to_people_who_are_there(messages)
+
+
+@transaction.atomic(durable=True)
+def _take_singles(due: DeliveryQuerySet, at: datetime, limit: int) -> list[Delivery]:
+    free = due.filter(digest=NOW).select_for_update(skip_locked=True, of=("self",))
+    return _lease(free.select_related("recipient")[:limit], at)
+
+
+@transaction.atomic(durable=True)
+def _take_group(due: DeliveryQuerySet, at: datetime) -> list[Delivery]:
+    """All of a digest. A second caller waits for the first, and then finds nothing due."""
+    rows = due.order_by("pk").select_for_update(of=("self",))
+    return _lease(rows.select_related("recipient"), at)
+
+
+def _lease(rows: Iterable[Delivery], at: datetime) -> list[Delivery]:
+    taken = list(rows)
+    until = at + LEASE
+    Delivery.objects.filter(pk__in=[row.pk for row in taken]).update(
+        # A row that kills its sender goes behind the others.
+        lease_until=until, next_at=until, attempts=F("attempts") + 1,
+    )  # fmt: skip
+    for row in taken:
+        row.lease_until, row.attempts = until, row.attempts + 1
+    return taken
+
+
+def _to_people_who_are_there(messages: list[Message]) -> list[Message]:
+    gone = [message for message in messages if not message.recipient.is_active]
+    if gone:
+        _rows(gone).update(
+            state=Delivery.State.CANCELLED, lease_until=None, last_error="left the company"
+        )
+    return [message for message in messages if message.recipient.is_active]
+
+
+def _rows(messages: Sequence[Message]) -> DeliveryQuerySet:
+    """The rows of messages, as long as the lease they were taken with is theirs."""
+    rows = [row for message in messages for row in message.rows]
+    leases = {row.lease_until for row in rows}
+    return Delivery.objects.pending().filter(
+        pk__in=[row.pk for row in rows], lease_until__in=leases
+    )
+
+
+def mark_sent(message: Message, *, at: datetime) -> None:
+    """Only the holder of the lease marks; who lost it to another leaves that to the other."""
+    _rows([message]).update(
+        state=Delivery.State.SENT, sent_at=at, lease_until=None, next_at=None, last_error=""
+    )
+
+
+def release(messages: Sequence[Message], *, at: datetime) -> None:
+    """Give back what was not tried; it is due again at `at`."""
+    if messages:
+        _rows(messages).update(lease_until=None, next_at=at, attempts=F("attempts") - 1)
+
+
+def put_back(message: Message, *, at: datetime, reason: str) -> None:
+    """After a failure: due again at `at`."""
+    _rows([message]).update(lease_until=None, next_at=at, last_error=reason[:REASON])
+
+
+def bury(message: Message, *, reason: str) -> None:
+    """After the last failure: nobody tries again by itself."""
+    _rows([message]).update(
+        state=Delivery.State.DEAD, lease_until=None, next_at=None, last_error=reason[:REASON]
+    )
