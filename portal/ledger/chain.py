@@ -125,11 +125,11 @@ def word(text: str) -> str:
 
 
 def line(
-    *,
     seq: int,
     at: str,
     kind: str,
-    subject: tuple[str, int],
+    subject_type: str,
+    subject_id: int,
     lead: int | None,
     actor: int | None,
     department: str,
@@ -144,7 +144,7 @@ def line(
     return (
         f'{{"actor":{_number(actor)},"at":"{at}","department":"{department}",'
         f'"kind":"{kind}","lead":{_number(lead)},"seq":{seq},'
-        f'"subject":["{subject[0]}",{subject[1]}],"team":"{team}","values":{values}}}'
+        f'"subject":["{subject_type}",{subject_id}],"team":"{team}","values":{values}}}'
     )
 
 
@@ -167,79 +167,12 @@ def commitment(key: bytes, value: Any) -> str:
     return hmac.digest(key, canonical(value).encode(), "sha256").hex()
 
 
-class Fault(NamedTuple):
-    """The first entry that is wrong, or is missing, and in what way."""
-
-    seq: int
-    why: str
-
-
-class Report(NamedTuple):
-    """What a walk along the chain found: how far it got, and the first fault."""
-
-    count: int
-    last_hash: str
-    fault: Fault | None
-    heads: int  # published heads that the chain agrees with
-
-    @property
-    def is_sound(self) -> bool:
-        return self.fault is None
-
-
-def check(links: Iterable[Link], heads: Mapping[int, set[str]] | None = None) -> Report:
-    """Walk along the chain once and stop at the first fault.
-
-    `heads`: the hashes that were published for a seq. A chain without heads proves only
-    that nobody edited it carelessly: whoever rewrites an entry can also recompute every
-    hash after it, and cut the end off.
-    """
-    walk = _Walk(dict(heads or {}))
-    for link in links:
-        fault = walk.step(link)
-        if fault:
-            return Report(walk.count, walk.last, fault, walk.agreed)
-    return Report(walk.count, walk.last, walk.missing(), walk.agreed)
-
-
-class _Walk:
-    def __init__(self, heads: dict[int, set[str]]) -> None:
-        self.heads, self.count, self.last = heads, 0, NO_HASH
-        self.agreed, self.agreed_seq = 0, 0
-
-    def step(self, link: Link) -> Fault | None:
-        expected = self.count + 1
-        if link.seq != expected:
-            return Fault(expected, f"missing: the entry found in its place is {link.seq}")
-        if link.before != self.last:
-            return Fault(expected, "it does not follow the entry before it")
-        if digest(self.last, link.line) != link.hash:
-            return Fault(expected, "its content does not give its hash")
-        self.count, self.last = expected, link.hash
-        return self._against_heads(expected) if expected in self.heads else None
-
-    def _against_heads(self, seq: int) -> Fault | None:
-        published = self.heads.pop(seq)
-        if published != {self.last}:
-            since = self.agreed_seq + 1
-            return Fault(seq, f"rewritten: entries {since} to {seq} gave another published head")
-        self.agreed, self.agreed_seq = self.agreed + 1, seq
-        return None
-
-    def missing(self) -> Fault | None:
-        if not self.heads:
-            return None
-        seq = max(self.heads)
-        why = f"missing: the chain ends at {self.count}, a head was published for {seq}"
-        return Fault(self.count + 1, why)
-
-
 def links(rows: Iterable[tuple[Any, ...]]) -> Iterator[Link]:
-    """Rows (seq, hash before, hash, instant, kind, subject's type and id, lead, actor,
-    department, team, values) as links."""
-    for seq, before, own, at, kind, about, about_id, lead, actor, department, team, body in rows:
-        text = line(
-            seq=seq, at=at, kind=kind, subject=(about, about_id), lead=lead, actor=actor,
-            department=department, team=team, values=body,
-        )  # fmt: skip
-        yield Link(seq, before, own, text)
+    """Rows (seq, hash before, hash, and what `line` takes after seq) as links."""
+    for seq, before, own, *columns in rows:
+        yield Link(seq, before, own, line(seq, *columns))
+
+
+def exported(link: Link) -> str:
+    """The line of an export, without its newline: canonical JSON as well."""
+    return f'{{"entry":{link.line},"hash":"{link.hash}","prev":"{link.before}"}}'

@@ -34,9 +34,20 @@ def publish_head(*, at: datetime) -> Head | None:
 
 
 def read_heads(path: Path) -> dict[int, set[str]]:
-    """The hashes published for each seq, from a heads file."""
-    lines = path.read_text().splitlines()
-    return _by_seq((head["seq"], head["hash"]) for head in map(json.loads, lines))
+    """The hashes published for each seq, from a heads file.
+
+    Raises OSError if it cannot be read, ValueError naming a line that is no head.
+    """
+    lines = enumerate(path.read_text().splitlines(), start=1)
+    return _by_seq(_head(line, f"{path}:{number}") for number, line in lines if line.strip())
+
+
+def _head(line: str, where: str) -> tuple[int, str]:
+    try:
+        head = json.loads(line)
+        return int(head["seq"]), str(head["hash"])
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(f"{where} is not a head") from None
 
 
 def known_heads() -> dict[int, set[str]]:
@@ -47,7 +58,9 @@ def known_heads() -> dict[int, set[str]]:
 
 def merged(*several: Mapping[int, set[str]]) -> dict[int, set[str]]:
     """Heads from several places; where they differ for a seq, all hashes are kept."""
-    return _by_seq((seq, one) for heads in several for seq, all_ in heads.items() for one in all_)
+    return _by_seq(
+        (seq, one) for heads in several for seq, all_ in heads.items() for one in all_
+    )
 
 
 def _by_seq(heads: Iterable[tuple[int, str]]) -> dict[int, set[str]]:
@@ -75,9 +88,10 @@ def _write(path: Path, entry: LedgerEntry, at: datetime) -> None:
     with path.open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
-        there = {(head["seq"], head["hash"]) for head in map(json.loads, file)}
-        if (entry.seq, entry.hash) in there:
+        there = file.read()
+        if f'"hash":"{entry.hash}","seq":{entry.seq}}}' in there:
             return
-        file.write(chain.canonical(facts) + "\n")
+        torn = there and not there.endswith("\n")  # a crash in the middle of a line
+        file.write(("\n" if torn else "") + chain.canonical(facts) + "\n")
         file.flush()
         os.fsync(file.fileno())

@@ -35,7 +35,7 @@ class Row(Protocol):
 
 @dataclass(slots=True)
 class Draft:
-    """An entry that waits for the end of its action; `seq` and `hash` are 0 and "" till then."""
+    """An entry that waits for the end of its action; till then `seq` is 0, `hash` empty."""
 
     kind: str
     at: datetime
@@ -200,6 +200,6 @@ def _insert(entries: list[Draft]) -> None:
     if not entries:
         return
     # The package exports this module, and is imported before Django has its models.
-    from portal.ledger.writing import insert
+    from portal.ledger.models.writing import insert
 
     insert(entries)

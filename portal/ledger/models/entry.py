@@ -19,7 +19,8 @@ COLUMNS = (
 _INSTANT = {
     "sqlite": "replace(at, ' ', 'T')"
     " || CASE length(at) WHEN 19 THEN '.000000Z' ELSE 'Z' END AS instant",
-    "postgresql": """to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS instant""",
+    "postgresql": "to_char(at AT TIME ZONE 'UTC',"
+    """ 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS instant""",
 }
 
 
@@ -64,7 +65,8 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
     @staticmethod
     def _page(cursor: CursorWrapper, query: str, after: int) -> list[tuple[Any, ...]]:
         cursor.execute(query, [after])
-        return cursor.fetchall()
+        page: list[tuple[Any, ...]] = cursor.fetchall()
+        return page
 
 
 class LedgerEntry(models.Model):
@@ -131,6 +133,6 @@ class LedgerEntry(models.Model):
     def line(self) -> str:
         """The canonical JSON that was hashed."""
         return chain.line(
-            seq=self.seq, at=chain.instant(self.at), kind=self.kind, subject=self.subject, lead=self.lead_id,
-            actor=self.actor_id, department=self.department, team=self.team, values=self.body,
+            self.seq, chain.instant(self.at), self.kind, *self.subject, self.lead_id,
+            self.actor_id, self.department, self.team, self.body,
         )  # fmt: skip

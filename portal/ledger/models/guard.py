@@ -17,8 +17,8 @@ _SQLITE = [
     f" BEGIN SELECT RAISE(ABORT, '{WHY}'); END",
     f"CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger_entry"
     f" BEGIN SELECT RAISE(ABORT, '{WHY}'); END",
-    f"CREATE TRIGGER ledger_no_replace BEFORE INSERT ON ledger_entry"
-    f" WHEN EXISTS (SELECT 1 FROM ledger_entry WHERE seq = NEW.seq)"
+    "CREATE TRIGGER ledger_no_replace BEFORE INSERT ON ledger_entry"  # noqa: S608
+    " WHEN EXISTS (SELECT 1 FROM ledger_entry WHERE seq = NEW.seq)"
     f" BEGIN SELECT RAISE(ABORT, '{WHY}'); END",
 ]
 # A statement's trigger sees TRUNCATE too, and an UPDATE that meets no row. ALWAYS holds

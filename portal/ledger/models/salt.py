@@ -27,7 +27,7 @@ class SaltQuerySet(models.QuerySet["Salt"]):
             if (kind, pk) not in found
         ]
         self.bulk_create(fresh, batch_size=IDS)
-        return found | {(salt.owner_type, salt.owner_id): salt.secret for salt in fresh}
+        return found | {(salt.owner_type, salt.owner_id): bytes(salt.secret) for salt in fresh}
 
     def _existing(self, owners: list[Owner]) -> dict[Owner, bytes]:
         found: dict[Owner, bytes] = {}

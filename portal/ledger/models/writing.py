@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 
 from portal.ledger import chain
-from portal.ledger.models import LedgerEntry, Salt
-from portal.ledger.models.entry import COLUMNS
+from portal.ledger.models.entry import COLUMNS, LedgerEntry
+from portal.ledger.models.salt import Salt
 from portal.ledger.recording import Draft
 
 Salts = Mapping[tuple[str, int], bytes]
@@ -35,15 +35,12 @@ def insert(drafts: list[Draft]) -> None:
 def _row(draft: Draft, seq: int, before: str, salts: Salts) -> Row:
     committed = _commitments(draft, seq, salts) if draft.committed else {}
     body = chain.canonical({"clear": draft.clear, "committed": committed})
-    line = chain.line(
-        seq=seq, at=chain.instant(draft.at), kind=draft.kind, subject=draft.subject, lead=draft.lead,
-        actor=draft.actor, department=draft.department, team=draft.team, values=body,
+    told = (
+        draft.kind, *draft.subject, draft.lead, draft.actor, draft.department, draft.team, body
     )  # fmt: skip
+    line = chain.line(seq, chain.instant(draft.at), *told)
     draft.seq, draft.hash = seq, chain.digest(before, line)
-    return (
-        seq, before, draft.hash, draft.at, draft.kind, *draft.subject, draft.lead,
-        draft.actor, draft.department, draft.team, body,
-    )  # fmt: skip
+    return (seq, before, draft.hash, draft.at, *told)
 
 
 def _commitments(draft: Draft, seq: int, salts: Salts) -> dict[str, str]:
