@@ -42,6 +42,7 @@ class Handoff(models.Model):
         STILL_TALKING = "still_talking", _("still talking")
         NURTURE = "nurture", _("back to nurture")
         DISQUALIFIED = "disqualified", _("disqualified")
+        LOST = "lost", _("lost")
 
     lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="handoffs")
     version = models.ForeignKey("sla.Version", models.PROTECT, related_name="handoffs")
@@ -72,6 +73,10 @@ class Handoff(models.Model):
     outcome_reason = models.CharField(max_length=300, blank=True)
     evidence = models.JSONField(default=list, blank=True)
     gaps = models.JSONField(default=list, blank=True)
+    waived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    waiver_reason = models.CharField(max_length=300, blank=True)
     why = models.JSONField(default=list, blank=True)
 
     objects = HandoffQuerySet.as_manager()
@@ -91,6 +96,10 @@ class Handoff(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="returned") | ~Q(return_reason=""),
                 name="handoff_returned_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(waived_by=None) | ~Q(waiver_reason=""),
+                name="handoff_waiver_has_reason",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=OPEN, ended_at=None)

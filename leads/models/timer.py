@@ -10,6 +10,7 @@ class Timer(models.Model):
         PAUSE_ENDS = "pause_ends", _("a pause reaches its cap")
         HANDOFF_EXPIRES = "handoff_expires", _("an offer expires")
         RECYCLE = "recycle", _("a lead comes back from nurture")
+        DECIDE = "decide", _("a dispute gets its default")
 
     kind = models.CharField(max_length=20, choices=Kind)
     at = models.DateTimeField()
