@@ -1,9 +1,13 @@
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
+
+from leads.models.criteria import condition
+from sla.core.criteria import Node
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -16,6 +20,10 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
     def open(self) -> "LeadQuerySet":
         return self.filter(closed_at=None, merged_into=None)
+
+    def meeting(self, criteria: Node, at: datetime) -> "LeadQuerySet":
+        """Leads that meet `criteria` as of `at`: the same ones as `sla.core.criteria` says."""
+        return self.filter(condition(criteria, at))
 
     def owned_by(self, user: "User") -> "LeadQuerySet":
         return self.filter(assignments__member=user, assignments__until=None)
