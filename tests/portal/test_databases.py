@@ -7,12 +7,17 @@ from django.db import connection
 
 from portal.settings.database import database
 
+
 def test_a_postgresql_address_is_taken_apart():
     found = database("postgresql://con:s%40crt@db.example.org:5433/concord?sslmode=require")
 
     assert found["ENGINE"] == "django.db.backends.postgresql"
     assert (found["USER"], found["PASSWORD"]) == ("con", "s@crt")
-    assert (found["HOST"], found["PORT"], found["NAME"]) == ("db.example.org", "5433", "concord")
+    assert (found["HOST"], found["PORT"], found["NAME"]) == (
+        "db.example.org",
+        "5433",
+        "concord",
+    )
     assert found["OPTIONS"]["sslmode"] == "require"
     assert "statement_timeout=15s" in found["OPTIONS"]["options"]
     assert found["CONN_HEALTH_CHECKS"]

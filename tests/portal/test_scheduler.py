@@ -1,0 +1,108 @@
+"""When beat sends the sweep: at the next due instant, and at least every ten seconds."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from celery import Celery
+from django.db import OperationalError
+from kombu.exceptions import OperationalError as BrokerAway
+
+from portal import wallclock
+from portal.scheduler import DELIVER, SWEEP, DueScheduler, Rhythm
+
+NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def test_both_tasks_are_sent_at_the_start():
+    assert Rhythm().due(NINE, None) == [SWEEP, DELIVER]
+
+
+def test_nothing_is_sent_between_two_beats_while_nothing_is_due():
+    rhythm = Rhythm()
+    rhythm.due(NINE, None)
+
+    assert [rhythm.due(NINE + n * SECOND, NINE + 60 * SECOND) for n in range(1, 10)] == [[]] * 9
+    assert rhythm.due(NINE + 10 * SECOND, None) == [SWEEP, DELIVER]
+
+
+def test_an_instant_that_comes_due_between_two_beats_is_swept_at_once():
+    rhythm = Rhythm()
+    rhythm.due(NINE, None)
+
+    assert rhythm.due(NINE + 3 * SECOND, NINE + 3 * SECOND) == [SWEEP]
+
+
+def test_an_instant_that_nobody_sweeps_is_not_sent_every_second():
+    rhythm = Rhythm()
+    due = NINE + 3 * SECOND
+    rhythm.due(NINE, due)
+    rhythm.due(due, due)
+
+    assert [rhythm.due(due + n * SECOND, due) for n in range(1, 7)] == [[]] * 6
+    assert rhythm.due(due + 10 * SECOND, due) == [SWEEP, DELIVER]
+
+
+def test_a_second_instant_is_swept_though_the_first_was_just_sent():
+    rhythm = Rhythm()
+    rhythm.due(NINE, NINE)
+
+    assert rhythm.due(NINE + SECOND, NINE + SECOND) == [SWEEP]
+
+
+def test_a_host_whose_clock_was_set_back_is_swept_too():
+    rhythm = Rhythm()
+    rhythm.due(NINE, None)
+
+    assert rhythm.due(NINE - 3600 * SECOND, None) == [SWEEP, DELIVER]
+
+
+@pytest.mark.parametrize(
+    ("due_in", "seconds"), [(None, 1.0), (30.0, 1.0), (0.25, 0.25), (0.0, 1.0), (-5.0, 1.0)]
+)
+def test_beat_sleeps_until_the_next_instant_and_looks_again_every_second(due_in, seconds):
+    instant = None if due_in is None else NINE + due_in * SECOND
+
+    assert Rhythm().wait(NINE, instant).total_seconds() == seconds
+
+
+@pytest.fixture
+def scheduler(monkeypatch, settings) -> DueScheduler:
+    settings.NEXT_INSTANT = "portal.wallclock.now"
+    monkeypatch.setattr(wallclock, "now", lambda: NINE)
+    return DueScheduler(Celery("test", broker="memory://"))
+
+
+def test_a_nudge_expires_before_the_next_beat_and_is_never_retried(scheduler, monkeypatch):
+    sent = []
+    monkeypatch.setattr(
+        scheduler.app, "send_task", lambda name, **how: sent.append((name, how))
+    )
+
+    wait = scheduler.tick()
+
+    how = {"expires": 10.0, "retry": False}
+    assert sent == [(SWEEP, how), (DELIVER, how)]
+    assert wait == 1.0
+
+
+def test_a_broker_that_is_away_does_not_stop_beat(scheduler, monkeypatch):
+    def refuse(name: str, **how: object) -> None:
+        raise BrokerAway
+
+    monkeypatch.setattr(scheduler.app, "send_task", refuse)
+
+    assert scheduler.tick() == 1.0
+
+
+def test_a_database_that_is_away_does_not_stop_the_regular_beat(scheduler, monkeypatch):
+    def away() -> None:
+        raise OperationalError
+
+    sent = []
+    scheduler.next_instant = away
+    monkeypatch.setattr(scheduler.app, "send_task", lambda name, **how: sent.append(name))
+
+    scheduler.tick()
+
+    assert sent == [SWEEP, DELIVER]

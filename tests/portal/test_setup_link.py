@@ -1,0 +1,78 @@
+"""The one-time link with which an empty portal gets its first administrator."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from portal.accounts.models import User
+from portal.demo import setup
+from portal.demo.models import SetupLink
+from portal.demo.setup import LinkIsSpent
+
+pytestmark = pytest.mark.django_db
+NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
+ANNA = {"name": "Anna", "email": "anna@example.org", "password": "kettle-orbit-29"}
+
+
+def test_the_link_makes_one_administrator_who_can_log_in(client):
+    url = f"/setup/{setup.issue_link(at=NINE)}/"
+
+    assert client.get(url).status_code == 200
+    assert client.post(url, ANNA).headers["Location"] == "/accounts/login/"
+
+    anna = User.objects.get()
+    assert (anna.role, anna.is_superuser, anna.is_signatory) == ("admin", True, False)
+    assert client.login(email=ANNA["email"], password=ANNA["password"])
+
+
+def test_a_used_link_does_not_exist_any_more(client):
+    url = f"/setup/{setup.issue_link(at=NINE)}/"
+    client.post(url, ANNA)
+
+    assert client.get(url).status_code == 404
+    assert client.post(url, ANNA | {"email": "eve@example.org"}).status_code == 404
+    assert User.objects.count() == 1
+
+
+def test_two_who_use_the_link_at_once_make_one_administrator():
+    token = setup.issue_link(at=NINE)
+    setup.make_first_admin(token=token, at=NINE, **ANNA)
+
+    with pytest.raises(LinkIsSpent):
+        setup.make_first_admin(token=token, at=NINE, **ANNA | {"email": "eve@example.org"})
+    assert User.objects.count() == 1
+
+
+def test_only_the_newest_link_works(client):
+    older, newest = setup.issue_link(at=NINE), setup.issue_link(at=NINE)
+
+    assert client.get(f"/setup/{older}/").status_code == 404
+    assert client.get(f"/setup/{newest}/").status_code == 200
+
+
+def test_a_guessed_link_does_not_exist(client):
+    setup.issue_link(at=NINE)
+
+    assert client.get("/setup/guess/").status_code == 404
+
+
+def test_a_portal_with_people_issues_no_link():
+    User.objects.create_user("anna@example.org", name="Anna")
+
+    assert setup.issue_link(at=NINE) is None
+
+
+def test_a_weak_password_is_refused_and_the_link_stays_open(client):
+    url = f"/setup/{setup.issue_link(at=NINE)}/"
+
+    response = client.post(url, ANNA | {"password": "anna"})
+
+    assert response.status_code == 422
+    assert not User.objects.exists()
+    assert client.get(url).status_code == 200
+
+
+def test_the_database_holds_no_usable_link():
+    token = setup.issue_link(at=NINE)
+
+    assert token not in SetupLink.objects.get().digest
