@@ -1,0 +1,81 @@
+"""From stage to stage: cohorts of entry, followed for the window of their benchmark."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from leads.core.statistics import Rate
+from leads.models import StageEntry
+from leads.reports.period import Filters
+from sla.core import durations
+from sla.core.terms.parts import Benchmark
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """One benchmark with what happened. `mature` once the last of the cohort had its window.
+
+    `waived` entries are in the rate and shown apart, because somebody let them pass.
+    """
+
+    benchmark: Benchmark
+    rate: Rate
+    waived: int
+    mature: bool
+
+    @property
+    def verdict(self) -> str:
+        """`yes`, `no`, `few`, or `none` while the benchmark is unconfirmed."""
+        agreed = self.benchmark.percent / 100 if self.benchmark.confirmed else None
+        if agreed is not None and not self.mature:
+            return "few"
+        return self.rate.against(agreed)
+
+
+def cohort(benchmark: Benchmark, filters: Filters) -> QuerySet[StageEntry]:
+    """First entries of leads into the stage within the period, merged leads left out."""
+    period = filters.period
+    earlier = StageEntry.objects.filter(
+        lead=OuterRef("lead"),
+        stage=benchmark.from_stage,
+        undone_at=None,
+        entered_at__gte=period.start,
+        entered_at__lt=OuterRef("entered_at"),
+    )
+    found = StageEntry.objects.filter(
+        ~Exists(earlier),
+        stage=benchmark.from_stage,
+        undone_at=None,
+        lead__merged_into=None,
+        entered_at__gte=period.start,
+        entered_at__lt=period.end,
+    )
+    segment = benchmark.segment or filters.segment
+    source = benchmark.source or filters.source
+    if segment:
+        found = found.filter(lead__segment=segment)
+    return found.filter(lead__source=source) if source else found
+
+
+def reached(benchmark: Benchmark, filters: Filters) -> QuerySet[StageEntry]:
+    """The entries of the cohort whose lead came to the next stage within the window."""
+    within = durations.elapsed(benchmark.within)
+    later = StageEntry.objects.filter(
+        lead=OuterRef("lead"),
+        stage=benchmark.to_stage,
+        undone_at=None,
+        entered_at__gte=OuterRef("entered_at"),
+        entered_at__lte=OuterRef("entered_at") + within,
+    )
+    return cohort(benchmark, filters).filter(Exists(later))
+
+
+def conversion(benchmark: Benchmark, filters: Filters, at: datetime) -> Conversion:
+    entered = cohort(benchmark, filters)
+    return Conversion(
+        benchmark=benchmark,
+        rate=Rate(reached(benchmark, filters).count(), entered.count()),
+        waived=entered.filter(waived_by__isnull=False).count(),
+        mature=filters.period.end + durations.elapsed(benchmark.within) <= at,
+    )

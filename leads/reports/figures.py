@@ -1,0 +1,98 @@
+"""The figures of the scorecard as querysets: what is counted is what the rows show.
+
+A figure has a key, such as `first_attempt.late`: an obligation of the terms and an outcome.
+`rows` is the only place that says which clocks belong to it; counts come from the same
+conditions, so a number and its rows cannot disagree.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q
+
+from leads.models import Clock
+from leads.models.clock import ClockQuerySet
+from leads.reports.period import Filters
+
+OUTCOMES = ("met", "late", "open", "returned", "cancelled", "excused")
+
+
+def conditions(at: datetime) -> dict[str, Q]:
+    """Each outcome as a condition on clocks, as the facts stand at `at`.
+
+    `late` is stopped late, or running past its due instant; `open` has time left or is
+    paused. Together they are all clocks, and no clock is in two.
+    """
+    running_late = Q(stopped_at=None, paused_at=None, due_at__lt=at)
+    return {
+        "met": Q(outcome=Clock.Outcome.MET),
+        "late": Q(outcome=Clock.Outcome.LATE) | running_late,
+        "open": Q(stopped_at=None) & (Q(paused_at__isnull=False) | Q(due_at__gte=at)),
+        "returned": Q(outcome=Clock.Outcome.RETURNED),
+        "cancelled": Q(outcome=Clock.Outcome.CANCELLED),
+        "excused": Q(outcome=Clock.Outcome.EXCUSED),
+    }
+
+
+def clocks(filters: Filters) -> ClockQuerySet:
+    """Clocks due in the period, of the team, source and segment that were chosen."""
+    period = filters.period
+    found = Clock.objects.filter(due_at__gte=period.start, due_at__lt=period.end)
+    if filters.team:
+        found = found.filter(team__key=filters.team)
+    if filters.source:
+        found = found.filter(lead__source=filters.source)
+    if filters.segment:
+        found = found.filter(segment=filters.segment)
+    return found
+
+
+def rows(figure: str, filters: Filters, at: datetime) -> ClockQuerySet:
+    """The clocks that a figure counts; a figure that does not exist counts none.
+
+    `first_attempt.all` is every clock of the obligation, `first_attempt.due` the
+    denominator of its attainment.
+    """
+    obligation, _, outcome = figure.partition(".")
+    wanted = conditions(at)
+    wanted["all"] = Q()
+    wanted["due"] = wanted["met"] | wanted["late"]
+    wanted["never"] = wanted["late"] & Q(stopped_at=None)
+    if outcome not in wanted:
+        return Clock.objects.none()
+    return clocks(filters).filter(wanted[outcome], obligation=obligation)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How the clocks of one obligation due in a period ended, as seen at one instant."""
+
+    obligation: str
+    kind: str
+    department: str
+    met: int
+    late: int
+    open: int
+    returned: int
+    cancelled: int
+    excused: int
+    never: int
+
+    @property
+    def due(self) -> int:
+        """What attainment is a share of: met and breached, nothing else."""
+        return self.met + self.late
+
+
+def tallies(filters: Filters, at: datetime) -> list[Tally]:
+    """One row for each obligation and accountable department, in one query."""
+    wanted = conditions(at)
+    counts = {name: Count("pk", filter=wanted[name]) for name in OUTCOMES}
+    counts["never"] = Count("pk", filter=wanted["late"] & Q(stopped_at=None))
+    grouped = (
+        clocks(filters)
+        .values("obligation", "kind", department=F("department_id"))
+        .annotate(**counts)
+        .order_by("obligation", "department")
+    )
+    return [Tally(**row) for row in grouped]

@@ -1,0 +1,18 @@
+"""The first page after signing in: each role lands where its day begins."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from portal.accounts.models import Role
+from portal.http import PortalRequest
+
+
+def home(request: PortalRequest) -> HttpResponse:
+    """Members and managers to their desk, operations and auditors to the scorecard, an
+    administrator to the admin."""
+    user = request.user
+    if user.department_id is not None:
+        return redirect("leads:desk")
+    if user.role in {Role.OPERATIONS, Role.AUDITOR}:
+        return redirect("leads:scorecard")
+    return redirect("admin:index" if user.is_staff else "sla:agreement-list")

@@ -1,0 +1,76 @@
+"""Where the apps meet: each reads what another knows only through what is bound here."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from leads.actions import sweep
+from portal import ledger
+from portal.ledger.models import Head
+from portal.look.shell import Place, Strip, Trust, bind
+from portal.notifications.models import Delivery
+from sla.models import Agreement, Version
+
+UNCHECKED = timedelta(seconds=60)
+
+PLACES = (
+    Place("desk", _("My desk"), "inbox", "leads:desk"),
+    Place("leads", _("Leads"), "users", "leads:lead-list"),
+    Place("agreement", _("Agreement"), "writing-sign", "sla:agreement-list"),
+    Place("scorecard", _("Scorecard"), "chart-histogram", "leads:scorecard"),
+)
+
+
+def unread(user: Any) -> int:
+    """Alerts that this person has not seen."""
+    return Delivery.objects.to(user.pk).unread().count()
+
+
+def trust(user: Any, at: datetime) -> Trust:
+    """The footer: what is in force, how long the ledger is, when clocks were checked."""
+    agreement = Agreement.objects.in_order().last()
+    version = Version.objects.in_force(agreement.pk, at) if agreement else None
+    entries, head = ledger.tip()
+    published = Head.objects.order_by("-seq").first()
+    checked = sweep.last_pass()
+    return Trust(
+        agreement=f"{agreement.name}, {_('version')} {version.number}" if version else None,
+        agreement_url=reverse("sla:agreement", args=[agreement.key]) if version else None,
+        in_force_since=version.effective_from if version else None,
+        entries=entries,
+        head=head if entries else None,
+        published_at=published.at if published else None,
+        checked_at=checked.swept_at if checked else None,
+    )
+
+
+def strip(user: Any, at: datetime) -> Strip | None:
+    """One line above the header; clocks that nobody checks are worse than demo time."""
+    checked = sweep.last_pass()
+    if user is not None and checked is not None and at - checked.swept_at > UNCHECKED:
+        return Strip(
+            label=_("Clocks"),
+            text=_(
+                "Clocks were not checked for over a minute. Alerts come late, none is lost."
+            ),
+            grave=True,
+        )
+    if ledger.is_simulated():
+        return Strip(
+            label=_("Demo"),
+            text=_("A demo company on simulated time: people, leads and figures are made up."),
+        )
+    return None
+
+
+def bind_all() -> None:
+    bind(
+        unread=unread,
+        trust=trust,
+        strip=strip,
+        places=PLACES,
+        alerts="leads:alerts",
+        search="leads:lead-list",
+    )
