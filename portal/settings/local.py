@@ -5,6 +5,7 @@ Everything lives in DATA_DIR, the generated secret key included.
 
 import contextlib
 import secrets
+import warnings
 
 from portal.settings.base import *  # noqa: F403
 from portal.settings.database import database
@@ -25,12 +26,15 @@ def _secret_key() -> str:
     return path.read_text()
 
 
+# On one machine, in a container for instance, root is what people are.
+warnings.filterwarnings("ignore", message="You're running the worker with superuser")
+
 SIMULATION_ALLOWED = True
 SECRET_KEY = env.str("SECRET_KEY", "") or _secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 PORT = env.int("PORT", 8000)
 BASE_URL = env.str("BASE_URL", f"http://localhost:{PORT}")
-DATABASES = {"default": database(env.str("DATABASE_URL", sqlite_in(DATA_DIR)))}
+DATABASES = {"default": database(env.str("DATABASE_URL", "") or sqlite_in(DATA_DIR))}
 REDIS_URL = env.str("REDIS_URL", "")
 CELERY_BROKER_URL = env.str("CONCORD_BROKER", "") or REDIS_URL or "memory://"
 STATIC_ROOT = DATA_DIR / "static"

@@ -12,7 +12,7 @@ def logging(level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
-            **{name: {"level": level} for name in ("portal", "sla", "leads", "celery.worker")},
+            **{name: {"level": level} for name in ("portal", "sla", "leads")},
             "django.server": {"level": level, "handlers": ["stderr"], "propagate": False},
         },
     }

@@ -15,7 +15,7 @@ SECRET_KEY = "for tests only, and never for a portal that people use"  # noqa: S
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 BASE_URL = "http://testserver"
 PORT = 0
-DATABASES = {"default": database(env.str("DATABASE_URL", sqlite_in(DATA_DIR)))}
+DATABASES = {"default": database(env.str("DATABASE_URL", "") or sqlite_in(DATA_DIR))}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in production: threads of a race test share it with real locks.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

@@ -34,7 +34,7 @@ class EmbeddedBroker:
             "appendonly": "yes",
             "save": "",
             "maxmemory-policy": "noeviction",
-            "loglevel": "warning",
+            "loglevel": "nothing",
         }
         pairs = [word for key, value in options.items() for word in (f"--{key}", value)]
         return [str(get_binary_path()), *pairs]

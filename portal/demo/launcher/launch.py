@@ -24,7 +24,7 @@ from portal.errors import DomainError
 
 HOST = "127.0.0.1"
 START_WITHIN = 60.0  # seconds
-WEB_THREADS = "8"
+WEB_THREADS = "4"
 WORKERS = "2"
 
 
