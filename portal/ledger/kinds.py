@@ -36,10 +36,17 @@ class Kind(models.TextChoices):
     HANDOFF_FIXED = "handoff_fixed", _("A return was answered: fixed")
     HANDOFF_DISPUTE = "handoff_dispute", _("A return was answered: disputed")
     HANDOFF_DECIDE = "handoff_decide", _("A dispute was decided")
+    HANDOFF_COUNTS = "handoff_counts", _("A disputed return was decided: it counts")
+    HANDOFF_DOES_NOT_COUNT = (
+        "handoff_does_not_count",
+        _("A disputed return was decided: it does not count"),
+    )
+    HANDOFF_STILL_TALKING = "handoff_still_talking", _("The talks of a handoff go on")
     HANDOFF_COMPLETE = "handoff_complete", _("A handoff was completed")
     HANDOFF_CLOSE = "handoff_close", _("A handoff was closed")
     HANDOFF_RECYCLE = "handoff_recycle", _("A lead was recycled to nurture")
     HANDOFF_WITHDRAW = "handoff_withdraw", _("A handoff was withdrawn")
+    HANDOFF_END = "handoff_end", _("A handoff ended with its lead")
     HANDOFF_EXPIRE = "handoff_expire", _("A handoff expired")
     HANDOFF_REASSIGN = "handoff_reassign", _("A handoff was reassigned")
     HANDOFF_UNDO = "handoff_undo", _("A move of a handoff was undone")

@@ -1,0 +1,101 @@
+"""The form of a ledger entry: canonical JSON, instants, hashes, commitments."""
+
+import hashlib
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.ledger import chain, verify_chain
+from portal.ledger.kinds import Kind
+
+NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
+# "é" as the JSON of RFC 8785 writes it, and as an escape would.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
+KEYS = st.text(st.characters(codec="ascii", exclude_characters="\x00"))
+LEAVES = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | TEXTS
+VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner))
+
+
+@given(VALUES)
+def test_canonical_is_rfc_8785(value):
+    assert chain.canonical(value).encode() == rfc8785.dumps(value)
+
+
+@given(VALUES)
+def test_the_stand_alone_verifier_has_the_same_canonical_form(value):
+    assert verify_chain.canonical(value) == chain.canonical(value)
+
+
+def test_instants_dates_and_choices_have_one_spelling():
+    berlin = timezone(timedelta(hours=2))
+    value = {
+        "at": datetime(2026, 7, 1, 11, tzinfo=berlin),
+        "on": date(2026, 7, 1),
+        "k": Kind.ERASED,
+    }
+
+    assert chain.canonical(value) == (
+        '{"at":"2026-07-01T09:00:00.000000Z","k":"erased","on":"2026-07-01"}'
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(1.0, id="a float"),
+        pytest.param(2**53, id="an integer that JSON readers round"),
+        pytest.param("\x00", id="NUL"),
+        pytest.param("\ud800", id="half a surrogate pair"),
+        pytest.param({"é": 1}, id="a key outside ASCII"),
+        pytest.param({1: 1}, id="a key that is no text"),
+        pytest.param(datetime(2026, 3, 2), id="a naive instant"),  # noqa: DTZ001
+        pytest.param(b"x", id="bytes"),
+        pytest.param([{"deep": object()}], id="an object, deep inside"),
+    ],
+)
+def test_what_has_no_single_spelling_is_refused(value):
+    with pytest.raises((TypeError, ValueError)):
+        chain.canonical(value)
+
+
+@pytest.mark.parametrize("text", ["Sales", "in sales", 'a"b', "é", "x" * 61, "a\n"])
+def test_a_key_of_a_column_needs_no_escaping(text):
+    with pytest.raises(ValueError, match="not a key"):
+        chain.word(text)
+
+
+def test_the_line_is_canonical_json_of_all_columns():
+    line = chain.line(
+        7, chain.instant(NINE), "touch_logged", "touch", 5, None, 3, "sales", "", "{}"
+    )
+
+    assert line == chain.canonical(
+        {
+            "actor": 3, "at": NINE, "department": "sales", "kind": "touch_logged",
+            "lead": None, "seq": 7, "subject": ["touch", 5], "team": "", "values": {},
+        }
+    )  # fmt: skip
+
+
+def test_the_hash_is_sha_256_of_tag_hash_before_and_line():
+    by_hand = hashlib.sha256(b"concord ledger 1\n" + b"0" * 64 + b"{}").hexdigest()
+
+    assert chain.digest(chain.NO_HASH, "{}") == by_hand
+
+
+def test_a_commitment_differs_by_salt_entry_field_and_value():
+    one, other = b"1" * 32, b"2" * 32
+    made = {
+        chain.commitment(chain.field_key(salt, seq, field), value)
+        for salt in (one, other)
+        for seq in (1, 2)
+        for field in ("email", "name")
+        for value in ("ann@example.org", None, ["ann@example.org"])
+    }
+
+    assert len(made) == 2 * 2 * 2 * 3
+    assert all(re.fullmatch("[0-9a-f]{64}", one) for one in made)
