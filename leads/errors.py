@@ -79,6 +79,14 @@ class NotInTheTeam(DomainError):
     """The person is not an active member of the team that has the handoff."""
 
 
+class UnknownStage(DomainError):
+    """The version in force has no stage of this name."""
+
+
+class NeedsHandoff(DomainError):
+    """The stage is entered by a handoff that somebody accepts."""
+
+
 class NoTeam(DomainError):
     """A department has no team yet, so nobody there can own a lead."""
 

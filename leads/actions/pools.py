@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from leads.core.routing import Candidate, Method
 from leads.models import Handoff, Lead, Turn
@@ -83,9 +83,10 @@ def _members(team: Team) -> "QuerySet[User, User]":
 def _away(members: list[User], at: datetime) -> dict[int, datetime]:
     """Until when each absent member is away, in their own zone."""
     absences = Absence.objects.covering(at).filter(user__in=members).order_by("ends_at")
+    zones = {member.pk: ZoneInfo(member.zone) for member in members}
     return {
-        absence.user_id: absence.ends_at.astimezone(ZoneInfo(absence.zone))
-        for absence in absences.annotate(zone=F("user__zone"))
+        absence.user_id: absence.ends_at.astimezone(zones[absence.user_id])
+        for absence in absences
     }
 
 

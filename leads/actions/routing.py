@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from leads.actions import pools
 from leads.core.routing import Choice, choose
 from leads.errors import NoTeam, NotInTheTeam, NotYours
 from leads.models import Assignment, Lead, Turn
 from portal import ledger
-from portal.accounts.models import Role, Team, User
+from portal.accounts import permissions
+from portal.accounts.models import Team, User
 from portal.notifications import outbox
 from sla.core.workingtime import WorkingCalendar
 from sla.models import Version
@@ -103,7 +106,7 @@ def seat(
 def seat_of(lead: Lead, department: str) -> Assignment:
     """The department's current seat; every open lead has one."""
     seats = lead.assignments.filter(until=None, department_id=department)
-    return seats.select_related("team", "member").get()
+    return seats.select_related("team__department", "member").get()
 
 
 def first_seats(lead: Lead, at: datetime) -> list[Assignment]:
@@ -157,7 +160,7 @@ def teams_of(department: str) -> list[Team]:
     """
     teams = Team.objects.filter(department_id=department, archived_at=None).order_by("pk")
     if not teams:
-        raise NoTeam(f"{department.title()} has no team yet, so nobody can own a lead there.")
+        raise NoTeam(_("A department has no team yet, so nobody there can own a lead."))
     return list(teams)
 
 
@@ -187,18 +190,13 @@ def reassign_seat(
     """
     lead = Lead.objects.select_for_update().get(pk=lead_id)
     current = seat_of(lead, department)
-    if not _steers(by, current):
-        raise NotYours("A team's manager, its steward, the head or operations change a seat.")
+    if not permissions.may_steer(by, current.team):
+        raise NotYours(
+            _("The team’s manager, its steward, the head or operations may do this.")
+        )
     if not to.is_active or to.department_id != department or to.team is None:
-        raise NotInTheTeam(f"{to} is not an active member of a team of {department.title()}.")
+        raise NotInTheTeam(_("Choose an active member of a team of this department."))
     return seat(lead, department, team=to.team, member=to, at=at, by=by, why=[f"given by {by}"])
-
-
-def _steers(by: User, current: Assignment) -> bool:
-    if by.role == Role.OPERATIONS:
-        return True
-    team = current.team
-    return by.pk in {team.manager_id, team.steward_id, current.department.head_id}
 
 
 def _takes(team: Team, lead: Lead) -> bool:
@@ -223,7 +221,7 @@ def _to_steward(team: Team, lead: Lead, choice: Choice, at: datetime) -> Choice:
         about=f"lead:{lead.pk}:steward:{team.pk}",
         to=[steward],
         channels=["in_app", "mail"],
-        title=f"{lead}: nobody in {team} can take it",
+        title=_("%(lead)s: nobody in %(team)s can take it") % {"lead": lead, "team": team},
         text="\n".join(choice.lines),
         link=f"/leads/{lead.pk}/",
         at=at,

@@ -83,18 +83,20 @@ class _Attribute(Func):
 
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any
-    ) -> tuple[str, list[Any]]:
+    ) -> tuple[str, tuple[str | int, ...]]:
         return self._sql(compiler, self.sqlite[self.kind], f'$."{self.key}"')
 
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any
-    ) -> tuple[str, list[Any]]:
+    ) -> tuple[str, tuple[str | int, ...]]:
         return self._sql(compiler, self.postgresql[self.kind], self.key)
 
-    def _sql(self, compiler: SQLCompiler, form: str, path: str) -> tuple[str, list[Any]]:
+    def _sql(
+        self, compiler: SQLCompiler, form: str, path: str
+    ) -> tuple[str, tuple[str | int, ...]]:
         column, _ = compiler.compile(self.source_expressions[0])
         placed = form.format(c=column, p="%s")
-        return placed, [path] * placed.count("%s")
+        return placed, (path,) * placed.count("%s")
 
 
 def _field(node: FieldIs) -> Q:
@@ -122,7 +124,7 @@ def _attribute(key: str, kind: str) -> Expression:
     return Case(When(Regex(text, _A_DATE), then=text), default=None)
 
 
-def _comparison(node: FieldIs, value: Expression | F) -> Lookup[bool] | Q:
+def _comparison(node: FieldIs, value: Expression | F) -> Lookup[Any] | Q:
     wanted: Any = node.value
     if node.op in ("is", "is_not"):
         exactly = Exact(value, wanted)
@@ -135,7 +137,7 @@ def _comparison(node: FieldIs, value: Expression | F) -> Lookup[bool] | Q:
     return (GreaterThanOrEqual if node.op == "at_least" else LessThanOrEqual)(value, wanted)
 
 
-def _surely(comparison: Lookup[bool] | Q) -> Q:
+def _surely(comparison: Lookup[Any] | Q) -> Q:
     """`comparison` with unknown made false."""
     met = When(comparison, then=Value(True))
     return Q(Case(met, default=Value(False), output_field=models.BooleanField()))

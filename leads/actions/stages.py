@@ -1,0 +1,90 @@
+"""Entering a stage: the one place where a lead's place on the journey is written."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from leads.actions.facts import facts_of
+from leads.actions.saving import save
+from leads.models import Handoff, Lead, StageEntry
+from portal import ledger
+from portal.accounts.models import User
+from sla.core.criteria import Outcome, evaluate
+from sla.core.terms import Stage
+from sla.models import Version
+
+NO_CRITERIA = Outcome(met=True, evidence=())
+
+
+def outcome_of(lead: Lead, stage: Stage, at: datetime) -> Outcome:
+    """Whether `lead` meets the entry criteria of `stage`; a stage without any is met."""
+    if stage.criteria is None:
+        return NO_CRITERIA
+    return evaluate(stage.criteria, facts_of(lead, at), at)
+
+
+def unmet(outcome: Outcome) -> tuple[str, ...]:
+    """Keys of the criteria that stand in the way; none if the tree is met."""
+    if outcome.met:
+        return ()
+    return tuple(one.key for one in outcome.evidence if one.met == one.negated)
+
+
+def enter(
+    lead: Lead,
+    stage: str,
+    *,
+    at: datetime,
+    by: User | None,
+    version: Version | None,
+    evidence: Iterable[dict[str, Any]] = (),
+    handoff: Handoff | None = None,
+    waived_by: User | None = None,
+    waiver_reason: str = "",
+    imported: bool = False,
+) -> StageEntry:
+    """Let the locked `lead` enter `stage`, with the evidence that was seen: an inner step.
+
+    `evidence` is as `Outcome.as_json` gives it. A waiver has an entry of its own in the
+    ledger.
+    """
+    entry = StageEntry.objects.create(
+        lead=lead,
+        stage=stage,
+        from_stage=lead.stage,
+        entered_at=at,
+        version=version,
+        handoff=handoff,
+        evidence=list(evidence),
+        by=by,
+        waived_by=waived_by,
+        waiver_reason=waiver_reason,
+        imported=imported,
+    )
+    lead.stage = stage
+    save(lead, "stage", at=at, by=by)
+    _record("stage_entered", entry, at=at, by=by)
+    if waived_by is not None:
+        _record("waived", entry, at=at, by=waived_by)
+    return entry
+
+
+def _record(kind: str, entry: StageEntry, *, at: datetime, by: User | None) -> None:
+    personal = {"evidence": entry.evidence} if kind == "stage_entered" else {}
+    if kind == "waived":
+        personal = {"reason": entry.waiver_reason}
+    ledger.append(
+        kind,
+        at=at,
+        by=by,
+        subject=("stage_entry", entry.pk),
+        lead=entry.lead_id,
+        clear={
+            "stage": entry.stage,
+            "from": entry.from_stage,
+            "version": entry.version_id,
+            "handoff": entry.handoff_id,
+            "waived": entry.waived_by_id is not None,
+        },
+        committed={name: value for name, value in personal.items() if value} or None,
+    )
