@@ -105,3 +105,7 @@ class UndoOvertaken(DomainError):
 
 class AlertWasRaised(DomainError):
     """An alert came while the action waited for its turn; its time must be read again."""
+
+
+class PauseRefused(DomainError):
+    """The clock is due, stopped, still or running already, or the reason is not allowed."""

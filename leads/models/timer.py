@@ -1,6 +1,18 @@
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+
+class TimerQuerySet(models.QuerySet["Timer"]):
+    def to_come(self) -> "TimerQuerySet":
+        """Neither done nor cancelled."""
+        return self.filter(done_at=None, cancelled_at=None)
+
+    def due(self, at: datetime) -> "TimerQuerySet":
+        """What the sweep takes, in due order."""
+        return self.to_come().filter(at__lte=at).order_by("at", "pk")
 
 
 class Timer(models.Model):
@@ -26,6 +38,8 @@ class Timer(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
+
+    objects = TimerQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -1,0 +1,152 @@
+"""Alerts as they are raised: row, deliveries and ledger entry, in the caller's transaction.
+
+The clocks are locked by the caller. Which steps are raised follows from the clocks alone,
+never from when somebody looked.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from leads.actions.recipients import Roster
+from leads.actions.wording import Wording
+from leads.core import rungs
+from leads.core.rungs import Rung
+from leads.models import Alert, Clock
+from portal import ledger
+from portal.accounts.models import User
+from portal.notifications import outbox
+from portal.notifications.models import Delivery
+from portal.notifications.outbox import Notice
+
+FOUND_LATE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A step whose instant has come."""
+
+    clock: Clock
+    step: Rung
+
+
+def reached(clock: Clock, until: datetime) -> list[Reached]:
+    """The steps not raised yet that are due up to and including `until`, in order.
+
+    Raises LookupError, TypeError or ValueError if the row's ladder cannot be read.
+    """
+    due = []
+    for data in clock.steps[clock.next_step :]:
+        if rungs.instant(data) > until:
+            break
+        due.append(Reached(clock, Rung.from_json(data)))
+    return due
+
+
+def advance(clock: Clock, steps: int) -> None:
+    """Let the row name the step after those raised; it is not saved."""
+    clock.next_step += steps
+    rest = clock.steps[clock.next_step :]
+    clock.next_step_at = rungs.instant(rest[0]) if rest else None
+
+
+def raise_missed(clock: Clock, *, before: datetime, at: datetime) -> None:
+    """Raise what a locked clock reached before an instant and no sweep has raised yet."""
+    due = [one for one in reached(clock, before) if one.step.at < before]
+    if due:
+        raise_steps(due, at=at)
+        advance(clock, len(due))
+
+
+def raise_steps(due: Sequence[Reached], *, at: datetime) -> int:
+    """Write alerts with their deliveries and ledger entries; return how many were new.
+
+    One that is there already stays as it is. Those found more than five minutes late say
+    so, and are told together, one message for each person and channel.
+    """
+    fresh = _insert(due, at)
+    if fresh:
+        outbox.tell_all(_notices(fresh, at), at=at)
+        for alert, one in fresh:
+            _record(alert, one)
+    return len(fresh)
+
+
+def _insert(due: Sequence[Reached], at: datetime) -> list[tuple[Alert, Reached]]:
+    ids = {one.clock.pk for one in due}
+    there = set(Alert.objects.filter(clock__in=ids).values_list("clock_id", "step"))
+    wanted = {(r.clock.pk, r.step.key): r for r in due if (r.clock.pk, r.step.key) not in there}
+    if not wanted:
+        return []
+    Alert.objects.bulk_create(
+        [
+            Alert(
+                clock=one.clock,
+                step=one.step.key,
+                level=one.step.level,
+                due_at=one.step.at,
+                raised_at=at,
+                found_late=at - one.step.at > FOUND_LATE,
+            )
+            for one in wanted.values()
+        ],
+        ignore_conflicts=True,
+    )
+    made = Alert.objects.filter(clock__in=ids).order_by("pk")
+    return [
+        (alert, wanted[alert.clock_id, alert.step])
+        for alert in made
+        if (alert.clock_id, alert.step) in wanted
+    ]
+
+
+def _notices(fresh: Iterable[tuple[Alert, Reached]], at: datetime) -> list[Notice]:
+    pairs = list(fresh)
+    clocks = [one.clock for _, one in pairs]
+    roster = Roster(clocks, [one.step for _, one in pairs], at)
+    wording = Wording(clocks)
+    return [
+        notice
+        for alert, one in pairs
+        for notice in _told_of(alert, one, roster.told(one.clock, one.step), wording)
+    ]
+
+
+def _told_of(
+    alert: Alert, one: Reached, told: dict[User, str], wording: Wording
+) -> Iterable[Notice]:
+    """One notice for all who read the same: the same zone, gathered alike."""
+    readers: dict[tuple[str, str], list[User]] = defaultdict(list)
+    for person, digest in told.items():
+        gathered = Delivery.Digest.CATCH_UP.value if alert.found_late else digest
+        readers[person.zone, gathered].append(person)
+    for (zone, digest), people in readers.items():
+        title, text = wording.of(one.clock, one.step, zone, found_late=alert.found_late)
+        yield Notice(
+            about=f"alert:{alert.pk}",
+            to=tuple(people),
+            channels=one.step.channels,
+            title=title,
+            text=text,
+            link=wording.link(one.clock),
+            level="risk" if one.step.level == "before" else "late",
+            digest=digest,
+        )
+
+
+def _record(alert: Alert, one: Reached) -> None:
+    ledger.append(
+        ledger.Kind.ALERT_RAISED,
+        subject=("alert", alert.pk),
+        lead=one.clock.lead_id,
+        at=alert.raised_at,
+        department=one.clock.department_id,
+        clear={
+            "clock": alert.clock_id,
+            "step": alert.step,
+            "level": alert.level,
+            "due_at": alert.due_at,
+            "found_late": alert.found_late,
+        },
+    )
