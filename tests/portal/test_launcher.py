@@ -53,7 +53,8 @@ class Launched:
             "DATABASE_URL": "",
             "REDIS_URL": "",
         }
-        environment.pop("MAKELEVEL", None)
+        for name in ("MAKELEVEL", "PYTHONDONTWRITEBYTECODE"):
+            environment.pop(name, None)
         command = [sys.executable, "manage.py", "start"]
         if through_make:
             makefile = data / "Makefile"
@@ -85,14 +86,19 @@ class Launched:
             return False
 
     def is_up(self) -> bool:
-        return "Concord is running" in self.said()
+        return "Ctrl-C stops it." in self.said()
 
     def left(self) -> list[int]:
         """Every living process that was started with our folder in its environment."""
-        mark = f"DATA_DIR={self.data}\0".encode()
         return [
-            pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if of(pid, mark)
+            pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if self.owns(pid)
         ]
+
+    def owns(self, pid: int) -> bool:
+        # The broker writes its title over its environment, but it works in our folder.
+        folder = f"{self.data}/broker"
+        mine = f"DATA_DIR={self.data}\0".encode() in read(pid, "environ")
+        return mine or works_in(pid) == folder
 
     def named(self, word: str) -> list[int]:
         return [pid for pid in self.left() if word.encode() in read(pid, "cmdline")]
@@ -105,8 +111,11 @@ def read(pid: int, what: str) -> bytes:
         return b""
 
 
-def of(pid: int, mark: bytes) -> bool:
-    return mark in read(pid, "environ") + b"\0"  # a zombie has no environment any more
+def works_in(pid: int) -> str:
+    try:
+        return str(Path(f"/proc/{pid}/cwd").readlink())
+    except OSError:
+        return ""
 
 
 @pytest.fixture
