@@ -1,0 +1,132 @@
+"""The dialogs of a handoff: each asks only for what the move needs."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leads.core.handoff import Move
+from portal.accounts.models import User
+from sla.core.terms import Terms
+
+
+class ReturnForm(forms.Form):
+    """Why a lead goes back: one of the agreed reasons, each with its example."""
+
+    reason = forms.ChoiceField(
+        label=_("Why does it go back?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the reason; Marketing acts on it.")},
+    )
+    note = forms.CharField(
+        label=_("What should be fixed?"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "wide"}),
+    )
+
+    def __init__(self, terms: Terms, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = [
+            (reason.key, f"{reason.name}. {reason.example}") for reason in terms.return_reasons
+        ]
+
+
+class AnswerForm(forms.Form):
+    """The giver's answer to a return."""
+
+    answer = forms.ChoiceField(
+        label=_("Your answer"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Move.FIXED, _("Fixed: offer it again")),
+            (Move.DISPUTE, _("Disputed: both managers decide")),
+            (Move.RECYCLE, _("Back to nurture until a day")),
+        ],
+        error_messages={"required": _("Choose one of the three.")},
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "wide"}),
+    )
+    on = forms.DateField(
+        label=_("Comes back on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        answer = data.get("answer")
+        if answer == Move.RECYCLE and not data.get("on") and "on" not in self.errors:
+            self.add_error("on", _("Say on which day the lead comes back."))
+        if answer == Move.DISPUTE and not data.get("note"):
+            self.add_error("note", _("Say why the return does not stand."))
+        return data
+
+
+class DecideForm(forms.Form):
+    """One manager's word on a dispute."""
+
+    counts = forms.ChoiceField(
+        label=_("Does the lead count?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("yes", _("It counts: Sales gets it again")),
+            ("no", _("It does not count: it stays with Marketing")),
+        ],
+        error_messages={"required": _("Choose one of the two.")},
+    )
+
+
+class OutcomeForm(forms.Form):
+    """What came of an accepted lead."""
+
+    outcome = forms.ChoiceField(
+        label=_("What came of it?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Move.STILL_TALKING, _("Still talking")),
+            (Move.COMPLETE, _("Moved on: the next stage is reached")),
+            ("won", _("Won")),
+            (Move.RECYCLE, _("Back to nurture until a day")),
+            (Move.CLOSE, _("Closed: it will not become anything")),
+        ],
+        error_messages={"required": _("Say what came of it.")},
+    )
+    note = forms.CharField(
+        label=_("Why?"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "wide"}),
+    )
+    on = forms.DateField(
+        label=_("Comes back on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        outcome = data.get("outcome")
+        if outcome == Move.RECYCLE and not data.get("on") and "on" not in self.errors:
+            self.add_error("on", _("Say on which day the lead comes back."))
+        if outcome == Move.CLOSE and not data.get("note"):
+            self.add_error("note", _("Say why it is closed. Marketing reads it."))
+        return data
+
+
+class ReassignForm(forms.Form):
+    to = forms.ModelChoiceField(label=_("To whom?"), queryset=User.objects.none())
+
+    def __init__(self, team_id: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = User.objects.active().filter(team_id=team_id)
+
+
+class DeliverForm(forms.Form):
+    link = forms.URLField(
+        label=_("Where is it?"), max_length=300, help_text=_("A link to the material")
+    )

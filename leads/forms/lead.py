@@ -1,0 +1,103 @@
+"""A lead typed by hand: only what the person who types knows, and nothing twice."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leads.actions.intake import Arrival
+from leads.models import Contribution
+from sla.core.facts import TOUCH_KINDS
+from sla.core.terms import Terms
+
+
+class NewLeadForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=200)
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
+    job_title = forms.CharField(label=_("Job title"), required=False, max_length=200)
+    company_name = forms.CharField(label=_("Company"), required=False, max_length=200)
+    company_domain = forms.CharField(
+        label=_("Company website"), required=False, max_length=253, help_text=_("example.com")
+    )
+    company_country = forms.CharField(label=_("Country"), required=False, max_length=80)
+    company_employees = forms.IntegerField(
+        label=_("Employees"), required=False, min_value=0, max_value=10_000_000
+    )
+    segment = forms.ChoiceField(label=_("What did they ask for?"), required=False)
+    source = forms.CharField(
+        label=_("Where do they come from?"),
+        required=False,
+        max_length=80,
+        help_text=_("A campaign, an event, a referral"),
+    )
+    consent = forms.BooleanField(label=_("Agreed to be contacted"), required=False)
+
+    def __init__(self, terms: Terms | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        obligations = terms.obligations if terms else ()
+        kinds = {t.segment for o in obligations for t in o.targets if t.segment}
+        named = [(kind, kind.replace("_", " ").capitalize()) for kind in sorted(kinds)]
+        self.fields["segment"].choices = [("", _("Something else")), *named]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not (data["email"] or data["phone"]):
+            self.add_error("email", _("Give an e-mail address or a phone number."))
+        return data
+
+    def arrival(self, set_by: str) -> Arrival:
+        """What was typed, as it arrives; empty fields stay unknown."""
+        data = {
+            key: value for key, value in self.cleaned_data.items() if value not in ("", None)
+        }
+        data.setdefault("source", "portal")
+        if not data.get("consent"):
+            data.pop("consent", None)
+        return Arrival(set_by=set_by, **data)
+
+
+class TouchForm(forms.Form):
+    """What happened with a lead, in two keys; more if one likes."""
+
+    kind = forms.ChoiceField(label=_("What happened?"))
+    subject = forms.CharField(label=_("In a few words"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [
+            (kind.key, kind.label.capitalize()) for kind in TOUCH_KINDS.values()
+        ]
+
+
+class MoveForm(forms.Form):
+    """A move on the journey; the reason is needed only where criteria are waived."""
+
+    to_stage = forms.ChoiceField(label=_("To"))
+    waiver_reason = forms.CharField(
+        label=_("Why, if criteria are not met"), required=False, max_length=300
+    )
+
+    def __init__(self, terms: Terms | None, legacy: bool, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stages = terms.journey if terms else ()
+        self.fields["to_stage"].choices = [
+            (s.key, s.legacy if legacy and s.legacy else s.name) for s in stages
+        ]
+
+
+class OfferForm(forms.Form):
+    """An offer by hand."""
+
+    kind = forms.ChoiceField(label=_("Hand over"))
+
+    def __init__(self, kinds: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = kinds
+
+
+class AskForm(forms.Form):
+    """Late-stage material that Sales asks of Marketing."""
+
+    kind = forms.ChoiceField(label=_("What do you need?"), choices=Contribution.Kind.choices)
+    subject = forms.CharField(label=_("About what?"), max_length=200)

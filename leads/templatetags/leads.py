@@ -1,0 +1,19 @@
+"""Words of the leads' pages. `{% load leads %}`."""
+
+from collections.abc import Mapping
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def words(key: str) -> str:
+    """A key of the terms as people read it: `demo_request` is `Demo request`."""
+    return key.replace("_", " ").replace("-", " ").capitalize()
+
+
+@register.filter
+def stage_name(names: Mapping[str, str], key: str) -> str:
+    """The name of a stage, or its key where the terms in force do not know it."""
+    return names.get(key, key)

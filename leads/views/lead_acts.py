@@ -1,0 +1,71 @@
+"""What a person does on the page of a lead; each answers with the page as it then stands."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from leads.actions import contributions, handoffs, journey, touches
+from leads.forms.lead import AskForm, MoveForm, OfferForm, TouchForm
+from leads.models import Lead
+from leads.views.leads import default_terms, page
+from portal import wallclock
+from portal.errors import DomainError
+from portal.http import PortalRequest
+
+
+@require_POST
+def touch(request: PortalRequest, lead_id: int) -> HttpResponse:
+    form = TouchForm(request.POST)
+    return _do(request, lead_id, form, touches.log)
+
+
+@require_POST
+def move(request: PortalRequest, lead_id: int) -> HttpResponse:
+    form = MoveForm(default_terms(wallclock.now()), False, request.POST)
+    return _do(request, lead_id, form, journey.move)
+
+
+@require_POST
+def offer(request: PortalRequest, lead_id: int) -> HttpResponse:
+    terms = default_terms(wallclock.now())
+    kinds = [(h.key, h.name) for h in terms.handoffs] if terms else []
+    return _do(request, lead_id, OfferForm(kinds, request.POST), handoffs.offer)
+
+
+@require_POST
+def ask(request: PortalRequest, lead_id: int) -> HttpResponse:
+    return _do(request, lead_id, AskForm(request.POST), contributions.ask)
+
+
+class AttestForm(forms.Form):
+    """A fact that the terms ask somebody to vouch for."""
+
+    fact = forms.SlugField(max_length=60)
+    note = forms.CharField(max_length=300, required=False)
+
+
+@require_POST
+def attest(request: PortalRequest, lead_id: int) -> HttpResponse:
+    return _do(request, lead_id, AttestForm(request.POST), touches.attest)
+
+
+def _do(
+    request: PortalRequest, lead_id: int, form: forms.Form, action: Callable[..., Any]
+) -> HttpResponse:
+    """Check the form, do it, and show the lead; a refusal is 409, a wrong form 422."""
+    lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
+    if not form.is_valid():
+        fault = next(iter(form.errors.values()))[0]
+        return page(request, lead, str(fault), 422)
+    try:
+        action(lead_id=lead.pk, by=request.user, at=wallclock.now(), **form.cleaned_data)
+    except DomainError as error:
+        if request.htmx:
+            return page(request, lead, str(error), 409)
+        messages.error(request, str(error))
+    return redirect("leads:lead", lead_id=lead.pk)
