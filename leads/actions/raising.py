@@ -47,8 +47,12 @@ def reached(clock: Clock, until: datetime) -> list[Reached]:
 def advance(clock: Clock, steps: int) -> None:
     """Let the row name the step after those raised; it is not saved."""
     clock.next_step += steps
-    rest = clock.steps[clock.next_step :]
-    clock.next_step_at = rungs.instant(rest[0]) if rest else None
+    clock.next_step_at = step_at(clock, clock.next_step)
+
+
+def step_at(clock: Clock, position: int) -> datetime | None:
+    """When the step at a position is due; None after the last."""
+    return rungs.instant(clock.steps[position]) if position < len(clock.steps) else None
 
 
 def raise_missed(clock: Clock, *, before: datetime, at: datetime) -> None:

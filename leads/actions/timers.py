@@ -12,8 +12,8 @@ from leads.models import Clock, Handoff, Lead, Timer
 Handler = Callable[[Timer, datetime], None]
 
 HANDLERS: dict[str, Handler] = {}
-"""Kind -> inner step, called with the timer and the instant it is now. `timer.at` is when
-it was due. Bound in `leads.apps`."""
+"""Kind -> inner step, called with the timer and the instant it is now; the lead is locked.
+What stops a clock takes effect at `timer.at`, when it was due. Bound in `leads.apps`."""
 
 
 def bind(kind: str, handler: Handler) -> None:

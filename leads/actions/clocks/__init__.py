@@ -1,7 +1,7 @@
 """Clocks: where promises start, stop, pause, change hands, and run on after an undo."""
 
 from leads.actions.clocks.owning import reassign
-from leads.actions.clocks.pausing import pause, resume, resume_step
+from leads.actions.clocks.pausing import end_at_the_cap, pause, resume, resume_step
 from leads.actions.clocks.reading import account, calendar_of
 from leads.actions.clocks.starting import start, start_for
 from leads.actions.clocks.stopping import attempted, stop
@@ -11,6 +11,7 @@ __all__ = [
     "account",
     "attempted",
     "calendar_of",
+    "end_at_the_cap",
     "pause",
     "reassign",
     "reopen",

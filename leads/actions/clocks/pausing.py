@@ -10,6 +10,7 @@ from leads.actions.transitions import lock_lead
 from leads.core import rungs
 from leads.errors import AlertWasRaised, NotYours, PauseRefused
 from leads.models import Alert, Clock, ClockPause, Timer
+from leads.models.clock import ClockQuerySet
 from portal import ledger
 from portal.accounts.models import User
 from portal.accounts.permissions import may_act_for
@@ -86,15 +87,20 @@ def resume_step(clock: Clock, *, at: datetime, by: User | None) -> None:
 
 def end_at_the_cap(timer: Timer, at: datetime) -> None:
     """The timer's work: who paused did not come back, so the clock runs on from the cap."""
-    if timer.clock is not None and timer.clock.paused_at is not None:
-        resume_step(timer.clock, at=timer.at, by=None)
+    clock = _rows().get(timers=timer)
+    if clock.paused_at is not None:
+        resume_step(clock, at=at, by=None)
 
 
 def _locked(clock_id: int) -> Clock:
     """The clock, locked after its lead, as every action on the lead does."""
     lock_lead(Clock.objects.values_list("lead_id", flat=True).get(pk=clock_id))
+    return _rows().get(pk=clock_id)
+
+
+def _rows() -> ClockQuerySet:
     rows = Clock.objects.select_related("lead", "version", "team__department")
-    return rows.select_for_update(of=("self",)).get(pk=clock_id)
+    return rows.select_for_update(of=("self",))
 
 
 def _allowed(clock: Clock, reason: str, at: datetime) -> Pause:

@@ -1,0 +1,211 @@
+"""The sweep: what is due by now is raised, once, whoever looks and however often.
+
+It takes what is due, never what is open. Alert, deliveries, ledger entry and the next step
+stand in one transaction; a crash leaves all of it or nothing, and the next pass does the
+rest. Any number of sweeps may run beside each other.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from leads.actions import raising
+from leads.actions.firing import POISON, TRY_AGAIN, fire_due
+from leads.actions.outages import last_pass, note_outage, remember_pass
+from leads.actions.raising import Reached
+from leads.models import Clock, Timer
+from portal import ledger
+from portal.notifications import outbox
+from portal.notifications.models import Delivery
+
+__all__ = [
+    "Swept",
+    "if_overdue",
+    "last_pass",
+    "next_instant",
+    "raise_all",
+    "raise_due",
+    "sweep_through",
+]
+
+logger = logging.getLogger(__name__)
+
+BATCH = 200
+OVERDUE = timedelta(seconds=30)  # then a web process sweeps too
+Planned = tuple[Clock, list[Reached]]
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one pass found: alerts raised, timers done, rows that failed."""
+
+    raised: int = 0
+    timers: int = 0
+    errors: int = 0
+
+    def __add__(self, other: "Swept") -> "Swept":
+        return Swept(
+            self.raised + other.raised, self.timers + other.timers, self.errors + other.errors
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.raised or self.timers or self.errors)
+
+
+def raise_due(*, at: datetime, limit: int = BATCH, by: str = "") -> Swept:
+    """Do one batch of what is due by `at`, in due order; `by` names the sweeper.
+
+    Timers come before ladder steps, as they may stop a clock before a step. Call again
+    while the result is true. Raises RuntimeError inside a transaction.
+    """
+    note_outage(at)
+    swept = _pass(at, limit)
+    remember_pass(at, raised=swept.raised, by=by)
+    return swept
+
+
+def raise_all(*, at: datetime, by: str = "") -> Swept:
+    """Do everything that is due by `at`, batch by batch."""
+    total = Swept()
+    while swept := raise_due(at=at, by=by):
+        total += swept
+    if total:
+        extra = {"raised": total.raised, "timers": total.timers, "errors": total.errors}
+        logger.info("clocks swept", extra=extra | {"by": by})
+    return total
+
+
+def next_instant() -> datetime | None:
+    """When the next step or timer is due; in the past while one waits to be swept."""
+    steps = Clock.objects.exclude(next_step_at=None).order_by("next_step_at")
+    timers = Timer.objects.to_come().order_by("at")
+    firsts = (
+        steps.values_list("next_step_at", flat=True).first(),
+        timers.values_list("at", flat=True).first(),
+    )
+    return min((first for first in firsts if first is not None), default=None)
+
+
+def if_overdue(at: datetime) -> Swept:
+    """One batch by a web process, if nobody has swept for half a minute."""
+    last = last_pass()
+    if last is not None and at - last.swept_at <= OVERDUE:
+        return Swept()
+    return raise_due(at=at, by="web")
+
+
+def sweep_through(start: datetime, end: datetime) -> Iterator[tuple[datetime, Swept]]:
+    """Let simulated time pass: sweep at each due instant in [start, end), in order.
+
+    Yields the instant and what was found; what was due before `start` is found at `start`.
+    Raises RuntimeError if an instant stays due, which no time would change.
+    """
+    due = next_instant()
+    while due is not None and due < end:
+        at, swept = max(due, start), Swept()
+        while found := _pass(at, BATCH):
+            swept += found
+        due = next_instant()
+        if due is not None and due <= at:
+            raise RuntimeError(f"something due at {due} stays due")
+        yield at, swept
+
+
+def _pass(at: datetime, limit: int) -> Swept:
+    fired, failed = fire_due(at=at, limit=limit)
+    if fired + failed >= limit:
+        return Swept(timers=fired, errors=failed)
+    raised, poisoned = _raise_batch(at, limit)
+    return Swept(raised, fired, failed + poisoned)
+
+
+def _raise_batch(at: datetime, limit: int) -> tuple[int, int]:
+    """Raise the steps of up to `limit` clocks; return alerts raised and rows that failed."""
+    if not Clock.objects.due_for_a_step(at).exists():
+        return 0, 0
+    with ledger.recording(at=at):
+        planned, poison = _planned(_taken(at, limit), at)
+        try:
+            with ledger.savepoint():
+                raised = _write(planned, at)
+        except POISON:
+            raised = _write_one_by_one(planned, poison, at)
+        for clock, error in poison:
+            _postpone(clock, error, at)
+    return raised, len(poison)
+
+
+def _taken(at: datetime, limit: int) -> list[Clock]:
+    """Lock what is due. A lead whose timer is still due waits: it may stop the clock."""
+    due = Clock.objects.due_for_a_step(at).select_for_update(skip_locked=True, of=("self",))
+    waiting = list(Timer.objects.due(at).values_list("lead_id", flat=True))
+    return list((due.exclude(lead__in=waiting) if waiting else due)[:limit])
+
+
+def _planned(
+    clocks: Sequence[Clock], at: datetime
+) -> tuple[list[Planned], list[tuple[Clock, Exception]]]:
+    planned: list[Planned] = []
+    poison: list[tuple[Clock, Exception]] = []
+    for clock in clocks:
+        try:
+            planned.append((clock, raising.reached(clock, at)))
+        except POISON as error:
+            poison.append((clock, error))
+    return planned, poison
+
+
+def _write(planned: Sequence[Planned], at: datetime) -> int:
+    due = [one for _, steps in planned for one in steps]
+    raised = raising.raise_steps(sorted(due, key=lambda one: one.step.at), at=at)
+    _save_next_steps([(clock, clock.next_step + len(steps)) for clock, steps in planned])
+    return raised
+
+
+def _write_one_by_one(
+    planned: Sequence[Planned], poison: list[tuple[Clock, Exception]], at: datetime
+) -> int:
+    """After a batch that failed: each row alone, so that one stops no other."""
+    raised = 0
+    for clock, steps in planned:
+        try:
+            with ledger.savepoint():
+                raised += _write([(clock, steps)], at)
+        except POISON as error:
+            poison.append((clock, error))
+    return raised
+
+
+def _save_next_steps(reached: Sequence[tuple[Clock, int]]) -> None:
+    """Each row another value: one prepared statement, run for all of them."""
+    adapt = connection.ops.adapt_datetimefield_value
+    rows = [
+        (position, adapt(raising.step_at(clock, position)), clock.pk)
+        for clock, position in reached
+    ]
+    statement = (
+        "UPDATE leads_clock SET next_step = %s, next_step_at = %s, sweep_error = ''"
+        " WHERE id = %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
+
+
+def _postpone(clock: Clock, error: Exception, at: datetime) -> None:
+    """A row that cannot be read is tried again later, and operations is told."""
+    said = f"{type(error).__name__}: {error}"[:300]
+    logger.error("a clock could not be swept", extra={"clock": clock.pk, "error": said})
+    Clock.objects.filter(pk=clock.pk).update(sweep_error=said, next_step_at=at + TRY_AGAIN)
+    outbox.tell(
+        about=f"clock:{clock.pk}:sweep",
+        to=outbox.operators(),
+        channels=[Delivery.Channel.IN_APP],
+        title=_("The clock %(clock)s could not be checked") % {"clock": clock.pk},
+        text=said,
+        level="late",
+        at=at,
+    )

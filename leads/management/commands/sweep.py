@@ -1,0 +1,96 @@
+"""`manage.py sweep`: check clocks once; with --watch, for as long as the process lives."""
+
+import logging
+import signal
+import time
+from datetime import datetime, timedelta
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+
+from leads.actions import sweep
+from leads.actions.sweep import Swept
+from portal import wallclock
+from portal.notifications import outbox
+
+logger = logging.getLogger(__name__)
+
+EVERY = timedelta(seconds=10)
+LOOK_EVERY = timedelta(seconds=1)  # a clock started meanwhile may be due sooner
+GONE = (OperationalError, InterfaceError)
+
+
+class Command(BaseCommand):
+    help = "Raise every alert that is due and let waiting messages leave."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--watch", action="store_true", help="stay, and sweep at each due instant"
+        )
+        parser.add_argument(
+            "--no-deliver", action="store_true", help="leave the messages to others"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        deliver = not options["no_deliver"]
+        if options["watch"]:
+            Watch(deliver=deliver).run()
+            return
+        swept, sent = one_pass(wallclock.now(), deliver=deliver)
+        self.stdout.write(
+            f"{swept.raised} alerts raised, {swept.timers} timers done,"
+            f" {swept.errors} rows failed, {sent} messages sent"
+        )
+
+
+def one_pass(at: datetime, *, deliver: bool) -> tuple[Swept, int]:
+    """Everything due by `at`; return what was found, and how many messages left."""
+    swept = sweep.raise_all(at=at, by="command")
+    return swept, outbox.deliver_due(at=at) if deliver else 0
+
+
+def pause(at: datetime, next_instant: datetime | None, swept_at: datetime) -> timedelta:
+    """How long to wait at `at`: to the next instant or the next regular pass, a second at
+    most, as something nearer may come; nothing if either is due."""
+    until = swept_at + EVERY
+    if next_instant is not None:
+        # What was due in the last pass and still is waits for somebody else's transaction.
+        waits = next_instant <= swept_at
+        until = min(until, swept_at + LOOK_EVERY if waits else next_instant)
+    return max(min(until - at, LOOK_EVERY), timedelta(0))
+
+
+class Watch:
+    """Sweeps until it is told to end; a pass under way is finished first."""
+
+    def __init__(self, *, deliver: bool) -> None:
+        self.deliver, self.ended = deliver, False
+
+    def run(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.end)
+        logger.info("watching clocks")
+        swept_at: datetime | None = None
+        while not self.ended:
+            swept_at = self.turn(wallclock.now(), swept_at)
+        logger.info("stopped watching clocks")
+
+    def end(self, number: int, frame: FrameType | None) -> None:
+        self.ended = True
+
+    def turn(self, at: datetime, swept_at: datetime | None) -> datetime | None:
+        """Sweep if something or the regular pass is due, else wait; return the last pass."""
+        close_old_connections()
+        try:
+            wait = pause(at, sweep.next_instant(), swept_at) if swept_at else timedelta(0)
+            if not wait:
+                one_pass(at, deliver=self.deliver)
+                return at
+        except GONE:
+            logger.warning("the database did not answer; trying again")
+            connection.close()
+            wait = LOOK_EVERY
+        time.sleep(wait.total_seconds())
+        return swept_at

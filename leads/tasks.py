@@ -1,0 +1,28 @@
+from celery import shared_task
+from kombu.exceptions import OperationalError
+
+from leads.actions import sweep
+from portal import wallclock
+from portal.notifications.tasks import deliver
+
+EVERY = 10  # seconds; a nudge that waited longer is replaced by the next
+
+
+@shared_task(  # type: ignore[untyped-decorator]  # celery has no types
+    name="leads.sweep", ignore_result=True, expires=EVERY
+)
+def sweep_clocks() -> None:
+    """Raise what is due, then let its messages leave.
+
+    The rows are the record and the messages only nudges: one that is lost is made good by
+    the next sweep, and by the next delivery.
+    """
+    if sweep.raise_all(at=wallclock.now(), by="celery").raised:
+        _nudge()
+
+
+def _nudge() -> None:
+    try:
+        deliver.apply_async(retry=False)
+    except OperationalError:
+        return  # the broker is away: the next regular delivery finds the rows
