@@ -79,9 +79,20 @@ def sign(
         signed_at=at,
         acknowledged=sorted(grave),
     )
+    _record(signature, version, by=by)
+    _conclude(version, by=by, at=at)
+    return signature
+
+
+def grave_warnings(version: Version) -> list[Warning]:
+    """What both signatories must tick before they sign, as the company stands today."""
+    return [w for w in warnings(version.parsed, directory()) if w.grave]
+
+
+def _record(signature: Signature, version: Version, *, by: User) -> None:
     ledger.append(
         "version_signed",
-        at=at,
+        at=signature.signed_at,
         by=by,
         subject=("version", version.pk),
         department=by.department_id,
@@ -90,17 +101,10 @@ def sign(
             "version": version.number,
             "revision": version.revision,
             "digest": version.digest,
-            "method": method,
-            "acknowledged": sorted(grave),
+            "method": signature.method,
+            "acknowledged": signature.acknowledged,
         },
     )
-    _conclude(version, by=by, at=at)
-    return signature
-
-
-def grave_warnings(version: Version) -> list[Warning]:
-    """What both signatories must tick before they sign, as the company stands today."""
-    return [w for w in warnings(version.parsed, directory()) if w.grave]
 
 
 def _may_sign(by: User) -> None:
