@@ -28,23 +28,23 @@ class TouchKind:
 
 
 FIELDS: Mapping[str, Field] = {
-    name: Field(name, kind, label)
-    for name, kind, label in (
-        ("lead.segment", "text", "the kind of lead"),
-        ("lead.source", "text", "the source"),
-        ("lead.campaign", "text", "the campaign"),
-        ("lead.job_title", "text", "the job title"),
-        ("lead.email", "text", "the mail address"),
-        ("lead.phone", "text", "the phone number"),
-        ("lead.country", "text", "the person’s country"),
-        ("lead.score", "integer", "the score"),
-        ("lead.consent", "boolean", "consent to be contacted"),
-        ("company.name", "text", "the company’s name"),
-        ("company.domain", "text", "the company’s domain"),
-        ("company.country", "text", "the company’s country"),
-        ("company.employees", "integer", "the company’s number of employees"),
-        ("company.industry", "text", "the company’s industry"),
-        ("company.status", "text", "the company’s standing with us"),
+    one.name: one
+    for one in (
+        Field("lead.segment", "text", "the kind of lead"),
+        Field("lead.source", "text", "the source"),
+        Field("lead.campaign", "text", "the campaign"),
+        Field("lead.job_title", "text", "the job title"),
+        Field("lead.email", "text", "the mail address"),
+        Field("lead.phone", "text", "the phone number"),
+        Field("lead.country", "text", "the person’s country"),
+        Field("lead.score", "integer", "the score"),
+        Field("lead.consent", "boolean", "consent to be contacted"),
+        Field("company.name", "text", "the company’s name"),
+        Field("company.domain", "text", "the company’s domain"),
+        Field("company.country", "text", "the company’s country"),
+        Field("company.employees", "integer", "the company’s number of employees"),
+        Field("company.industry", "text", "the company’s industry"),
+        Field("company.status", "text", "the company’s standing with us"),
     )
 }
 

@@ -74,7 +74,8 @@ def _operator_fault(op: str, kind: FieldType) -> str | None:
 
 
 def _value_fault(raw: Mapping[str, Any], kind: FieldType) -> str | None:
-    op, value = raw["op"], raw.get("value")
+    op: str = raw["op"]
+    value: Any = raw.get("value")
     if op in _BARE:
         return f"{op} takes no value" if "value" in raw else None
     if op in _LISTED and not isinstance(value, list):
@@ -86,6 +87,6 @@ def _value_fault(raw: Mapping[str, Any], kind: FieldType) -> str | None:
     several = value if isinstance(value, list) else [value]
     if not all(has_type(one, kind) for one in several):
         return f"must be {_TYPE_WORDS[kind]}"
-    if op == "between" and several[0] > several[1]:
+    if op == "between" and value[0] > value[1]:
         return "must begin with the least"
     return None

@@ -103,26 +103,26 @@ def read(raw: Mapping[str, Any]) -> Node:
     return _field_is(raw)
 
 
+def parts(node: Node) -> Iterator[Node]:
+    """Yield a tree's groups and leaves, outer ones first, from left to right."""
+    yield node
+    inner = (node.part,) if isinstance(node, Not) else ()
+    for part in node.parts if isinstance(node, AllOf | AnyOf) else inner:
+        yield from parts(part)
+
+
 def leaves(node: Node) -> Iterator[Leaf]:
     """Yield the leaves of a tree from left to right."""
-    if isinstance(node, AllOf | AnyOf):
-        for part in node.parts:
-            yield from leaves(part)
-    elif isinstance(node, Not):
-        yield from leaves(node.part)
-    else:
-        yield node
+    for part in parts(node):
+        if not isinstance(part, AllOf | AnyOf | Not):
+            yield part
 
 
 def keys(node: Node) -> Iterator[str]:
     """Yield the keys of a tree's groups and leaves, outer ones first."""
-    if node.key is not None:
-        yield node.key
-    if isinstance(node, AllOf | AnyOf):
-        for part in node.parts:
-            yield from keys(part)
-    elif isinstance(node, Not):
-        yield from keys(node.part)
+    for part in parts(node):
+        if part.key is not None:
+            yield part.key
 
 
 def _touched(raw: Mapping[str, Any]) -> TouchedWithin:

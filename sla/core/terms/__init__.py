@@ -83,7 +83,7 @@ _FOLDER = Path(__file__).parent.parent / "templates"
 
 
 class TermsError(ValueError):
-    """The document is refused; `faults` lists every reason, each with its path."""
+    """The document is refused; `faults` lists each (path, reason), in words."""
 
     def __init__(self, found: list[Fault]) -> None:
         self.faults = found
@@ -146,10 +146,12 @@ def loads(text: str | bytes) -> Any:
         raise TermsError([Fault("terms", str(error))]) from None
 
 
-def check_successor(old: Terms, new: Terms) -> None:
-    """Raise TermsError unless `new` keeps or replaces each stage of `old`."""
-    if found := list(successor_faults(old, new)):
-        raise TermsError(found)
+def check_successor(old: Any, new: Any) -> list[Fault]:
+    """Return a fault for each stage of the document `old` that `new` drops unmapped.
+
+    A version with such faults cannot be proposed. Raises TermsError as `read` does.
+    """
+    return list(successor_faults(read(old), read(new)))
 
 
 def template(name: str) -> dict[str, Any]:

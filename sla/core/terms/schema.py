@@ -3,13 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator
-from jsonschema.validators import extend
 
 from sla.core.criteria.checks import Place
 
@@ -44,8 +42,7 @@ _WORDS = {
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
-@dataclass(frozen=True, order=True)
-class Fault:
+class Fault(NamedTuple):
     """What is wrong, where: `journey[2].criteria.all[0].value`, and the reason in words."""
 
     path: str
@@ -86,13 +83,9 @@ def shape_faults(document: Any, part: str | None = None) -> list[Fault]:
 
 
 @cache
-def _validator(part: str | None) -> Any:
-    checker = Draft202012Validator.TYPE_CHECKER.redefine(
-        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
-    )
-    strict = extend(Draft202012Validator, type_checker=checker)
+def _validator(part: str | None) -> Draft202012Validator:
     wanted = schema() if part is None else _definition(part)
-    return strict(wanted, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    return Draft202012Validator(wanted, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 def _definition(part: str) -> dict[str, Any]:
@@ -100,20 +93,29 @@ def _definition(part: str) -> dict[str, Any]:
 
 
 def _unreadable(value: Any, parts: Place) -> Iterator[Fault]:
-    """What must be refused before the schema walks it: depth, characters, numbers."""
+    """What is refused before the schema walks it: depth, characters, what is not JSON."""
     if len(parts) > DEEPEST:
         yield Fault(dotted(parts[:6]), "is nested too deeply")
     elif isinstance(value, dict):
         for name, inner in value.items():
-            yield from _unreadable(str(name), parts)
+            yield from _unreadable(name, parts)
             yield from _unreadable(inner, [*parts, str(name)])
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from _unreadable(inner, [*parts, index])
-    elif isinstance(value, str) and _UNSPEAKABLE.search(value):
-        yield Fault(dotted(parts), "holds a character that cannot be seen")
-    elif isinstance(value, int) and abs(value) >= 2**53:
-        yield Fault(dotted(parts), "is too large a number")
+    elif reason := _unwritable(value):
+        yield Fault(dotted(parts), reason)
+
+
+def _unwritable(value: Any) -> str | None:
+    """Why a value has no canonical form that every reader understands."""
+    if isinstance(value, str):
+        return "holds a character that cannot be seen" if _UNSPEAKABLE.search(value) else None
+    if isinstance(value, int):
+        return "is too large a number" if abs(value) >= 2**53 else None
+    if isinstance(value, float):
+        return f"must be a whole number, not {value}"
+    return None if value is None else "is not a JSON value"
 
 
 def _faults(error: Any) -> Iterator[Fault]:

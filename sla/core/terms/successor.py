@@ -27,7 +27,7 @@ def successor_faults(old: Terms, new: Terms) -> Iterator[Fault]:
 def successors(old: Terms, new: Terms) -> dict[str, str]:
     """Return the stage of `new` for each stage of `old`: itself, or the one that replaces it.
 
-    Raises KeyError for a stage that `check_successor` refuses.
+    Raises KeyError for a stage that `check_successor` names.
     """
     became = {key: stage.key for stage in new.journey for key in stage.replaces}
     became |= {stage.key: stage.key for stage in new.journey}

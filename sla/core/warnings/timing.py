@@ -1,0 +1,137 @@
+"""Grave: a target its calendar makes impossible. Listed: a short one that nobody hears of."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from sla.core import durations
+from sla.core.clauses.words import in_words
+from sla.core.durations import Duration
+from sla.core.terms.document import Terms
+from sla.core.terms.parts import Handoff, Obligation, Side
+from sla.core.warnings.company import Caution, Directory, Team
+from sla.core.workingtime import WorkingCalendar, add, between, openings
+
+SHORT = timedelta(hours=1)
+"""A target below this is short: nobody reads mail so often."""
+
+PUSH = frozenset({"slack", "teams"})
+"""Kinds of channel that reach a person who is looking elsewhere."""
+
+_A_YEAR = timedelta(days=366)
+
+
+def impossible_targets(terms: Terms, directory: Directory) -> Iterator[Caution]:
+    """One for each obligation, handoff and side that ordinary hours cannot keep."""
+    for owed in terms.obligations:
+        for handoff, side in terms.owing_sides(owed):
+            if reason := _why_impossible(terms, directory, owed, handoff, side):
+                where = f"{handoff.key}:" if handoff else ""
+                yield Caution(
+                    code=f"impossible_target:{owed.key}:{where}{side.team or side.department}",
+                    grave=True,
+                    fact=f"A target that its calendar makes impossible: {owed.name}.",
+                    why=reason,
+                    path=f"obligations/{owed.key}",
+                )
+
+
+def unheard_targets(terms: Terms, directory: Directory) -> Iterator[Caution]:
+    """One for each obligation with a short target and no push channel until it is due."""
+    for owed in terms.obligations:
+        short = [one for one in _lengths(owed) if not (one.weeks or one.days)]
+        shortest = min(short, key=lambda one: one.time, default=None)
+        if shortest is None or shortest.time >= SHORT:
+            continue
+        if reason := _why_unheard(terms, directory, owed):
+            yield Caution(
+                code=f"short_without_push:{owed.key}",
+                grave=False,
+                fact=f"A short target without a push channel: {owed.name}.",
+                why=f"{in_words(shortest)} are allowed, but {reason}.",
+                path=f"obligations/{owed.key}",
+            )
+
+
+def _lengths(owed: Obligation) -> Iterator[Duration]:
+    for target in owed.targets:
+        yield target.within
+        if target.beyond is not None:
+            yield target.beyond.within
+
+
+def _why_impossible(
+    terms: Terms, directory: Directory, owed: Obligation, handoff: Handoff | None, side: Side
+) -> str:
+    """Why a clock cannot be kept; "" if it can. Holidays are no reason: they pass."""
+    if owed.calendar.fixed is not None:
+        clocks = [terms.calendar(owed.calendar.fixed)]
+    else:
+        teams = directory.teams_of(_clock_side(owed, handoff, side))
+        for team in teams:
+            if team.calendar not in terms.calendars:
+                return f"{team.title} has no calendar of this agreement to count its time on."
+        clocks = [terms.calendar(team.calendar) for team in teams if team.calendar]
+    workers = [team for team in directory.teams_of(side) if team.calendar in terms.calendars]
+    since = datetime(terms.governance.review_on.year, 1, 1, tzinfo=UTC)
+    for clock in dict.fromkeys(clocks):
+        if reason := _never_runs_out(clock, owed, since):
+            return reason
+        for worker in workers:
+            if reason := _runs_out_while_closed(terms, clock, worker, owed, since):
+                return reason
+    return ""
+
+
+def _clock_side(owed: Obligation, handoff: Handoff | None, side: Side) -> Side:
+    if handoff is None:
+        return side
+    return handoff.giver if owed.calendar.team == "giver" else handoff.receiver
+
+
+def _never_runs_out(clock: WorkingCalendar, owed: Obligation, since: datetime) -> str:
+    longest = max(durations.working(one, clock) for one in _lengths(owed))
+    try:
+        add(clock, since, longest)
+    except ValueError:
+        return f"{clock.name} does not open for so long before the year 2200."
+    return ""
+
+
+def _runs_out_while_closed(
+    terms: Terms, clock: WorkingCalendar, worker: Team, owed: Obligation, since: datetime
+) -> str:
+    """Whether, in ordinary weeks, the shortest target passes while its team is closed."""
+    clock, hours = _ordinary(clock), _ordinary(terms.calendar(worker.calendar or ""))
+    shortest = min(_lengths(owed), key=lambda one: durations.working(one, clock))
+    allowed = durations.working(shortest, clock)
+    for (_, closes), (opens, _) in pairwise(openings(hours, since, since + _A_YEAR)):
+        if between(clock, closes, opens) >= allowed:
+            zone = ZoneInfo(hours.zone)
+            away = f"{closes.astimezone(zone):%a %H:%M} to {opens.astimezone(zone):%a %H:%M}"
+            return (
+                f"{in_words(shortest)} can pass on {clock.name} while {worker.title} "
+                f"is closed, such as {away} in {hours.zone}."
+            )
+    return ""
+
+
+def _ordinary(calendar: WorkingCalendar) -> WorkingCalendar:
+    return replace(calendar, closed=(), special=(), breaks=())
+
+
+def _why_unheard(terms: Terms, directory: Directory, owed: Obligation) -> str:
+    """Why whoever owes would not hear in time; "" if each of them would."""
+    before_due = [s for s in terms.ladders[owed.ladder] if s.percent is not None]
+    heard = [step for step in before_due if "acting_owner" in step.telling.whom]
+    if not any(PUSH & set(step.telling.channels) for step in heard):
+        return "until it is due its owner hears of it in the portal or by mail only"
+    for _, side in terms.owing_sides(owed):
+        for team in directory.teams_of(side):
+            if deaf := directory.without_push & set(team.members):
+                return (
+                    f"{len(deaf)} of {len(team.members)} people in {team.title} get mail only"
+                )
+    return ""
