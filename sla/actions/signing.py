@@ -10,7 +10,7 @@ from sla.actions.directory import directory
 from sla.actions.drafting import locked
 from sla.core import terms as core
 from sla.core.diff import Change, compare
-from sla.core.warnings import Warning, warnings
+from sla.core.warnings import Caution, warnings
 from sla.errors import (
     AlreadySigned,
     AuthenticationTooOld,
@@ -84,7 +84,7 @@ def sign(
     return signature
 
 
-def grave_warnings(version: Version) -> list[Warning]:
+def grave_warnings(version: Version) -> list[Caution]:
     """What both signatories must tick before they sign, as the company stands today."""
     return [w for w in warnings(version.parsed, directory()) if w.grave]
 

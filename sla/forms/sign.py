@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from sla.core.warnings import Warning as Caution
+from sla.core.warnings import Caution
 
 
 class SignForm(forms.Form):
