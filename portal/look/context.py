@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal import wallclock
-from portal.look.shell import Place, Strip, Trust, readers
+from portal.look.shell import Persona, Place, Strip, Trust, readers
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
+KEYS_COOKIE = "keys"
 
 
 class Shell:
@@ -41,13 +43,18 @@ class Shell:
         chosen = self.request.COOKIES.get(THEME_COOKIE, "")
         return chosen if chosen in THEMES else ""
 
+    @property
+    def keys(self) -> bool:
+        """Whether single letters act; whoever speaks to the computer turns them off."""
+        return self.request.COOKIES.get(KEYS_COOKIE) != "off"
+
     @cached_property
     def places(self) -> list[dict[str, Any]]:
         """The navigation; a place whose page does not exist is left out."""
         known = [(place, address(place.view)) for place in readers.places]
         here = self._here(known)
         return [
-            {"label": place.label, "icon": place.icon, "url": url, "here": place.key == here}
+            {**vars(place), "url": url, "here": place.key == here}
             for place, url in known
             if url
         ]
@@ -56,9 +63,7 @@ class Shell:
         """The place with the longest address that the current path begins with."""
         path = self.request.path
         under = [(len(url), place.key) for place, url in known if url and path.startswith(url)]
-        home = address("desk")
-        matches = [(size, key) for size, key in under if size > len(home) or path == home]
-        return max(matches, default=(0, ""))[1]
+        return max(under, default=(0, ""))[1]
 
     @cached_property
     def unread(self) -> int:
@@ -79,8 +84,29 @@ class Shell:
         return None if checked is None else max(self.at - checked, timedelta(0))
 
     @property
+    def back(self) -> str:
+        """The page this request came from, if it is one of ours; else the first page."""
+        headers = self.request.headers
+        return own_address(
+            self.request, headers.get("HX-Current-URL") or headers.get("Referer")
+        )
+
+    @property
     def alerts_url(self) -> str:
         return address(readers.alerts)
+
+    @property
+    def bell_url(self) -> str:
+        return address(readers.bell)
+
+    @property
+    def demo_logins(self) -> list[Persona]:
+        """People of a demo whom a visitor may be; empty for a real portal."""
+        return list(readers.demo_logins()) if self.demo_login_url else []
+
+    @property
+    def demo_login_url(self) -> str:
+        return address(readers.demo_login)
 
     @property
     def search_url(self) -> str:
@@ -89,6 +115,14 @@ class Shell:
     @property
     def profile_url(self) -> str:
         return address(readers.profile)
+
+
+def own_address(request: HttpRequest, target: str | None) -> str:
+    """`target` if it leads to this portal, else the first page: never to another site."""
+    safe = target and url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if target and safe else "/"
 
 
 def address(view: str) -> str:

@@ -4,13 +4,12 @@ The look knows no other app. Whoever owns a figure binds its reader here, once, 
 roof; a reader that is not bound leaves its place empty.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
 
@@ -51,12 +50,14 @@ class Strip:
     grave: bool = False
 
 
-PLACES = (
-    Place("desk", _("My desk"), "inbox", "desk"),
-    Place("leads", _("Leads"), "users", "leads:leads"),
-    Place("agreement", _("Agreement"), "writing-sign", "sla:agreement"),
-    Place("scorecard", _("Scorecard"), "chart-histogram", "leads:scorecard"),
-)
+@dataclass(frozen=True)
+class Persona:
+    """Somebody of the demo whom a visitor may be; `value` is posted as `as`."""
+
+    name: str
+    department: str
+    text: Text
+    value: str
 
 
 def _nobody(user: Any) -> int:
@@ -71,19 +72,27 @@ def _no_strip(user: Any, at: datetime) -> Strip | None:
     return None
 
 
+def _no_demo() -> Sequence[Persona]:
+    return ()
+
+
 @dataclass
 class Readers:
     """The functions that fill the shell. Each is called at most once per request.
 
     `unread(user)`: alerts not seen. `trust(user, at)`: the footer. `strip(user, at)`: the
-    line above the header; it is asked for visitors too, who have no department.
+    line above the header, for visitors (None) too. `demo_logins()`: the cards of the login
+    page. The rest are URL names; where no such view exists, its link is left out.
     """
 
     unread: Callable[[Any], int] = _nobody
     trust: Callable[[Any, datetime], Trust] = _nothing
     strip: Callable[[Any, datetime], Strip | None] = _no_strip
-    places: tuple[Place, ...] = PLACES
+    demo_logins: Callable[[], Sequence[Persona]] = _no_demo
+    places: tuple[Place, ...] = ()
     alerts: str = "alerts"
+    bell: str = "bell"
+    demo_login: str = "demo-login"
     search: str = "search"
     profile: str = "profile"
 

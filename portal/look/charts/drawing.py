@@ -116,8 +116,9 @@ def length(words: str) -> float:
 
 @dataclass
 class Shelf:
-    """A line of labels that must not touch: `room` says whether a label still fits."""
+    """A line of labels that must not touch, nor cross the upright lines if they can help it."""
 
+    lines: tuple[float, ...] = ()
     taken: list[tuple[float, float]] = field(default_factory=list)
 
     def room(self, low: float, high: float, gap: float = 6) -> bool:
@@ -132,12 +133,16 @@ class Shelf:
     ) -> tuple[float, str] | None:
         """Where and with which anchor a label for `x` fits: centred, to its right, its left."""
         wide = length(words)
-        for low, anchor, at in (
+        places = [
             (x - wide / 2, "mid", x),
             (x + 8, "", x + 8),
             (x - 8 - wide, "end", x - 8),
-        ):
+        ]
+        for low, anchor, at in sorted(places, key=lambda place: self._crossed(place[0], wide)):
             inside = limits[0] <= low and low + wide <= limits[1]
             if inside and self.room(low, low + wide):
                 return at, anchor
         return None
+
+    def _crossed(self, low: float, wide: float) -> int:
+        return sum(low < line < low + wide for line in self.lines)

@@ -31,8 +31,8 @@ class Timing:
 
 
 def figure(value: float) -> str:
-    """A value of an axis: whole from ten on, else with one decimal where it has one."""
-    return f"{value:.0f}" if value >= 10 else n(value)
+    """A value of an axis: whole from a hundred on, else with a decimal where it has one."""
+    return count(round(value)) if value >= 100 else n(value)
 
 
 def histogram(timing: Timing) -> Drawing:

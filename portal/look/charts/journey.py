@@ -75,10 +75,13 @@ def journey(shown: Journey) -> Drawing:
     _stages(drawing, shown, x)
     _ahead(drawing, shown.ahead)
     _lanes(drawing, shown)
-    lower = (Shelf(), Shelf())
+    borders = tuple(x(piece.start.timestamp()) for piece in shown.stretches[1:])
+    arrows = tuple(x(arrow.at.timestamp()) for arrow in shown.arrows)
+    upper = Shelf(borders), Shelf(borders)
+    lower = Shelf(borders + arrows), Shelf(borders + arrows)
     _arrows(drawing, shown, x)
     _late(drawing, shown, x, lower[0])
-    _touches(drawing, shown, x, lower)
+    _touches(drawing, shown, x, upper, lower)
     _axis(drawing, shown, first, x)
     return drawing
 
@@ -106,7 +109,6 @@ def _knee(shown: Journey) -> datetime | None:
 
 
 def _stages(drawing: Drawing, shown: Journey, x: Scale) -> None:
-    shelf = Shelf()
     for place, piece in enumerate(shown.stretches):
         left = x(piece.start.timestamp())
         right = x((piece.end or shown.now).timestamp())
@@ -114,12 +116,17 @@ def _stages(drawing: Drawing, shown: Journey, x: Scale) -> None:
         drawing.rect(css, left, TOP, right - left, FLOOR - TOP)
         if place:
             drawing.line("ax", left, TOP - 2, left, FLOOR)
+    shelf = Shelf()
+    for piece in reversed(shown.stretches):  # where there is no room for all, now comes first
+        left = x(piece.start.timestamp())
+        right = x((piece.end or shown.now).timestamp())
         _stage_name(drawing, piece.label, left, right, shelf)
 
 
 def _stage_name(drawing: Drawing, words: str, left: float, right: float, shelf: Shelf) -> None:
     wide = length(words) * 1.05
-    for anchor, low in (("", left + 6), ("end", right - wide)):
+    start, end = ("", left + 6), ("end", right - 3 - wide)
+    for anchor, low in (start, end) if left + 6 + wide <= right else (end, start):
         if low >= 0 and low + wide <= RIGHT + 12 and shelf.room(low, low + wide):
             drawing.text(f"tb {anchor}".strip(), low + wide if anchor else low, 20, words)
             return
@@ -188,8 +195,13 @@ def _late(drawing: Drawing, shown: Journey, x: Scale, shelf: Shelf) -> None:
             drawing.text("t-late halo end", place - 13, 260, words)
 
 
-def _touches(drawing: Drawing, shown: Journey, x: Scale, lower: tuple[Shelf, Shelf]) -> None:
-    upper = (Shelf(), Shelf())
+def _touches(
+    drawing: Drawing,
+    shown: Journey,
+    x: Scale,
+    upper: tuple[Shelf, Shelf],
+    lower: tuple[Shelf, Shelf],
+) -> None:
     for touch in sorted(shown.touches, key=lambda touch: not touch.strong):
         at = x(touch.at.timestamp())
         if touch.department == "sales":

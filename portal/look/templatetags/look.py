@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 from portal.look import states, words
 from portal.look.charts import bars
 from portal.look.charts.drawing import Drawing
+from portal.look.qr import qr
 
 register = template.Library()
 
 register.filter("duration", words.duration)
+register.filter("whole_seconds", words.seconds_of)
 register.filter("signed", words.signed)
 register.filter("left_word", words.left_word)
 register.filter("time_left", words.time_left)
@@ -105,6 +107,12 @@ def drawing(shown: Drawing) -> dict[str, Drawing]:
     return {"drawing": shown}
 
 
+@register.inclusion_tag("components/charts/drawing.html", name="qr")
+def qr_code(text: str, title: str) -> dict[str, Drawing]:
+    """A QR code, inline: `{% qr totp_url "…" %}`."""
+    return {"drawing": qr(text, title)}
+
+
 @register.inclusion_tag("components/charts/burn.html")
 def burn(used: float, state: str) -> dict[str, str]:
     """The share of a target that is used; the row says it in words."""
@@ -118,14 +126,23 @@ def meter(share: float) -> dict[str, str]:
 
 
 @register.simple_tag
-def control(field: BoundField, named: bool = False) -> SafeString:
-    """The control of a form field in the look; `named`: its label is only read aloud."""
+def control(field: BoundField, named: bool = False, plain: bool = False) -> SafeString:
+    """The control of a form field in the look.
+
+    `named`: its label is only read aloud. `plain`: without placeholder and help.
+    """
     css = "" if isinstance(field.field.widget, BARE) else "in"
     classes = [*field.field.widget.attrs.get("class", "").split(), css]
     attributes: dict[str, str | bool] = {"class": " ".join(classes)}
     if named:
         attributes["aria-label"] = str(field.label)
+    if plain:
+        attributes |= {"placeholder": False, "aria-describedby": _error_of(field)}
     return field.as_widget(attrs=attributes)
+
+
+def _error_of(field: BoundField) -> str | bool:
+    return f"{field.auto_id}_error" if field.errors else False
 
 
 @register.simple_tag
