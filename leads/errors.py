@@ -87,6 +87,18 @@ class NeedsHandoff(DomainError):
     """The stage is entered by a handoff that somebody accepts."""
 
 
+class NobodyNamed(DomainError):
+    """Nothing in an arrival says who it is about."""
+
+
+class UnknownTouch(DomainError):
+    """There is no such kind or direction of touch."""
+
+
+class UnknownFact(DomainError):
+    """No criterion of the version in force asks for this fact."""
+
+
 class NoTeam(DomainError):
     """A department has no team yet, so nobody there can own a lead."""
 

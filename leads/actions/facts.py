@@ -13,8 +13,11 @@ from sla.core.facts import Touch as TouchFact
 def facts_of(lead: Lead, at: datetime) -> Facts:
     """What was known of `lead` as of `at`; touches and attestations after it are left out.
 
-    Fields are as they stand now: their values before are history, not facts.
+    Fields are as they stand now: their values before are history, not facts. A lead that
+    is not saved yet has no more than its fields.
     """
+    if lead._state.adding:
+        return Facts(fields=dict(_fields(lead)))
     return Facts(
         fields=dict(_fields(lead)),
         touches=tuple(_touches(lead, at)),

@@ -1,17 +1,19 @@
 """Moves of a lead on its journey: by a person, and by itself when its facts change."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from leads.actions import routing, stages
+from leads.actions import handoffs, routing, stages
 from leads.actions.stages import enter, outcome_of
 from leads.actions.transitions import lock_lead
 from leads.errors import (
     AlreadyThere,
     CriteriaUnmet,
     LeadIsClosed,
+    LeadIsHeld,
     NeedsHandoff,
     NotYours,
     NoVersionInForce,
@@ -210,15 +212,14 @@ def _is_news(lead: Lead, stage: Stage, outcome: Outcome) -> bool:
 
 
 def _offer(lead: Lead, version: Version, at: datetime) -> None:
-    from leads.actions import handoffs
-
     terms = version.parsed
     for kind in terms.handoffs:
         if kind.offer != "automatic" or kind.from_stage != lead.stage:
             continue
         outcome = outcome_of(lead, terms.stage(kind.to_stage), at)
         if outcome.met and _may_offer(lead, kind.key):
-            handoffs.offer_step(lead, kind.key, by=None, at=at)
+            with suppress(LeadIsHeld):  # its company is no prospect: nobody is offered it
+                handoffs.offer_step(lead, kind.key, by=None, at=at)
 
 
 def _may_offer(lead: Lead, kind: str) -> bool:

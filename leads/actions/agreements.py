@@ -1,0 +1,63 @@
+"""Which agreement governs a lead."""
+
+from datetime import datetime
+
+from leads.actions.facts import facts_of
+from leads.actions.saving import save
+from leads.models import Lead
+from portal import ledger
+from sla.core import criteria
+from sla.models import Agreement
+
+
+def governing(lead: Lead, at: datetime) -> tuple[Agreement | None, str]:
+    """The first agreement, in their order, whose scope takes `lead`, and why in a line.
+
+    None if no agreement fits and none is the default.
+    """
+    for agreement in Agreement.objects.in_order():
+        if agreement.scope is None:
+            why = "the default" if agreement.is_default else "it takes every lead"
+            return agreement, f"{agreement.name}: {why}"
+        outcome = criteria.evaluate(criteria.read(agreement.scope), facts_of(lead, at), at)
+        if outcome.met:
+            said = "; ".join(one.sentence for one in outcome.evidence if one.met)
+            return agreement, f"{agreement.name}: {said or 'its scope is met'}"
+    return None, "no agreement takes this lead"
+
+
+def choose(lead: Lead, at: datetime) -> Agreement | None:
+    """Choose the agreement of a locked lead anew, on the facts of now: an inner step.
+
+    Only while it has no open handoff: what is under way keeps its agreement. Nor does the
+    lead move where the same person has an open lead already.
+    """
+    if lead.handoffs.open().exists():
+        return lead.agreement
+    agreement, why = governing(lead, at)
+    if agreement is None or agreement.pk == lead.agreement_id:
+        return lead.agreement
+    if _is_taken(lead, agreement):
+        return lead.agreement
+    lead.agreement = agreement
+    save(lead, "agreement", at=at, by=None)
+    record(lead, why, at)
+    return agreement
+
+
+def record(lead: Lead, why: str, at: datetime) -> None:
+    """Say in the ledger which agreement governs the lead from now on."""
+    ledger.append(
+        "agreement_chosen",
+        at=at,
+        subject=("lead", lead.pk),
+        clear={"agreement": lead.agreement_id},
+        committed={"why": why},
+    )
+
+
+def _is_taken(lead: Lead, agreement: Agreement) -> bool:
+    if not lead.email_key:
+        return False
+    same = Lead.objects.open().filter(email_key=lead.email_key, agreement=agreement)
+    return same.exclude(pk=lead.pk).exists()

@@ -1,0 +1,117 @@
+"""What comes in about a person, from any door, made clean before anything looks at it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from leads.core import identity, text
+
+Scalar = str | int | bool
+GREATEST = 2**53 - 1  # beyond it JSON readers disagree about integers
+MOST_EMPLOYEES = 2_147_483_647
+
+_KEY = re.compile("[a-z][a-z0-9_]{0,59}")
+_LENGTHS = {
+    "name": 200,
+    "email": 254,
+    "phone": 40,
+    "job_title": 200,
+    "country": 80,
+    "company_name": 200,
+    "company_country": 80,
+    "company_industry": 120,
+    "source": 80,
+    "campaign": 200,
+    "segment": 80,
+    "set_by": 80,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A person as a form, a system or a file tells of them; empty is not known.
+
+    `touch` is the kind of touch by which the person came ("form", "demo_request"), if it
+    was one. `set_by` says who vouches for the values, by default the source. `occurred_at`
+    is the source's own time: kept as a claim. `imported` marks history: nobody is told.
+    """
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    job_title: str = ""
+    country: str = ""
+    company_name: str = ""
+    company_domain: str = ""
+    company_country: str = ""
+    company_employees: int | None = None
+    company_industry: str = ""
+    source: str = ""
+    external_id: str = ""
+    campaign: str = ""
+    segment: str = ""
+    consent: bool | None = None
+    score: int | None = None
+    attributes: Mapping[str, Scalar | None] = field(default_factory=dict)
+    touch: str = ""
+    set_by: str = ""
+    occurred_at: datetime | None = None
+    imported: bool = False
+
+    @property
+    def email_key(self) -> str:
+        return identity.mail(self.email).key
+
+    @property
+    def has_a_name(self) -> bool:
+        """Whether anything says who this is."""
+        return bool(self.name or self.email or self.external_id or self.phone)
+
+
+def cleaned(arrival: Arrival) -> Arrival:
+    """`arrival` as it may be stored and compared exactly. Cleaning again changes nothing."""
+    lines: dict[str, Any] = {
+        name: text.line(getattr(arrival, name), n) for name, n in _LENGTHS.items()
+    }
+    mail = identity.mail(lines["email"])
+    host = identity.domain(arrival.company_domain) or identity.company_domain(mail.domain)
+    lines["email"] = mail.address
+    lines["set_by"] = lines["set_by"] or lines["source"] or "portal"
+    return replace(
+        arrival,
+        **lines,
+        company_domain=host,
+        external_id=identity.external_id(lines["source"], arrival.external_id),
+        company_employees=_between(arrival.company_employees, 0, MOST_EMPLOYEES),
+        score=_between(arrival.score, -MOST_EMPLOYEES, MOST_EMPLOYEES),
+        attributes=dict(_attributes(arrival.attributes)),
+    )
+
+
+def attribute_key(written: str) -> str:
+    """The key of an attribute for a column or field called `written`.
+
+    >>> attribute_key("What is your current occupation")
+    'what_is_your_current_occupation'
+    """
+    plain = re.sub(r"[^a-z0-9]+", "_", text.line(written).lower()).strip("_")
+    return plain[:60].strip("_") if plain[:1].isalpha() else f"a_{plain}"[:60].strip("_")
+
+
+def _attributes(written: Mapping[str, Scalar | None]) -> list[tuple[str, Scalar]]:
+    """Known attributes under proper keys: texts as clean lines, numbers of 53 bits."""
+    known = []
+    for key, value in written.items():
+        kept = text.line(value, 500) if isinstance(value, str) else value
+        if kept is None or kept == "":
+            continue
+        if isinstance(kept, int) and abs(kept) > GREATEST:
+            kept = str(kept)[:500]
+        known.append((key if _KEY.fullmatch(key) else attribute_key(key), kept))
+    return known
+
+
+def _between(number: int | None, least: int, most: int) -> int | None:
+    return number if number is not None and least <= number <= most else None

@@ -1,0 +1,140 @@
+"""A person's row: what an arrival says, with who said it and when."""
+
+from datetime import datetime
+from typing import Any
+
+from leads.actions.intake import companies
+from leads.actions.intake.arrival import Arrival
+from leads.actions.intake.companies import origin
+from leads.actions.saving import save
+from leads.models import Company, Lead, LeadSource
+from portal import ledger
+from portal.accounts.models import User
+
+# Fields that an arrival and a lead have alike.
+FIELDS = (
+    "name", "email", "phone", "job_title", "country", "source", "campaign", "segment",
+    "score", "consent",
+)  # fmt: skip
+# Where somebody came from first is never told anew.
+_ONCE = ("source", "campaign", "segment")
+
+
+def build(arrival: Arrival, company: Company | None, at: datetime) -> Lead:
+    """A lead as a clean arrival tells of it, not saved and without an agreement yet."""
+    lead = Lead(
+        company=company,
+        email_key=arrival.email_key,
+        attributes=dict(arrival.attributes),
+        received_at=at,
+        arrived_at=arrival.occurred_at,
+        imported=arrival.imported,
+        held=arrival.imported,
+    )
+    said = origin(arrival, at)
+    for field in FIELDS:
+        value = getattr(arrival, field)
+        setattr(lead, field, value)
+        if value not in (None, ""):
+            lead.provenance[f"lead.{field}"] = said
+    for key in lead.attributes:
+        lead.provenance[f"attributes.{key}"] = said
+    lead.name = arrival.name or arrival.email or arrival.phone or arrival.external_id
+    return lead
+
+
+def learn(
+    lead: Lead, arrival: Arrival, *, at: datetime, by: User | None, overwrite: bool
+) -> list[str]:
+    """Take over what is new to a locked lead; return the names of the changed facts.
+
+    Without `overwrite` only blanks are filled, but attributes and the score always follow
+    the latest word. An address that is somebody else's open lead is left alone.
+    """
+    changed = [
+        *_fields(lead, arrival, at, overwrite),
+        *_attributes(lead, arrival, at),
+        *_company(lead, arrival, at),
+    ]
+    if not changed:
+        return []
+    save(lead, at=at, by=by)
+    ledger.append(
+        "lead_updated",
+        at=at,
+        by=by,
+        subject=("lead", lead.pk),
+        clear={"fields": sorted(changed), "source": arrival.source},
+        committed={"values": {name: _fact(lead, name) for name in sorted(changed)}},
+    )
+    return changed
+
+
+def remember_source(lead: Lead, arrival: Arrival, at: datetime) -> None:
+    """Keep the system's own name for the lead, if it gave one: an inner step."""
+    if arrival.external_id:
+        LeadSource.objects.create(
+            lead=lead,
+            source=arrival.source,
+            external_id=arrival.external_id,
+            seen_at=at,
+        )
+
+
+def _fields(lead: Lead, arrival: Arrival, at: datetime, overwrite: bool) -> list[str]:
+    changed = []
+    for field in FIELDS:
+        said, known = getattr(arrival, field), getattr(lead, field)
+        fixed = known not in (None, "") and (field in _ONCE or not overwrite)
+        if said in (None, "") or said == known or (fixed and field != "score"):
+            continue
+        if field == "email" and not _set_mail(lead, arrival):
+            continue
+        setattr(lead, field, said)
+        lead.provenance[f"lead.{field}"] = origin(arrival, at)
+        changed.append(f"lead.{field}")
+    return changed
+
+
+def _set_mail(lead: Lead, arrival: Arrival) -> bool:
+    """Set the key of the new address, unless it is another open lead's."""
+    key = arrival.email_key
+    others = Lead.objects.open().filter(email_key=key, agreement=lead.agreement)
+    if key != lead.email_key and others.exclude(pk=lead.pk).exists():
+        return False
+    lead.email_key = key
+    return True
+
+
+def _attributes(lead: Lead, arrival: Arrival, at: datetime) -> list[str]:
+    changed = []
+    for key, said in arrival.attributes.items():
+        known = lead.attributes.get(key)
+        if said == known and type(said) is type(known):
+            continue
+        lead.attributes[key] = said
+        lead.provenance[f"attributes.{key}"] = origin(arrival, at)
+        changed.append(f"attributes.{key}")
+    return changed
+
+
+def _company(lead: Lead, arrival: Arrival, at: datetime) -> list[str]:
+    """What is newly said of the lead's company; a lead without one may get it."""
+    before = lead.company
+    if before is None:
+        lead.company = companies.company_of(arrival, at)
+        return ["company.name"] if lead.company is not None else []
+    told = companies.find(arrival)
+    if told is not None and told.pk != before.pk:
+        return []
+    changed = companies.take(before, arrival, at)
+    if changed:
+        save(before, *changed, "provenance", at=at, by=None)
+    return [f"company.{field}" for field in changed]
+
+
+def _fact(lead: Lead, name: str) -> Any:
+    owner, _, field = name.partition(".")
+    if owner == "attributes":
+        return lead.attributes[field]
+    return getattr(lead if owner == "lead" else lead.company, field)

@@ -1,0 +1,174 @@
+"""A lead arrives, through whatever door: who it is, whether it is handed over, whose it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db import IntegrityError
+
+from leads.actions import agreements, journey, routing, touches
+from leads.actions.intake import companies, known
+from leads.actions.intake.arrival import Arrival, cleaned
+from leads.actions.intake.known import Refused
+from leads.actions.intake.people import build, learn, remember_source
+from leads.actions.saving import save
+from leads.actions.transitions import lock_lead
+from leads.core import identity
+from leads.errors import NobodyNamed
+from leads.models import Company, Lead
+from portal import ledger
+from portal.accounts.models import User
+
+Outcome = Literal["new", "updated", "duplicate", "touch", "closed_at_intake"]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The lead an arrival became, or was found to be, and what that made of it."""
+
+    lead: Lead
+    outcome: Outcome
+
+
+def receive(*, arrival: Arrival, at: datetime, by: User | None = None) -> Received:
+    """Take an arrival in, once, whoever else takes the same one in at this moment.
+
+    Raises NobodyNamed if nothing says who it is, NoTeam if a department has no team.
+    """
+    try:
+        return _receive(arrival=arrival, at=at, by=by)
+    except IntegrityError:
+        # Somebody took the same person in a moment ago: now they are found.
+        return _receive(arrival=arrival, at=at, by=by)
+
+
+@ledger.recorded
+def _receive(*, arrival: Arrival, at: datetime, by: User | None) -> Received:
+    return receive_step(arrival, at=at, by=by)
+
+
+def receive_step(arrival: Arrival, *, at: datetime, by: User | None = None) -> Received:
+    """`receive` as an inner step. Identity, in this order: `(source, external id)`; then the
+    mail address among the open leads of the agreement; then it is somebody new."""
+    clean = cleaned(arrival)
+    if not clean.has_a_name:
+        raise NobodyNamed("Nothing says who this is: no name, address, number or id.")
+    lead = known.by_source(clean)
+    if lead is not None:
+        return _told_again(lead, clean, at=at, by=by)
+    company = companies.company_of(clean, at)
+    lead = build(clean, company, at)
+    lead.agreement, why = agreements.governing(lead, at)
+    same = known.by_mail(lead)
+    if same is not None:
+        return _came_again(same, clean, at=at, by=by)
+    return _new(lead, clean, why, at=at, by=by)
+
+
+def _told_again(lead: Lead, arrival: Arrival, *, at: datetime, by: User | None) -> Received:
+    """The same record of the same system: what it says now counts."""
+    lead = lock_lead(lead.pk)
+    changed = learn(lead, arrival, at=at, by=by, overwrite=True)
+    _touch(lead, arrival, at=at, by=by)
+    if changed:
+        _follow(lead, at)
+    return Received(lead, "updated" if changed else "duplicate")
+
+
+def _came_again(lead: Lead, arrival: Arrival, *, at: datetime, by: User | None) -> Received:
+    """The same person through another door: a hand raised again, on the lead that is open."""
+    lead = lock_lead(lead.pk)
+    remember_source(lead, arrival, at)
+    changed = learn(lead, arrival, at=at, by=by, overwrite=False)
+    if arrival.imported:
+        return Received(lead, "updated" if changed else "duplicate")
+    under_way = lead.handoffs.open().exists()
+    _touch(lead, arrival, at=at, by=by, kind="form")
+    if under_way:
+        known.tell_of_hand_raised(lead, at)
+    else:
+        _follow(lead, at)
+    return Received(lead, "touch" if under_way else "updated")
+
+
+def _new(lead: Lead, arrival: Arrival, why: str, *, at: datetime, by: User | None) -> Received:
+    lead.previous = known.closed_before(lead)
+    refused = _refusal(lead, arrival)
+    if refused is not None:
+        lead.closed_at, lead.closed_as = at, Lead.Closed.AT_INTAKE
+        lead.closed_reason = refused.reason
+    save(lead, at=at, by=by)
+    remember_source(lead, arrival, at)
+    record(lead, at=at, by=by)
+    if lead.agreement_id is not None:
+        agreements.record(lead, why, at)
+    if refused is not None:
+        known.tell_of_refused(lead, refused, at)
+        return Received(lead, "closed_at_intake")
+    routing.first_seats(lead, at)
+    journey.begin(lead, at)
+    _touch(lead, arrival, at=at, by=by)
+    journey.advance(lead, at)
+    return Received(lead, "new")
+
+
+def record(lead: Lead, *, at: datetime, by: User | None) -> None:
+    """Say in the ledger that a lead arrived; who it is only as a commitment."""
+    ledger.append(
+        "lead_arrived",
+        at=at,
+        by=by,
+        subject=("lead", lead.pk),
+        clear={
+            "source": lead.source,
+            "segment": lead.segment,
+            "campaign": lead.campaign,
+            "closed_as": lead.closed_as,
+            "previous": lead.previous_id,
+            "imported": lead.imported,
+        },
+        committed={"person": person(lead)},
+    )
+
+
+def person(lead: Lead) -> dict[str, object]:
+    """What the ledger commits to about who a lead is."""
+    return {
+        "name": lead.name,
+        "email": lead.email,
+        "phone": lead.phone,
+        "company": lead.company.name if lead.company else "",
+        "attributes": lead.attributes,
+    }
+
+
+def _refusal(lead: Lead, arrival: Arrival) -> Refused | None:
+    """Why the lead is not handed over to anybody, if so.
+
+    Imported history stays open where its company is by now a customer or has a deal.
+    """
+    status = lead.company.status if lead.company else Company.Status.PROSPECT
+    refused = known.REFUSED.get(Company.Status(status))
+    if refused is None and identity.is_student(lead.segment, lead.job_title):
+        refused = known.STUDENT
+    if refused is not None and refused.tells_owner and arrival.imported:
+        return None
+    return refused
+
+
+def _touch(
+    lead: Lead, arrival: Arrival, *, at: datetime, by: User | None, kind: str = ""
+) -> None:
+    """Log how the person came, if it was a touch: inbound, and Marketing's."""
+    if kind := arrival.touch or kind:
+        touches.arrived(
+            lead, kind, at=at, source=arrival.source, by=by,
+            claimed_at=arrival.occurred_at, imported=arrival.imported,
+        )  # fmt: skip
+
+
+def _follow(lead: Lead, at: datetime) -> None:
+    """Facts changed: another agreement may fit, a stage be met, a handoff be due."""
+    if lead.closed_at is None:
+        agreements.choose(lead, at)
+        journey.advance(lead, at)
