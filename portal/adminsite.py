@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from portal import ledger, wallclock
 
 
-class LedgeredAdmin(admin.ModelAdmin):
+class LedgeredAdmin(admin.ModelAdmin[Model]):
     """Configuration: every change is one transaction with its ledger entry.
 
     Rows are never deleted here; they are archived or deactivated, so that history keeps
@@ -35,12 +35,12 @@ class LedgeredAdmin(admin.ModelAdmin):
             "configured",
             at=at,
             by=request.user,
-            subject=(obj._meta.model_name, obj.pk),
+            subject=(str(obj._meta.model_name), obj.pk),
             clear={"fields": sorted(form.changed_data), "added": not change},
         )
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(admin.ModelAdmin[Model]):
     """Evidence: to be looked at, by superusers too. No add, no change, no delete, no action."""
 
     actions = None

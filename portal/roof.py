@@ -32,12 +32,13 @@ def trust(user: Any, at: datetime) -> Trust:
     """The footer: what is in force, how long the ledger is, when clocks were checked."""
     agreement = Agreement.objects.in_order().last()
     version = Version.objects.in_force(agreement.pk, at) if agreement else None
+    in_force = agreement if version else None
     entries, head = ledger.tip()
     published = Head.objects.order_by("-seq").first()
     checked = sweep.last_pass()
     return Trust(
-        agreement=f"{agreement.name}, {_('version')} {version.number}" if version else None,
-        agreement_url=reverse("sla:agreement", args=[agreement.key]) if version else None,
+        agreement=f"{in_force}, {_('version')} {version.number}" if version else None,
+        agreement_url=reverse("sla:agreement", args=[in_force.key]) if in_force else None,
         in_force_since=version.effective_from if version else None,
         entries=entries,
         head=head if entries else None,

@@ -2,14 +2,15 @@
 
 from portal.errors import DomainError
 from sla.core.diff import Change
+from sla.core.terms import Fault
 
 
 class TermsInvalid(DomainError):
     """The terms have faults; each is named with its path and the reason."""
 
-    def __init__(self, faults: list[tuple[str, str]]) -> None:
+    def __init__(self, faults: list[Fault]) -> None:
         self.faults = faults
-        super().__init__("; ".join(f"{path}: {reason}" for path, reason in faults[:8]))
+        super().__init__("; ".join(map(str, faults[:8])))
 
 
 class DraftChanged(DomainError):

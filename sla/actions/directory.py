@@ -18,6 +18,7 @@ def directory() -> core.Directory:
             manager=team.manager.email if team.manager and team.manager.is_active else None,
             calendar=team.calendar or None,
             members=tuple(members.get(team.pk, ())),
+            name=team.name,
         )
         for team in Team.objects.filter(archived_at=None).select_related("steward", "manager")
     ]

@@ -193,6 +193,6 @@ def _conclude(version: Version, *, by: User, at: datetime) -> None:
         "signed",
         notices.everybody_concerned(version),
         title=f"{version} is signed by both departments",
-        text=f"It governs handoffs first offered from {version.effective_from:%d %b %Y %H:%M} UTC",
+        text=f"It governs what is offered from {version.effective_from:%d %b %Y %H:%M} UTC on.",
         at=at,
     )

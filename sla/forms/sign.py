@@ -45,7 +45,7 @@ class SignForm(forms.Form):
     @property
     def acknowledged(self) -> list[str]:
         """Codes of the grave warnings that were ticked."""
-        return self.data.getlist("acknowledged") if self.is_bound else []
+        return self.request.POST.getlist("acknowledged")
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -64,7 +64,7 @@ class SignForm(forms.Form):
         totp = Authenticator.objects.filter(
             user=self.request.user, type=Authenticator.Type.TOTP
         ).first()
-        return totp is not None and totp.wrap().validate_code(code)
+        return totp is not None and bool(totp.wrap().validate_code(code))
 
 
 def has_second_factor(user: Any) -> bool:

@@ -14,7 +14,7 @@ from portal.http import PortalRequest
 from sla.actions import drafting, review
 from sla.actions.directory import directory
 from sla.core import terms as core
-from sla.core.diff import compare
+from sla.core.diff import Change, compare
 from sla.core.warnings import warnings
 from sla.errors import DraftChanged
 from sla.forms.draft import DraftForm, ProposeForm, ReasonForm
@@ -42,12 +42,17 @@ def edit(request: PortalRequest, key: str, number: int) -> HttpResponse:
     if not may_draft(request.user):
         raise Http404
     form = DraftForm(version.terms, request.POST if request.method == "POST" else None)
-    status, refusal = 200, ""
+    status, refusal, theirs = 200, "", list[Change]()
     if request.method == "POST":
-        status, refusal = _save(request, version, form)
+        status, refusal, theirs = _save(request, version, form)
         if status == 200:
             return redirect("sla:draft-edit", key=key, number=number)
-    return render(request, "sla/edit.html", _editor(version, form, refusal), status=status)
+    return render(
+        request,
+        "sla/edit.html",
+        _editor(version, form, refusal) | {"theirs": theirs},
+        status=status,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,10 +100,12 @@ def withdraw(request: PortalRequest, key: str, number: int) -> HttpResponse:
     return render(request, "sla/withdraw.html", context, status=status)
 
 
-def _save(request: PortalRequest, version: Version, form: DraftForm) -> tuple[int, str]:
+def _save(
+    request: PortalRequest, version: Version, form: DraftForm
+) -> tuple[int, str, list[Change]]:
     """Save what was entered; return the status and the refusal, if there was one."""
     if not form.is_valid():
-        return 422, ""
+        return 422, "", []
     try:
         drafting.save(
             version_id=version.pk,
@@ -108,11 +115,10 @@ def _save(request: PortalRequest, version: Version, form: DraftForm) -> tuple[in
             seen_save=_seen(request),
         )
     except DraftChanged as error:
-        form.changes = error.changes
-        return 409, str(error)
+        return 409, str(error), error.changes
     except DomainError as error:
-        return 409, str(error)
-    return 200, ""
+        return 409, str(error), []
+    return 200, "", []
 
 
 def _seen(request: PortalRequest) -> int:
