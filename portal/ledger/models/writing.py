@@ -57,7 +57,8 @@ def _write(rows: list[Row]) -> None:
         if connection.vendor == "sqlite":
             cursor.executemany(_INSERT, [_for_sqlite(row) for row in rows])
         elif len(rows) <= FEW:
-            cursor.executemany(_INSERT, rows)
+            for row in rows:
+                cursor.execute(_INSERT, row)
         else:
             with cursor.copy(_COPY) as copy:
                 for row in rows:
