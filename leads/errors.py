@@ -121,3 +121,7 @@ class AlertWasRaised(DomainError):
 
 class PauseRefused(DomainError):
     """The clock is due, stopped, still or running already, or the reason is not allowed."""
+
+
+class ContributionSettled(DomainError):
+    """What was asked of Marketing is delivered, cancelled or answered, or not yet there."""

@@ -97,6 +97,11 @@ def _row(notice: Notice, user: User, channel: str, at: datetime) -> Delivery:
     )
 
 
+def mark_read(*, user_id: int, at: datetime) -> int:
+    """One person has seen everything the bell rang for; return how many rows that was."""
+    return Delivery.objects.to(user_id).unread().update(read_at=at)
+
+
 def deliver_due(*, at: datetime, limit: int = 100) -> int:
     """Send up to `limit` waiting messages of each channel; return how many rows left.
 

@@ -15,7 +15,13 @@ Outcome = Clock.Outcome
 PARTED = (Outcome.RETURNED, Outcome.CANCELLED)
 
 
-def stop(clocks: Iterable[Clock], *, at: datetime, outcome: str | None = None) -> list[Clock]:
+def stop(
+    clocks: Iterable[Clock],
+    *,
+    at: datetime,
+    outcome: str | None = None,
+    evidence_at: datetime | None = None,
+) -> list[Clock]:
     """Stop those of the clocks that still run, at `at`; return them. An inner step.
 
     Met when stopped by the due instant, which is on time, else late; `outcome` returned or
