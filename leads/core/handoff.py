@@ -53,6 +53,7 @@ class Who(StrEnum):
     GIVER = "the giving side"
     RECEIVER = "the receiving side"
     TEAM = "anybody of the receiving team"
+    WAIVER = "who waives for the receiver"
     MANAGERS = "the manager of either side"
     STEERING = "the team's manager or steward, the head, operations"
     AUTHOR = "who made the move"
@@ -81,7 +82,7 @@ _ROUND = (Guard.PACKAGE, Guard.CRITERIA)
 
 ROWS: tuple[Row, ...] = (
     Row(
-        Move.OFFER, (), State.OFFERED, (Who.GIVER, Who.PORTAL),
+        Move.OFFER, (), State.OFFERED, (Who.GIVER, Who.WAIVER, Who.PORTAL),
         (Guard.VERSION, Guard.LEAD_OPEN, Guard.NOT_HELD, Guard.ONE_OPEN, Guard.AHEAD, *_ROUND),
         ("evidence is frozen", "a receiver is chosen, whose turn is spent",
          "the clocks of the offer start", "the expiry is set"),
@@ -123,7 +124,7 @@ ROWS: tuple[Row, ...] = (
         ("disposition stops",),
     ),
     Row(
-        Move.COMPLETE, (State.ACCEPTED,), State.COMPLETED, (Who.RECEIVER,), (),
+        Move.COMPLETE, (State.ACCEPTED,), State.COMPLETED, (Who.RECEIVER, Who.PORTAL), (),
         ("disposition stops", "the other clocks are cancelled"),
     ),
     Row(

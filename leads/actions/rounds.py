@@ -1,0 +1,142 @@
+"""A round of a handoff: what an offer needs, and how each offer of it begins."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from leads.actions import clocks, notices, routing, stages, timers
+from leads.actions.facts import facts_of
+from leads.core.guards import Guard, Situation
+from leads.errors import CriteriaUnmet, PackageIncomplete
+from leads.models import Handoff, Lead, Timer
+from portal.accounts.models import Team, User
+from portal.errors import DomainError
+from sla.core import durations, workingtime
+from sla.core.criteria import FieldIs, Outcome, evaluate
+from sla.core.facts import field_of
+from sla.core.terms import Handoff as Kind
+from sla.core.workingtime import WorkingCalendar
+from sla.models import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What stands in an offer at an instant: evidence for the stage, gaps in the package."""
+
+    outcome: Outcome
+    missing: tuple[str, ...]
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        return stages.unmet(self.outcome)
+
+    def situation(self, base: Situation) -> Situation:
+        """`base` with what the guards of a round look at."""
+        return replace(base, missing=self.missing, unmet=self.unmet)
+
+    def refusal(self, guard: Guard) -> DomainError | None:
+        """The error for the two guards of a round, naming what is missing."""
+        if guard == Guard.PACKAGE:
+            said = _("The package lacks %(parts)s.") % {
+                "parts": ", ".join(labels(self.missing))
+            }
+            return PackageIncomplete(said, missing=self.missing)
+        if guard == Guard.CRITERIA:
+            wanted = [one.sentence for one in self.outcome.evidence if one.key in self.unmet]
+            said = _("The criteria are not met: %(criteria)s.") % {
+                "criteria": "; ".join(wanted)
+            }
+            return CriteriaUnmet(said, unmet=self.unmet)
+        return None
+
+
+def look(lead: Lead, version: Version, kind: str, at: datetime) -> Offer:
+    """See what an offer of `kind` would carry now. Raises KeyError for an unknown kind."""
+    agreed = version.parsed.handoff(kind)
+    outcome = stages.outcome_of(lead, version.parsed.stage(agreed.to_stage), at)
+    return Offer(outcome, missing_parts(lead, agreed, at))
+
+
+def missing_parts(lead: Lead, agreed: Kind, at: datetime) -> tuple[str, ...]:
+    """The fields of the package that nobody has filled in, in the order of the terms."""
+    facts = facts_of(lead, at)
+    return tuple(name for name in agreed.package if not evaluate(_present(name), facts, at).met)
+
+
+def labels(names: tuple[str, ...]) -> list[str]:
+    """The parts of a package in words: "the phone number"."""
+    known = [field_of(name) for name in names]
+    return [field.label if field else name for field, name in zip(known, names, strict=True)]
+
+
+def begin(handoff: Handoff, offered: Offer, *, at: datetime) -> None:
+    """Set what a new round carries on the locked handoff; the caller's move saves it."""
+    handoff.offered_at = at
+    handoff.accepted_at = None
+    handoff.evidence = offered.outcome.as_json()
+    handoff.gaps = list(offered.missing)
+
+
+def start(handoff: Handoff, *, at: datetime) -> None:
+    """Start the clocks of an offer that was just made, set its expiry, tell the receiver."""
+    clocks.start_for(handoff, "offer", at)
+    _set_expiry(handoff, at)
+    notices.offered(handoff, at)
+
+
+def receiver_for(handoff: Handoff, at: datetime) -> User | None:
+    """Who gets the next round: who had the last one, else somebody chosen anew."""
+    if handoff.receiver is not None and handoff.receiver.is_active:
+        routing.take_turn_again(handoff.lead, handoff.receiver_team, handoff.receiver)
+        return handoff.receiver
+    member, why = choose(handoff.lead, handoff.receiver_team, at)
+    handoff.why = why
+    return member
+
+
+def choose(lead: Lead, team: Team, at: datetime) -> tuple[User | None, list[str]]:
+    """Let the team's rules choose a receiver, whose turn is spent; and say why."""
+    choice = routing.pick(team, lead, at)
+    member = User.objects.filter(pk=choice.member_id).first() if choice.member_id else None
+    return member, list(choice.lines)
+
+
+def take_the_seat_over(handoff: Handoff, before: User | None, *, at: datetime) -> None:
+    """Seat a receiver who was chosen anew, if the one before had the department's seat."""
+    team, receiver = handoff.receiver_team, handoff.receiver
+    current = routing.seat_of(handoff.lead, team.department_id)
+    if receiver != before and current.member_id in {None, before.pk if before else None}:
+        routing.seat(
+            handoff.lead, team.department_id, team=team, member=receiver, at=at,
+            why=handoff.why,
+        )  # fmt: skip
+
+
+def _present(name: str) -> FieldIs:
+    field = field_of(name)
+    kind = field.type if field else "text"
+    return FieldIs(key=name, field=name, op="present", value=None, type=kind)
+
+
+def _set_expiry(handoff: Handoff, at: datetime) -> None:
+    after = handoff.version.parsed.handoff(handoff.kind).expires_after
+    if after is None:
+        return
+    calendar = _calendar(handoff)
+    timers.set_timer(
+        Timer.Kind.HANDOFF_EXPIRES,
+        at=workingtime.add(calendar, at, durations.working(after, calendar)),
+        lead=handoff.lead,
+        handoff=handoff,
+        round=handoff.round,
+    )
+
+
+def _calendar(handoff: Handoff) -> WorkingCalendar:
+    """That of the round's accept clock; without one the receiving team's, else the first."""
+    terms = handoff.version.parsed
+    accept = handoff.clocks.filter(kind="accept", round=handoff.round).last()
+    key: Any = accept.calendar if accept is not None else handoff.receiver_team.calendar
+    return terms.calendar(key if key in terms.calendars else next(iter(terms.calendars)))

@@ -1,0 +1,118 @@
+"""The one writer of a handoff's state, and how its rows are locked."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from leads.core.handoff import OPEN, Move, State, next_state, row_of
+from leads.errors import AlertWasRaised
+from leads.models import Alert, Handoff, HandoffMove, Lead
+from portal import ledger
+from portal.accounts.models import User
+
+
+def lock_lead(lead_id: int) -> Lead:
+    """The lead, locked until the transaction ends. The first lock of every action on it:
+    whoever has it may touch its handoffs, clocks and seats."""
+    leads = Lead.objects.select_for_update(of=("self",))
+    return leads.select_related("company", "agreement").get(pk=lead_id)
+
+
+def lock(handoff_id: int) -> Handoff:
+    """The handoff, locked after its lead, both as they stand now. Raises DoesNotExist."""
+    lead_id = Handoff.objects.values_list("lead_id", flat=True).get(pk=handoff_id)
+    lead = lock_lead(lead_id)
+    handoffs = Handoff.objects.select_for_update(of=("self",)).select_related(
+        "version", "giver", "receiver", "giver_team__department", "receiver_team__department"
+    )
+    handoff = handoffs.get(pk=handoff_id)
+    handoff.lead = lead
+    return handoff
+
+
+def move(
+    handoff: Handoff,
+    step: Move,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+    note: str = "",
+    undo: Mapping[str, Any] | None = None,
+    before: State | None = None,
+) -> HandoffMove:
+    """Make one step of a locked (or new) handoff and save it whole: the only writer of state.
+
+    What else the caller has set on the row is saved with it. `undo` is what
+    `memory.remember` saw before; `before` the state that an UNDO leads back to. Raises
+    IllegalMove if the table has no such row.
+    """
+    state = State(handoff.state) if handoff.state else None
+    after = next_state(state, step, before=before)
+    handoff.state = after
+    handoff.ended_at = None if after in OPEN else handoff.ended_at or at
+    handoff.save()
+    made = HandoffMove.objects.create(
+        handoff=handoff,
+        move=step,
+        from_state=state or "",
+        to_state=after,
+        round=handoff.round,
+        at=at,
+        by=by,
+        reason=reason,
+        note=note,
+        undo=dict(undo or {}),
+    )
+    _say(handoff, step, state, by=by, at=at, reason=reason, note=note)
+    return made
+
+
+def refuse_if_told(handoff: Handoff, at: datetime) -> None:
+    """Refuse an action that read its time before an alert which came while it waited.
+
+    The alert went out because nobody had answered by then; an answer at an earlier `at`
+    would make it false. `clocks.stop` refuses the same; this is for what stops no clock.
+    Raises AlertWasRaised; the door reads its clock again, once.
+    """
+    told = Alert.objects.filter(clock__handoff=handoff, clock__stopped_at=None)
+    if told.filter(due_at__gte=at).exists():
+        raise AlertWasRaised(
+            _("An alert was raised while this waited for its turn. Send it again.")
+        )
+
+
+def _say(
+    handoff: Handoff,
+    step: Move,
+    state: State | None,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str,
+    note: str,
+) -> None:
+    giving = step in {Move.OFFER, Move.FIXED, Move.DISPUTE, Move.WITHDRAW}
+    team = handoff.giver_team if giving else handoff.receiver_team
+    ledger.append(
+        row_of(state, step).ledger,
+        at=at,
+        by=by,
+        subject=("handoff", handoff.pk),
+        lead=handoff.lead_id,
+        department=team.department_id,
+        team=team.key,
+        clear={
+            "kind": handoff.kind,
+            "from": state or "",
+            "to": handoff.state,
+            "round": handoff.round,
+            "version": handoff.version_id,
+            "giver": handoff.giver_id,
+            "receiver": handoff.receiver_id,
+            "reason": reason,
+        },
+        committed={"note": note} if note else None,
+    )
