@@ -11,6 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz/", include("portal.health")),
-    path("setup/", include("portal.demo.urls")),
+    path("", include("portal.demo.urls")),
     path("", include("portal.look.urls")),
 ]

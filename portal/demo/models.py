@@ -6,11 +6,13 @@ from django.db import models
 
 
 class Simulation(models.Model):
-    """One row, in a simulated database only: how far its time is ahead of the host's."""
+    """How far the time of a simulated database is ahead of the host's; one row, or none yet.
+
+    Whether a database is simulated at all is said by the ledger's first entry.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     ahead_by = models.DurationField(default=timedelta(0))
-    declared_at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -21,7 +23,7 @@ class Simulation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"simulated, {self.ahead_by} ahead"
+        return f"{self.ahead_by} ahead"
 
 
 class SetupLink(models.Model):

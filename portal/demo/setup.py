@@ -7,9 +7,11 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
+from portal import ledger
 from portal.accounts.models import User
 from portal.demo.models import SetupLink
 from portal.errors import DomainError
+from portal.ledger.kinds import Kind
 
 
 class LinkIsSpent(DomainError):
@@ -18,6 +20,12 @@ class LinkIsSpent(DomainError):
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_company(*, at: datetime) -> None:
+    """Open the ledger of a company that runs on real time, if it is not open yet."""
+    if not ledger.tip()[0]:
+        ledger.open_ledger(simulated=False, at=at)
 
 
 @transaction.atomic(durable=True)
@@ -37,7 +45,7 @@ def is_open(token: str) -> bool:
     return unused.exists() and not User.objects.exists()
 
 
-@transaction.atomic(durable=True)
+@ledger.recorded
 def make_first_admin(*, token: str, name: str, email: str, password: str, at: datetime) -> User:
     """Make the administrator and spend the link, both or neither.
 
@@ -54,4 +62,8 @@ def make_first_admin(*, token: str, name: str, email: str, password: str, at: da
     validate_password(password, User(email=email, name=name))
     link.used_at = at
     link.save(update_fields=["used_at"])
-    return User.objects.create_superuser(email, password, name=name, joined_at=at)
+    admin = User.objects.create_superuser(email, password, name=name, joined_at=at)
+    ledger.append(
+        Kind.ACCOUNT_CHANGED, subject=("user", admin.pk), at=at, clear={"role": admin.role}
+    )
+    return admin

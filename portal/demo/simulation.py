@@ -1,13 +1,14 @@
-"""Simulated time: only a database that has declared itself simulated may move its clock."""
+"""Simulated time: only a database whose ledger began as simulated may move its clock."""
 
 import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 
+from portal import ledger
 from portal.demo.models import Simulation
 from portal.errors import DomainError
+from portal.ledger.kinds import Kind
 
 READ_EVERY = 1.0  # seconds; every process sees a moved clock within this time
 
@@ -45,32 +46,21 @@ def offset() -> timedelta:
     return _cache.value()
 
 
-def is_simulated() -> bool:
-    return Simulation.objects.exists()
-
-
-def declare(*, at: datetime) -> None:
-    """Say that this database is simulated. Raises NotSimulated where settings forbid it."""
-    if not settings.SIMULATION_ALLOWED:
-        raise NotSimulated("These settings do not allow simulated time.")
-    Simulation.objects.get_or_create(defaults={"declared_at": at})
-
-
-@transaction.atomic(durable=True)
-def advance(by: timedelta) -> timedelta:
+@ledger.recorded
+def advance(*, by: timedelta, at: datetime) -> timedelta:
     """Move the clock ahead; return how far it is ahead of the host's now.
 
     Raises NotSimulated on a real database or where the settings forbid it, and
     TimeRunsForward if `by` is negative.
     """
-    row = (
-        Simulation.objects.select_for_update().first() if settings.SIMULATION_ALLOWED else None
-    )
-    if row is None:
+    if not (settings.SIMULATION_ALLOWED and ledger.is_simulated()):
         raise NotSimulated("This database keeps real time; its clock cannot be moved.")
     if by < timedelta(0):
         raise TimeRunsForward("Time runs forward only; `make demo-reset` starts over.")
+    row, _ = Simulation.objects.select_for_update().get_or_create()
     row.ahead_by += by
     row.save(update_fields=["ahead_by"])
+    seconds = int(row.ahead_by.total_seconds())
+    ledger.append(Kind.TIME_MOVED, subject=("ledger", 1), at=at, clear={"ahead": seconds})
     _cache.forget()
     return row.ahead_by

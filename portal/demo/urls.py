@@ -2,4 +2,7 @@ from django.urls import path
 
 from portal.demo import views
 
-urlpatterns = [path("<str:token>/", views.first_admin, name="first-admin")]
+urlpatterns = [
+    path("setup/<str:token>/", views.first_admin, name="first-admin"),
+    path("demo/login/", views.demo_login, name="demo-login"),
+]

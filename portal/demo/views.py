@@ -1,14 +1,17 @@
-"""The set-up page of an empty portal. Its address is the secret."""
+"""Two ways in that a company in production does not have: set-up link, and demo people."""
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from portal import wallclock
+from portal import ledger, wallclock
+from portal.accounts.models import User
 from portal.demo import setup
 from portal.demo.forms import FirstAdminForm
 
@@ -27,3 +30,15 @@ def first_admin(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("account_login")
     status = 422 if form.is_bound else 200
     return render(request, "portal/first_admin.html", {"form": form}, status=status)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def demo_login(request: HttpRequest) -> HttpResponse:
+    """Be somebody of the demo company, by e-mail. Exists on a simulated database only."""
+    if not (settings.SIMULATION_ALLOWED and ledger.is_simulated()):
+        raise Http404("no demo here")
+    somebody = get_object_or_404(User.objects.active(), email=request.POST.get("as", ""))
+    login(request, somebody, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return redirect(settings.LOGIN_REDIRECT_URL)

@@ -70,6 +70,8 @@ def test_beat_sleeps_until_the_next_instant_and_looks_again_every_second(due_in,
 def scheduler(monkeypatch, settings) -> DueScheduler:
     settings.NEXT_INSTANT = "portal.wallclock.now"
     monkeypatch.setattr(wallclock, "now", lambda: NINE)
+    monkeypatch.setattr("portal.scheduler.close_old_connections", lambda: None)
+    monkeypatch.setattr("portal.scheduler.connection.close", lambda: None)
     return DueScheduler(Celery("test", broker="memory://"))
 
 

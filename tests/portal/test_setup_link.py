@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.management import call_command
 
 from portal.accounts.models import User
 from portal.demo import setup
 from portal.demo.models import SetupLink
 from portal.demo.setup import LinkIsSpent
+from portal.ledger.models import LedgerEntry
 
 pytestmark = pytest.mark.django_db
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -22,6 +24,7 @@ def test_the_link_makes_one_administrator_who_can_log_in(client):
 
     anna = User.objects.get()
     assert (anna.role, anna.is_superuser, anna.is_signatory) == ("admin", True, False)
+    assert LedgerEntry.objects.get().subject_id == anna.pk
     assert client.login(email=ANNA["email"], password=ANNA["password"])
 
 
@@ -76,3 +79,12 @@ def test_the_database_holds_no_usable_link():
     token = setup.issue_link(at=NINE)
 
     assert token not in SetupLink.objects.get().digest
+
+
+def test_an_empty_company_says_in_its_first_entry_that_its_time_is_real(capsys, settings):
+    settings.BASE_URL = "https://concord.example.org"
+
+    call_command("setup_link")
+
+    assert capsys.readouterr().out.startswith("https://concord.example.org/setup/")
+    assert LedgerEntry.objects.get(kind="genesis").clear["simulated"] is False

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from portal import wallclock
+from portal import ledger, wallclock
+from portal.accounts.models import User
 from portal.demo import simulation
 from portal.demo.models import Simulation
 from portal.demo.simulation import NotSimulated, TimeRunsForward
+from portal.ledger.models import LedgerEntry
 
 pytestmark = pytest.mark.django_db
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -25,51 +27,49 @@ def allowed(settings):
     simulation._cache.forget()
 
 
-def test_a_simulated_database_may_move_its_clock_ahead(allowed):
-    simulation.declare(at=NINE)
+@pytest.fixture
+def simulated(allowed):
+    ledger.open_ledger(simulated=True, at=NINE)
+
+
+def test_a_simulated_database_may_move_its_clock_ahead(simulated):
     before = wallclock.now()
 
-    assert simulation.advance(HOUR) == HOUR
-    assert simulation.advance(HOUR) == 2 * HOUR
+    assert simulation.advance(by=HOUR, at=before) == HOUR
+    assert simulation.advance(by=HOUR, at=before) == 2 * HOUR
     assert wallclock.now() - before >= 2 * HOUR
 
 
-def test_a_database_that_declared_nothing_keeps_real_time(allowed):
+def test_each_move_of_the_clock_is_in_the_ledger(simulated):
+    simulation.advance(by=HOUR, at=NINE)
+
+    entry = LedgerEntry.objects.get(kind="time_moved")
+    assert (entry.at, entry.clear["ahead"]) == (NINE, 3600)
+
+
+def test_a_database_that_keeps_real_time_refuses_to_move_it(allowed):
+    ledger.open_ledger(simulated=False, at=NINE)
+
     with pytest.raises(NotSimulated):
-        simulation.advance(HOUR)
+        simulation.advance(by=HOUR, at=NINE)
     assert wallclock.now() - datetime.now(UTC) < HOUR
 
 
-def test_time_is_never_set_back(allowed):
-    simulation.declare(at=NINE)
-
+def test_time_is_never_set_back(simulated):
     with pytest.raises(TimeRunsForward):
-        simulation.advance(-HOUR)
-    assert Simulation.objects.get().ahead_by == timedelta(0)
+        simulation.advance(by=-HOUR, at=NINE)
+    assert not Simulation.objects.exists()
 
 
-def test_declaring_twice_keeps_the_clock_where_it_is(allowed):
-    simulation.declare(at=NINE)
-    simulation.advance(HOUR)
-
-    simulation.declare(at=NINE)
-
-    assert Simulation.objects.get().ahead_by == HOUR
-
-
-def test_settings_that_forbid_it_refuse_to_declare_and_to_move(settings):
+def test_settings_that_forbid_it_refuse_to_move_the_clock(simulated, settings):
     settings.SIMULATION_ALLOWED = False
-    with pytest.raises(NotSimulated):
-        simulation.declare(at=NINE)
-    Simulation.objects.create(declared_at=NINE)
 
     with pytest.raises(CommandError, match="real time"):
         call_command("demo_clock", "advance", "1h")
-    assert Simulation.objects.get().ahead_by == timedelta(0)
+    assert not Simulation.objects.exists()
 
 
-def test_the_command_moves_to_an_instant_and_says_what_time_it_is(allowed, capsys):
-    simulation.declare(at=NINE)
+def test_the_command_moves_to_an_instant_and_says_what_time_it_is(simulated, capsys):
     tomorrow = (wallclock.now() + timedelta(days=1)).replace(microsecond=0)
 
     call_command("demo_clock", "to", tomorrow.isoformat())
@@ -82,9 +82,7 @@ def test_the_command_moves_to_an_instant_and_says_what_time_it_is(allowed, capsy
     ("text", "meant"),
     [("90m", 1.5 * HOUR), ("2h", 2 * HOUR), ("3d", 72 * HOUR), ("PT30M", HOUR / 2)],
 )
-def test_a_duration_is_short_or_iso_8601(allowed, text, meant):
-    simulation.declare(at=NINE)
-
+def test_a_duration_is_short_or_iso_8601(simulated, text, meant):
     call_command("demo_clock", "advance", text)
 
     assert Simulation.objects.get().ahead_by == meant
@@ -94,3 +92,22 @@ def test_a_duration_is_short_or_iso_8601(allowed, text, meant):
 def test_what_is_no_duration_and_no_instant_is_refused(words):
     with pytest.raises(CommandError):
         call_command("demo_clock", *words)
+
+
+def test_a_visitor_of_the_demo_may_be_anybody_in_it(simulated, client):
+    anna = User.objects.create_user("anna@example.org", name="Anna")
+
+    response = client.post("/demo/login/", {"as": anna.email})
+
+    assert response.headers["Location"] == "/"
+    assert client.session["_auth_user_id"] == str(anna.pk)
+
+
+@pytest.mark.parametrize(("simulated", "permitted"), [(False, True), (True, False)])
+def test_nobody_is_let_in_so_where_people_work(client, settings, simulated, permitted):
+    settings.SIMULATION_ALLOWED = permitted
+    ledger.open_ledger(simulated=simulated, at=NINE)
+    anna = User.objects.create_user("anna@example.org", name="Anna")
+
+    assert client.post("/demo/login/", {"as": anna.email}).status_code == 404
+    assert "_auth_user_id" not in client.session

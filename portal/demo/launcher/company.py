@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.core.management import call_command
 
-from portal import wallclock
+from portal import ledger, wallclock
 from portal.accounts.models import User
-from portal.demo import setup, simulation
+from portal.demo import setup
 from portal.errors import DomainError
 
 
@@ -33,20 +33,20 @@ def is_empty() -> bool:
 
 
 def _only_demo() -> None:
-    if not is_empty() and not simulation.is_simulated():
+    if not is_empty() and not ledger.is_simulated():
         raise OtherCompany(
             "This database holds a real company. `make start` opens it; for the demo"
             " choose another DATA_DIR (or DATABASE_URL)."
         )
-    simulation.declare(at=wallclock.now())
 
 
 def _only_real() -> None:
-    if simulation.is_simulated():
+    if ledger.is_simulated():
         raise OtherCompany(
             "This database holds the demo company. `make demo` opens it; for a company of"
             " your own choose another DATA_DIR (or DATABASE_URL)."
         )
+    setup.open_company(at=wallclock.now())
 
 
 def _logins(address: str) -> list[str]:

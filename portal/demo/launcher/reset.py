@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection, connections
 from django.db.utils import OperationalError, ProgrammingError
 
-from portal.demo import simulation
+from portal import ledger
 from portal.demo.launcher.company import OtherCompany, is_empty
 from portal.demo.launcher.launch import only_one_in
 
@@ -29,7 +29,7 @@ def reset() -> None:
 
 def _refuse_a_real_company() -> None:
     try:
-        real = not is_empty() and not simulation.is_simulated()
+        real = not is_empty() and not ledger.is_simulated()
     except (OperationalError, ProgrammingError):  # no tables: nothing to lose
         return
     if real:

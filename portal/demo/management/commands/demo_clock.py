@@ -44,11 +44,12 @@ class Command(BaseCommand):
         to.add_argument("instant", type=instant)
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
+        at = wallclock.now()
         try:
             if verb == "advance":
-                simulation.advance(options["by"])
+                simulation.advance(by=options["by"], at=at)
             elif verb == "to":
-                simulation.advance(options["instant"] - wallclock.now())
+                simulation.advance(by=options["instant"] - at, at=at)
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"It is {wallclock.now():%a %d %b %Y %H:%M:%S} UTC in this database.")
