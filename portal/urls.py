@@ -4,13 +4,29 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from portal import roof
+from portal.home import home
+
+roof.bind_all()
+
+from portal import roof
+from portal.home import home
+
 # The admin logs in where everybody does, second factor included.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # documented by allauth
+
+roof.bind_all()
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz/", include("portal.health")),
+    path("", home, name="home"),
+    path("agreements/", include("sla.urls")),
+    path("", include("leads.urls")),
     path("", include("portal.demo.urls")),
     path("", include("portal.look.urls")),
+    path("", home, name="home"),
+    path("", include("sla.urls")),
+    path("", include("leads.urls")),
 ]

@@ -32,7 +32,7 @@ def show(request: PortalRequest, clock_id: int) -> HttpResponse:
     clock = get_object_or_404(found.prefetch_related("pauses", "alerts"), pk=clock_id)
     at = wallclock.now()
     until = clock.stopped_at or at
-    account = actions.account(clock, at)
+    account = actions.account(clock, actions.calendar_of(clock), at)
     context = {
         "clock": clock,
         "words": promise(clock),

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -12,7 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from leads.actions import endings, handoffs, returns, undoing
+from leads.actions import endings, handoffs, returns
+from leads.actions import undo as undoing
 from leads.core.handoff import Move
 from leads.forms.handoff import AnswerForm, DecideForm, OutcomeForm, ReassignForm, ReturnForm
 from leads.models import Handoff
@@ -167,12 +169,16 @@ def _give_back(handoff: Handoff, form: forms.Form, by: User, at: datetime) -> No
 def _answer(handoff: Handoff, form: forms.Form, by: User, at: datetime) -> None:
     data = form.cleaned_data
     if data["answer"] == Move.FIXED:
-        returns.answer_fixed(handoff_id=handoff.pk, by=by, at=at, note=data["note"])
+        returns.answer_fixed(handoff_id=handoff.pk, by=by, at=at)
     elif data["answer"] == Move.DISPUTE:
         returns.answer_dispute(handoff_id=handoff.pk, by=by, at=at, note=data["note"])
     else:
-        returns.answer_recycle(
-            handoff_id=handoff.pk, by=by, at=at, on=data["on"], note=data["note"]
+        endings.answer_recycle(
+            handoff_id=handoff.pk,
+            by=by,
+            at=at,
+            on=_morning(data["on"], by),
+            note=data["note"],
         )
 
 
@@ -186,12 +192,19 @@ def _outcome(handoff: Handoff, form: forms.Form, by: User, at: datetime) -> None
     if data["outcome"] == Move.CLOSE:
         endings.close(handoff_id=handoff.pk, by=by, at=at, reason=data["note"])
     elif data["outcome"] == Move.RECYCLE:
-        endings.recycle(handoff_id=handoff.pk, by=by, at=at, on=data["on"], note=data["note"])
+        endings.recycle(
+            handoff_id=handoff.pk, by=by, at=at, on=_morning(data["on"], by), note=data["note"]
+        )
     elif data["outcome"] == Move.STILL_TALKING:
-        endings.still_talking(handoff_id=handoff.pk, by=by, at=at)
+        endings.still_talking(handoff_id=handoff.pk, by=by, at=at, note=data["note"])
     else:
         result = "won" if data["outcome"] == "won" else "moved_on"
-        endings.complete(handoff_id=handoff.pk, by=by, at=at, outcome=result)
+        endings.complete(handoff_id=handoff.pk, by=by, at=at, outcome=result, note=data["note"])
+
+
+def _morning(day: date, by: User) -> datetime:
+    """Eight in the morning of that day, where the person is."""
+    return datetime.combine(day, time(8), ZoneInfo(by.zone)).astimezone(UTC)
 
 
 def _reassign(handoff: Handoff, form: forms.Form, by: User, at: datetime) -> None:

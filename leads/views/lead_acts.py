@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from leads.actions import contributions, handoffs, journey, touches
+from leads.actions import attestations, contributions, handoffs, journey, touches
 from leads.forms.lead import AskForm, MoveForm, OfferForm, TouchForm
 from leads.models import Lead
 from leads.views.leads import default_terms, page
@@ -51,7 +51,7 @@ class AttestForm(forms.Form):
 
 @require_POST
 def attest(request: PortalRequest, lead_id: int) -> HttpResponse:
-    return _do(request, lead_id, AttestForm(request.POST), touches.attest)
+    return _do(request, lead_id, AttestForm(request.POST), attestations.attest)
 
 
 def _do(

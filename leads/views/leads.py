@@ -22,11 +22,11 @@ from portal.errors import DomainError
 from portal.http import PortalRequest
 from portal.look.charts.journey import journey
 from portal.look.parts import Seat
+from sla.core.criteria import nodes
 from sla.core.terms import Terms
 from sla.models import Agreement, Version
 
 PAGE = 50
-ASKED = ("deciding", "talking")
 
 
 @require_safe
@@ -204,8 +204,10 @@ def _evidence(handoffs: list[Handoff], story: stories.Story) -> tuple[str, list[
 
 
 def _attestable(terms: Terms | None) -> list[str]:
-    """Facts that the criteria ask somebody to vouch for."""
-    return sorted(terms.attested_facts) if terms else []
+    """Facts that the criteria of the stages ask somebody to vouch for."""
+    trees = [stage.criteria for stage in terms.journey if stage.criteria] if terms else []
+    leaves = (leaf for tree in trees for leaf in nodes.leaves(tree))
+    return sorted({leaf.fact for leaf in leaves if isinstance(leaf, nodes.Attested)})
 
 
 def _forms(

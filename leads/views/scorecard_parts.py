@@ -1,0 +1,155 @@
+"""The figures of the scorecard in the words and drawings of its page."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from leads.reports.conversions import Conversion
+from leads.reports.period import Filters
+from leads.reports.returns import Returned
+from leads.reports.scorecard import Promise, Scorecard
+from leads.reports.volume import Volume
+from portal.look.charts.bars import interval, limit_for
+from portal.look.charts.histogram import Timing, histogram
+from portal.look.charts.pace import Pace, pace
+from portal.look.parts import Link
+from portal.look.words import count, percent
+
+UNITS = ((7_200.0, "h", 3_600.0), (0.0, "min", 60.0))
+
+
+def address(figure: str, filters: Filters) -> str:
+    """Where the rows of a figure are."""
+    return f"{reverse('leads:scorecard-rows')}?{filters.query}&figure={figure}"
+
+
+def promise_of(promise: Promise, filters: Filters) -> dict[str, Any]:
+    tally = promise.tally
+    figure = f"clocks:{tally.department}:{tally.obligation}."
+    agreed = promise.agreed
+    rest = [
+        (_("never done"), tally.never, "never"),
+        (_("late"), tally.late, "late"),
+        (_("still open"), tally.open, "open"),
+        (_("returned"), tally.returned, "returned"),
+        (_("cancelled"), tally.cancelled, "cancelled"),
+        (_("excused"), tally.excused, "excused"),
+    ]
+    return {
+        "title": promise.obligation.name if promise.obligation else tally.obligation,
+        "rule": _("Within %(rule)s.") % {"rule": promise.rule} if promise.rule else "",
+        "value": percent(promise.share) if promise.share is not None else "–",
+        "target": _("target %(share)s") % {"share": percent(agreed / 100)} if agreed else "",
+        "verdict": promise.verdict,
+        "url": address(f"{figure}due", filters),
+        "link": _("%(n)s due") % {"n": count(tally.due)},
+        "drawing": _drawing(promise),
+        "rest": [
+            Link(f"{count(number)} {name}", address(figure + key, filters))
+            for name, number, key in rest
+            if number
+        ],
+    }
+
+
+def _drawing(promise: Promise) -> Any:
+    if not promise.times or promise.p50 is None or promise.p90 is None:
+        return None
+    longest = max(promise.target or 0.0, promise.p90)
+    _floor, unit, seconds = next(row for row in UNITS if longest >= row[0])
+    return histogram(
+        Timing(
+            values=[value / seconds for value in promise.times],
+            unit=unit,
+            department=promise.tally.department,
+            p50=promise.p50 / seconds,
+            p90=promise.p90 / seconds,
+            target=promise.target / seconds if promise.target else None,
+            noun=promise.obligation.name if promise.obligation else "",
+        )
+    )
+
+
+def volume_of(volume: Volume, filters: Filters) -> dict[str, Any]:
+    commitment, projected = volume.commitment, volume.projected
+    agreed = commitment.count or 0
+    period = filters.period.around(filters.period.first, commitment.period, filters.period.zone)
+    kept = projected is not None and projected >= agreed
+    return {
+        "title": commitment.name,
+        "rule": _("%(count)s a %(period)s.")
+        % {"count": count(agreed), "period": _(commitment.period)},
+        "value": count(volume.total),
+        "target": _("at pace for %(n)s") % {"n": count(projected)} if projected else "",
+        "verdict": "few" if projected is None else "kept" if kept else "below",
+        "url": address(f"volume:{commitment.key}", filters),
+        "link": _("%(n)s leads") % {"n": count(volume.total)},
+        "drawing": pace(
+            Pace(
+                done=volume.done,
+                days=volume.days,
+                agreed=agreed,
+                department=commitment.department,
+                projected=projected,
+                first=f"{period.first:%-d %b}",
+                last=f"{period.last:%-d %b}",
+                noun=_("leads"),
+            )
+        ),
+    }
+
+
+def conversions_of(card: Scorecard) -> dict[str, Any]:
+    """The table of steps; every interval is drawn on the same axis."""
+    highs = [c.rate.interval[1] for c in card.conversions if c.rate.interval]
+    limit = limit_for(highs) if highs else 1.0
+    return {
+        "limit": percent(limit),
+        "rows": [_conversion(c, card, limit) for c in card.conversions],
+    }
+
+
+def _conversion(row: Conversion, card: Scorecard, limit: float) -> dict[str, Any]:
+    mark, rate = row.benchmark, row.rate
+    terms = card.version.parsed if card.version else None
+    names = {stage.key: stage.name for stage in terms.journey} if terms else {}
+    agreed = mark.percent / 100 if mark.confirmed else None
+    return {
+        "step": f"{names.get(mark.from_stage)} → {names.get(mark.to_stage)}",
+        "hits": count(rate.hits),
+        "n": count(rate.n),
+        "hits_url": address(f"cohort:{mark.key}:reached", card.filters),
+        "n_url": address(f"cohort:{mark.key}", card.filters),
+        "share": percent(rate.share) if rate.share is not None else "–",
+        "low": percent(rate.interval[0]) if rate.interval else "",
+        "high": percent(rate.interval[1]) if rate.interval else "",
+        "agreed": percent(mark.percent / 100),
+        "confirmed": mark.confirmed,
+        "mature": row.mature,
+        "waived": row.waived,
+        "verdict": row.verdict,
+        "drawing": interval(rate.share, *rate.interval, agreed, limit)
+        if rate.share is not None and rate.interval
+        else None,
+    }
+
+
+def returned_of(row: Returned, card: Scorecard) -> dict[str, Any]:
+    reasons = card.version.parsed.return_reasons if card.version else ()
+    names = {reason.key: reason.name for reason in reasons}
+    words = {
+        "fixed": _("fixed"),
+        "disputed": _("disputed"),
+        "nurture": _("to nurture"),
+        "waiting": _("not answered yet"),
+    }
+    return {
+        "reason": names.get(row.reason, row.reason),
+        "number": count(row.number),
+        "url": address(f"returns:{row.reason}", card.filters),
+        "most_from": f"{row.most_from[1]}: {row.most_from[0] or _('unknown')}"
+        if row.most_from
+        else "",
+        "answers": ", ".join(f"{n} {words[key]}" for key, n in row.answers.most_common()),
+    }
