@@ -75,12 +75,18 @@ def accept(*, handoff_id: int, by: User, at: datetime) -> Handoff:
 
 
 def accept_step(
-    handoff: Handoff, *, by: User, at: datetime, touch: Touch | None = None
+    handoff: Handoff,
+    *,
+    by: User,
+    at: datetime,
+    touch: Touch | None = None,
+    evidence_at: datetime | None = None,
 ) -> Handoff:
     """Accept a locked handoff: an inner step, also of the attempt `touch` that accepts it.
 
     The stage is entered with the evidence that was frozen at the offer. What the acceptor's
-    team had accepted before and handed on with this is completed as moved on.
+    team had accepted before and handed on with this is completed as moved on. `evidence_at`
+    is when a trusted source told of an attempt made at `at`.
     """
     require(handoff, Move.ACCEPT, by=by, at=at)
     seen = memory.remember(handoff, touch=touch)
@@ -88,12 +94,13 @@ def accept_step(
     handoff.receiver, handoff.accepted_at = by, at
 
     made = move(handoff, Move.ACCEPT, by=by, at=at, undo=seen)
-    clocks.stop(handoff.clocks.unstopped().filter(kind="accept"), at=at)
+    waiting = handoff.clocks.unstopped().filter(kind="accept")
+    clocks.stop(waiting, at=at, evidence_at=evidence_at)
     _take_the_seat(handoff, meant_for, by=by, at=at)
     _enter_the_stage(handoff, by=by, at=at)
     clocks.start_for(handoff, "acceptance", at)
     timers.cancel_timers(at=at, handoff=handoff, kinds=(Timer.Kind.HANDOFF_EXPIRES,))
-    memory.add(made, also=endings.finish_earlier(handoff, at=at))
+    memory.add(made, also=endings.finish_earlier(handoff, at=evidence_at or at))
     return handoff
 
 

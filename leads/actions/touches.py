@@ -229,7 +229,9 @@ def _attempted(handoff: Handoff, touch: Touch, by: User, at: datetime) -> None:
         return
     evidence_at = at if touch.occurred_at < at else None
     if refusals.may(handoff, Move.ACCEPT, by, at):
-        handoffs.accept_step(handoff, by=by, at=touch.occurred_at, touch=touch)
+        handoffs.accept_step(
+            handoff, by=by, at=touch.occurred_at, touch=touch, evidence_at=evidence_at
+        )
     clocks.attempted(handoff, touch.occurred_at, evidence_at=evidence_at)
 
 

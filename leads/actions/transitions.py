@@ -4,11 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from leads.core.handoff import OPEN, Move, State, next_state, row_of
-from leads.errors import AlertWasRaised
-from leads.models import Alert, Handoff, HandoffMove, Lead
+from leads.models import Handoff, HandoffMove, Lead
 from portal import ledger
 from portal.accounts.models import User
 
@@ -68,20 +65,6 @@ def move(
     )
     _say(handoff, step, state, by=by, at=at, reason=reason, note=note)
     return made
-
-
-def refuse_if_told(handoff: Handoff, at: datetime) -> None:
-    """Refuse an action that read its time before an alert which came while it waited.
-
-    The alert went out because nobody had answered by then; an answer at an earlier `at`
-    would make it false. `clocks.stop` refuses the same; this is for what stops no clock.
-    Raises AlertWasRaised; the door reads its clock again, once.
-    """
-    told = Alert.objects.filter(clock__handoff=handoff, clock__stopped_at=None)
-    if told.filter(due_at__gte=at).exists():
-        raise AlertWasRaised(
-            _("An alert was raised while this waited for its turn. Send it again.")
-        )
 
 
 def _say(

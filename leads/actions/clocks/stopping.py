@@ -29,9 +29,10 @@ def stop(
     that were due before are raised, whether or not a sweep has come by.
 
     Raises AlertWasRaised when a step due at `at` or later was raised meanwhile: the caller
-    waited, and must read the time again.
+    waited, and must read the time again. Not with `evidence_at`, which is when a trusted
+    source told of `at`: such alerts stay and are marked.
     """
-    return [_stop(clock, at, outcome) for clock in locked(clocks)]
+    return [_stop(clock, at, outcome, evidence_at) for clock in locked(clocks)]
 
 
 def locked(clocks: Iterable[Clock]) -> list[Clock]:
