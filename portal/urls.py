@@ -7,11 +7,6 @@ from django.urls import URLPattern, URLResolver, include, path
 from portal import roof
 from portal.home import home
 
-roof.bind_all()
-
-from portal import roof
-from portal.home import home
-
 # The admin logs in where everybody does, second factor included.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # documented by allauth
 
@@ -26,7 +21,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leads.urls")),
     path("", include("portal.demo.urls")),
     path("", include("portal.look.urls")),
-    path("", home, name="home"),
-    path("", include("sla.urls")),
-    path("", include("leads.urls")),
 ]
