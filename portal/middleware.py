@@ -1,18 +1,26 @@
 """What holds for every request: headers, logins, and refusals that people can read."""
 
+import logging
+import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.module_loading import import_string
 
+from portal import wallclock
 from portal.errors import DomainError
 
+logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+ASK_EVERY = 10.0  # seconds
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -47,6 +55,33 @@ def _is_static(request: HttpRequest) -> bool:
 def _is_personal(request: HttpRequest) -> bool:
     user = getattr(request, "user", None)
     return user is not None and user.is_authenticated
+
+
+class SweepWhenOverdue:
+    """Checks the clocks from a web process when neither worker nor beat did.
+
+    Asks at most once in ten seconds per process; a healthy portal is asked one cheap read.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.asked_at = float("-inf")
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if settings.SWEEP_IN_WEB and not _is_static(request):
+            self._ask()
+        return response
+
+    def _ask(self) -> None:
+        if time.monotonic() - self.asked_at < ASK_EVERY:
+            return
+        self.asked_at = time.monotonic()
+        sweep: Callable[[datetime], object] = import_string(settings.SWEEP_IF_OVERDUE)
+        try:
+            sweep(wallclock.now())
+        except DatabaseError:
+            logger.warning("clocks could not be checked: the database did not answer")
 
 
 class SameSiteWrites:

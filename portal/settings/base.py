@@ -43,6 +43,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The first one sees every response, static files and errors included.
 MIDDLEWARE = [
     "portal.middleware.SecurityHeaders",
+    "portal.middleware.SweepWhenOverdue",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,9 +1,12 @@
 """Where the roof ties the floors together, by name: ground code calls upward only here.
 
-Each is the dotted name of a function without arguments.
+Each is the dotted name of a function; without arguments, where none are named.
 """
 
 # When the next timed event is due (aware UTC), or None. Read by beat at most every second.
 NEXT_INSTANT = "leads.actions.sweep.next_instant"
 # The last pass of the sweep: something with `swept_at`, or None.
 LAST_SWEEP = "leads.actions.sweep.last_pass"
+# One batch, given `at`, if nobody has swept for half a minute. Web processes ask.
+SWEEP_IF_OVERDUE = "leads.actions.sweep.if_overdue"
+SWEEP_IN_WEB = True

@@ -4,10 +4,12 @@ from typing import NoReturn
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.http import HttpRequest
 from django.urls import path
 
 from portal.errors import DomainError
+from portal.urls import handler500 as handler500
 from portal.urls import urlpatterns as ours
 
 
@@ -31,10 +33,16 @@ def suspect(request: HttpRequest) -> NoReturn:
     raise SuspiciousOperation
 
 
+@login_not_required
+def stumble(request: HttpRequest) -> NoReturn:
+    raise OperationalError("the database is away")
+
+
 urlpatterns = [
     *ours,
     path("faulty/crash", crash),
     path("faulty/refuse", refuse),
     path("faulty/forbid", forbid),
     path("faulty/suspect", suspect),
+    path("faulty/stumble", stumble),
 ]

@@ -2,6 +2,8 @@
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import OperationalError
 from django.test import Client
 
 from portal.accounts.models import User
@@ -41,6 +43,7 @@ def somebody() -> User:
         ("/no-such-page", 404),
         ("/faulty/refuse", 409),
         ("/faulty/crash", 500),
+        ("/faulty/stumble", 503),
     ],
 )
 def test_every_response_carries_the_security_headers(visitor, path, status):
@@ -109,6 +112,26 @@ def test_a_write_sent_by_another_site_is_refused(visitor, origin):
     response = visitor.post("/accounts/login/", headers={"Sec-Fetch-Site": origin})
 
     assert response.status_code == 403
+
+
+def test_a_database_that_is_away_is_said_and_tried_again_soon(visitor):
+    response = visitor.get("/faulty/stumble")
+
+    assert response.headers["Retry-After"] == "5"
+    assert "cannot reach its database" in response.text
+
+
+def test_a_database_that_is_away_before_a_page_is_reached_is_no_crash(
+    client, somebody, monkeypatch
+):
+    def away(session: SessionStore) -> None:
+        raise OperationalError
+
+    client.raise_request_exception = False
+    client.force_login(somebody)
+    monkeypatch.setattr(SessionStore, "load", away)
+
+    assert client.get("/accounts/password/change/").status_code == 503
 
 
 def test_nobody_signs_up(visitor):

@@ -1,0 +1,22 @@
+"""What people see when something failed that is not their doing."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views import defaults
+
+AWAY = (OperationalError, InterfaceError)
+TRY_AGAIN_AFTER = "5"  # seconds
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500: 503 and "try again" while the database is away, else the page of a fault.
+
+    Also what went wrong before a view was reached, in the session for instance.
+    """
+    if isinstance(sys.exc_info()[1], AWAY):
+        page, headers = render_to_string("503.html"), {"Retry-After": TRY_AGAIN_AFTER}
+        return HttpResponse(page, status=503, headers=headers)
+    return defaults.server_error(request)
