@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from portal import roof
 from portal.home import home
+from portal.style import style
 
 # The admin logs in where everybody does, second factor included.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # documented by allauth
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("healthz/", include("portal.health")),
     path("", home, name="home"),
+    path("style/", style, name="style"),
     path("agreements/", include("sla.urls")),
     path("", include("leads.urls")),
     path("", include("portal.demo.urls")),
