@@ -63,9 +63,10 @@ def make_user(
     number = next(_numbers)
     if isinstance(team, str):
         team = make_team(team)
-    fields = {"role": Role.MEMBER, "zone": "Europe/Berlin"} | fields
+    known: dict[str, Any] = {"role": Role.MEMBER, "zone": "Europe/Berlin"}
     if team is not None:
-        fields = {"department": team.department} | fields
+        known["department"] = team.department
+    fields = known | fields
     return User.objects.create_user(
         fields.pop("email", f"user{number}@concord.test"),
         fields.pop("password", None),
