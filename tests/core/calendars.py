@@ -83,7 +83,17 @@ ZONES = (
     "Africa/Casablanca",
 )
 DATES = st.dates(date(2016, 1, 1), date(2018, 12, 31)).map(date.isoformat)
-INSTANTS = st.integers(0, 3 * 365 * 86_400 * 10**6).map(lambda n: utc("2016-01-01") + n * TICK)
+CHANGES = [
+    *("2016-03-13 07:00", "2016-11-06 06:00", "2017-03-26 01:00", "2017-10-29 01:00"),
+    *("2016-10-16 03:00", "2017-02-19 02:00", "2016-10-01 15:30", "2017-04-01 15:00"),
+    *("2016-06-05 02:00", "2016-07-10 02:00"),
+]
+NEAR_A_CHANGE = st.tuples(
+    st.sampled_from([utc(text) for text in CHANGES]),
+    st.timedeltas(timedelta(days=-2), timedelta(days=2)),
+).map(lambda pair: pair[0] + pair[1])
+ANY_TIME = st.integers(0, 3 * 365 * 86_400 * 10**6).map(lambda n: utc("2016-01-01") + n * TICK)
+INSTANTS = NEAR_A_CHANGE | ANY_TIME
 AMOUNTS = st.timedeltas(timedelta(0), timedelta(days=40))
 SOME_TIME = st.timedeltas(TICK, timedelta(days=40))
 

@@ -11,7 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
+Ints = NDArray[np.int64]
 MINUTE = 60_000_000  # microseconds
 PROBE = 180  # minutes
 KEYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -23,6 +25,7 @@ class Zone:
     def __init__(self, name: str, years: range) -> None:
         self.zone = ZoneInfo(name)
         self.first = datetime(years.start - 1, 12, 25, tzinfo=UTC)
+        self.began = int(self.first.timestamp())
         self.days = (date(years.stop, 1, 7) - self.first.date()).days
         minutes = 1440 * self.days
         # No zone ever changed and changed back within PROBE minutes.
@@ -30,11 +33,15 @@ class Zone:
         self.offset = np.repeat(np.array(probes, np.int32), PROBE)[:minutes]
         ends = [n * PROBE for n, shift in enumerate(probes) if n and shift != probes[n - 1]]
         self.changes = [self._refined(end) for end in ends]
+        self.near: dict[int, list[int]] = {}  # the changes up to two days from each day
+        for change in self.changes:
+            for day in range(change // 1440 - 2, change // 1440 + 3):
+                self.near.setdefault(day, []).append(change)
 
     def _offset(self, minute: int) -> int:
-        shift = (self.first + timedelta(minutes=minute)).astimezone(self.zone).utcoffset()
-        assert shift is not None
-        return shift // timedelta(minutes=1)
+        at = datetime.fromtimestamp(self.began + 60 * minute, self.zone).utcoffset()
+        assert at is not None
+        return (at.days * 86_400 + at.seconds) // 60
 
     def _refined(self, end: int) -> int:
         """The minute of the change up to `end`; sets the offsets since the probe before."""
@@ -44,7 +51,7 @@ class Zone:
         return next(m for m in range(begin, end + 1) if m == end or self.offset[m] != old)
 
     def instant(self, minute: int) -> int:
-        return int(self.first.timestamp()) * 1_000_000 + minute * MINUTE
+        return self.began * 1_000_000 + minute * MINUTE
 
     def minute_of(self, wall: int) -> int:
         """The minute that a wall time (minutes since `first`, on the wall) means.
@@ -54,10 +61,11 @@ class Zone:
         the local time described does not occur [...] the DATE-TIME value is interpreted
         using the UTC offset before the gap in local times."
         """
-        near = [change for change in self.changes if abs(change - wall) < 3 * 1440]
+        near = self.near.get(wall // 1440, [])
+        if not near:
+            return wall - int(self.offset[wall])
         offsets = {int(self.offset[m]) for change in near for m in (change - 1, change)}
-        tries = sorted(wall - shift for shift in offsets or {int(self.offset[wall])})
-        for minute in tries:
+        for minute in sorted(wall - shift for shift in offsets):
             if minute + self.offset[minute] == wall:
                 return minute
         for change in near:
@@ -78,13 +86,13 @@ class Oracle:
         self.open = np.zeros(len(zone.offset), bool)
         for n in range(4, zone.days - 4):
             self._mark(calendar, n, zone.first.date() + timedelta(days=n))
-        self.counted = np.concatenate([[0], np.cumsum(self.open, dtype=np.int64)])
-        self.open_minutes = np.flatnonzero(self.open)
+        self.counted: Ints = np.concatenate([[0], np.cumsum(self.open, dtype=np.int64)])
+        self.open_minutes: Ints = np.flatnonzero(self.open)
 
     def _mark(self, calendar: dict[str, Any], number: int, day: date) -> None:
-        spans = [self._minutes(number, span) for span in _hours(calendar, day)]
         breaks = calendar.get("breaks", {}).get(day.isoformat(), [])
-        for begin, end in spans:
+        for span in _hours(calendar, day):
+            begin, end = self._minutes(number, span)
             kept = np.ones(max(end - begin, 0), bool)
             for away in breaks:
                 leave, back = self._minutes(number, away)
@@ -98,33 +106,34 @@ class Oracle:
         )
         return opens, closes
 
-    def position(self, at: np.ndarray) -> np.ndarray:
+    def position(self, at: Ints) -> Ints:
         minute, rest = np.divmod(at - self.start, MINUTE)
         return self.counted[minute] * MINUTE + np.where(self.open[minute], rest, 0)
 
-    def between(self, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    def between(self, start: Ints, end: Ints) -> Ints:
         return self.position(end) - self.position(start)
 
-    def add(self, start: np.ndarray, amount: np.ndarray) -> np.ndarray:
+    def add(self, start: Ints, amount: Ints) -> Ints:
         """The earliest instant; `amount` is more than nothing."""
         goal = self.position(start) + amount
-        minute = self.open_minutes[(goal - 1) // MINUTE]
+        minute: Ints = self.open_minutes[(goal - 1) // MINUTE]
         return self.start + minute * MINUTE + (goal - 1) % MINUTE + 1
 
-    def subtract(self, end: np.ndarray, amount: np.ndarray) -> np.ndarray:
+    def subtract(self, end: Ints, amount: Ints) -> Ints:
         """The latest instant; `amount` is more than nothing."""
         goal = self.position(end) - amount
-        return self.start + self.open_minutes[goal // MINUTE] * MINUTE + goal % MINUTE
+        minute: Ints = self.open_minutes[goal // MINUTE]
+        return self.start + minute * MINUTE + goal % MINUTE
 
-    def is_open(self, at: np.ndarray) -> np.ndarray:
+    def is_open(self, at: Ints) -> Ints:
         return self.open[(at - self.start) // MINUTE]
 
-    def next_open(self, at: np.ndarray) -> np.ndarray:
+    def next_open(self, at: Ints) -> Ints:
         following = np.searchsorted(self.open_minutes, (at - self.start) // MINUTE)
         opening = self.start + self.open_minutes[following] * MINUTE
         return np.maximum(at, opening)
 
-    def previous_open(self, at: np.ndarray) -> np.ndarray:
+    def previous_open(self, at: Ints) -> Ints:
         """The last instant, up to `at`, that has open time right before it."""
         before = np.searchsorted(self.open_minutes, (at - 1 - self.start) // MINUTE, "right")
         closing = self.start + (self.open_minutes[before - 1] + 1) * MINUTE

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Microseconds = NDArray[np.int64]
+Rows = NDArray[np.int32] | NDArray[np.int64]
 CELL = 15 * 60 * 1_000_000  # microseconds
 BLOCK = 32_768  # rows
 
@@ -39,19 +40,25 @@ class Grid:
 
     def positions(self, at: Microseconds) -> Microseconds:
         """Open time of the table before each instant."""
-        if self.aligned:
-            row = self._row_at.take((at - self.first) // CELL)
-        else:
-            row = _rows(self.opens, at)
-        return np.minimum(at, self.closes.take(row)) - self.shift.take(row)
+        row = self._row_open_at(at)
+        closes: Microseconds = self.closes.take(row)
+        shift: Microseconds = self.shift.take(row)
+        return np.minimum(at, closes) - shift
 
     def earliest(self, positions: Microseconds) -> Microseconds:
         """The first instant with each position: a closing, where one lies there."""
+        shift: Microseconds = self.shift.take(self._row_reaching(positions))
+        return positions + shift
+
+    def _row_open_at(self, at: Microseconds) -> Rows:
         if self.aligned:
-            row = self._row_with.take((positions - 1) // CELL)
-        else:
-            row = _rows(self.before, positions - 1)
-        return positions + self.shift.take(row)
+            return self._row_at.take((at - self.first) // CELL)
+        return _rows(self.opens, at)
+
+    def _row_reaching(self, positions: Microseconds) -> Rows:
+        if self.aligned:
+            return self._row_with.take((positions - 1) // CELL)
+        return _rows(self.before, positions - 1)
 
     def add(self, starts: Microseconds, amounts: Microseconds) -> Microseconds:
         """The instant at which each amount has passed since its start.
@@ -75,6 +82,6 @@ def blocks(rows: int) -> Iterator[slice]:
     return (slice(begin, begin + BLOCK) for begin in range(0, rows, BLOCK))
 
 
-def _rows(sorted_starts: Microseconds, values: Microseconds) -> NDArray[np.integer]:
+def _rows(sorted_starts: Microseconds, values: Microseconds) -> NDArray[np.int64]:
     """For each value the last row that starts at or before it."""
     return np.searchsorted(sorted_starts, values, "right") - 1

@@ -10,6 +10,8 @@ Hours = tuple[Span, ...]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ONE_DAY = timedelta(days=1)
+_DAY_ZERO = EPOCH.toordinal()
+_DAY, _MINUTE = 86_400_000_000, 60_000_000  # microseconds
 
 
 def microseconds(instant: datetime) -> int:
@@ -50,34 +52,41 @@ class OpeningRules:
         return self.special.get(day, self.weekly[day.weekday()])
 
     def openings(self, first: date, last: date) -> list[Span]:
-        """The open instants of the local dates `first` to `last`, in order, merged."""
-        days = (first + n * ONE_DAY for n in range((last - first).days + 1))
-        return merged(span for day in days for span in self._openings_of(day))
-
-    def _openings_of(self, day: date) -> list[Span]:
-        spans = [self._instants(day, span) for span in self.hours(day)]
-        spans = [(opens, closes) for opens, closes in spans if opens < closes]
-        for away in self.breaks.get(day, ()):
-            spans = list(_without(spans, self._instants(day, away)))
+        """What the local dates `first` to `last` open; it may overlap, and be out of order."""
+        spans: list[Span] = []
+        shift = self._midnight_shift(first)
+        for number in range(first.toordinal(), last.toordinal() + 1):
+            day, following = date.fromordinal(number), date.fromordinal(number + 1)
+            before, shift = shift, self._midnight_shift(following)
+            # No zone ever changed its offset and changed it back within one date.
+            spans += self._openings_of(day, before if before == shift else None)
         return spans
 
-    def _instants(self, day: date, span: Span) -> Span:
+    def _openings_of(self, day: date, shift: int | None) -> list[Span]:
+        """The open instants of `day`; `shift` is its offset if it has one all day."""
+        spans = [self._instants(day, span, shift) for span in self.hours(day)]
+        spans = [(opens, closes) for opens, closes in spans if opens < closes]
+        for away in self.breaks.get(day, ()):
+            spans = list(_without(spans, self._instants(day, away, shift)))
+        return spans
+
+    def _instants(self, day: date, span: Span, shift: int | None) -> Span:
         """Both ends, read as RFC 5545 reads a wall time (3.3.5), which is what fold=0 means."""
-        # Adding to an aware datetime moves its wall time, which is what an hour of a day is.
-        midnight = datetime(day.year, day.month, day.day, tzinfo=self.zone)
-        opens, closes = (midnight + timedelta(minutes=minute) for minute in span)
-        return microseconds(opens), microseconds(closes)
+        opens, closes = span
+        if shift is not None:
+            midnight = (day.toordinal() - _DAY_ZERO) * _DAY - shift
+            return midnight + opens * _MINUTE, midnight + closes * _MINUTE
+        # Adding to an aware datetime moves its wall time, which is what hours of a day are.
+        wall = datetime(day.year, day.month, day.day, tzinfo=self.zone)
+        return (
+            microseconds(wall + timedelta(minutes=opens)),
+            microseconds(wall + timedelta(minutes=closes)),
+        )
 
-
-def merged(spans: Iterable[Span]) -> list[Span]:
-    """Return `spans` in order, with those that overlap or touch made into one."""
-    result: list[Span] = []
-    for opens, closes in sorted(spans):
-        if result and opens <= result[-1][1]:
-            result[-1] = (result[-1][0], max(closes, result[-1][1]))
-        else:
-            result.append((opens, closes))
-    return result
+    def _midnight_shift(self, day: date) -> int:
+        """The offset of the zone from UTC when `day` begins, in microseconds."""
+        offset = self.zone.utcoffset(datetime(day.year, day.month, day.day))  # noqa: DTZ001
+        return (offset.days * 86_400 + offset.seconds) * 1_000_000 if offset else 0
 
 
 def _without(spans: Iterable[Span], away: Span) -> Iterator[Span]:

@@ -8,12 +8,12 @@ walk is endless.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import cached_property
 
 from sla.core.openings.grid import Grid
-from sla.core.openings.rules import ONE_DAY, OpeningRules, Span, instant, merged, microseconds
+from sla.core.openings.rules import ONE_DAY, OpeningRules, Span, instant, microseconds
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
@@ -165,12 +165,12 @@ class Timetable:
             last_year = max(last_year, old.last_year)
         first_year, last_year = max(first_year, FIRST_YEAR), min(last_year, LAST_YEAR)
         years = range(first_year, last_year + 1)
-        spans = merged(span for year in years for span in self._openings_in(year))
+        spans = _merged(span for year in years for span in self._openings_in(year))
         self.table = Table(spans, first_year, last_year)
         return self.table
 
     def _openings_in(self, year: int) -> list[Span]:
-        """The open intervals of one year of UTC, cut to it.
+        """What opens in one year of UTC, cut to it.
 
         Where a zone jumps over a whole date (Samoa, 2011), that date's hours are read
         a day later; so the local dates of a year lie within two days of it.
@@ -181,6 +181,17 @@ class Timetable:
             cut = ((max(first, a), min(last, b)) for a, b in self.rules.openings(*days))
             self._years[year] = [(opens, closes) for opens, closes in cut if opens < closes]
         return self._years[year]
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Return `spans` in order, with those that overlap or touch made into one."""
+    result: list[Span] = []
+    for opens, closes in sorted(spans):
+        if result and opens <= result[-1][1]:
+            result[-1] = (result[-1][0], max(closes, result[-1][1]))
+        else:
+            result.append((opens, closes))
+    return result
 
 
 def _new_year(year: int) -> int:
