@@ -1,5 +1,7 @@
 """From what is owed to the rows of the desk: what to do, for whom, with which one button."""
 
+from datetime import datetime
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -141,7 +143,7 @@ def _more(clock: Clock, lead: Lead) -> list[Act]:
     return [*acts, why]
 
 
-def _pause_end(clock: Clock) -> object:
+def _pause_end(clock: Clock) -> datetime | None:
     if clock.paused_at is None:
         return None
     pause = clock.pauses.filter(resumed_at=None).first()

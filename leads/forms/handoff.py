@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leads.core.handoff import Move
+from leads.forms.choices import choose
 from portal.accounts.models import User
 from sla.core.terms import Terms
 
@@ -27,9 +28,8 @@ class ReturnForm(forms.Form):
 
     def __init__(self, terms: Terms, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = [
-            (reason.key, f"{reason.name}. {reason.example}") for reason in terms.return_reasons
-        ]
+        offered = [(r.key, f"{r.name}. {r.example}") for r in terms.return_reasons]
+        choose(self, "reason", offered)
 
 
 class AnswerForm(forms.Form):
@@ -123,10 +123,14 @@ class ReassignForm(forms.Form):
 
     def __init__(self, team_id: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = User.objects.active().filter(team_id=team_id)
+        people = User.objects.active().filter(team_id=team_id)
+        self.fields["to"] = forms.ModelChoiceField(label=_("To whom?"), queryset=people)
 
 
 class DeliverForm(forms.Form):
     link = forms.URLField(
-        label=_("Where is it?"), max_length=300, help_text=_("A link to the material")
+        label=_("Where is it?"),
+        max_length=300,
+        assume_scheme="https",
+        help_text=_("A link to the material"),
     )

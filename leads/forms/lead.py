@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leads.actions.intake import Arrival
+from leads.forms.choices import choose
 from leads.models import Contribution
 from sla.core.facts import TOUCH_KINDS
 from sla.core.terms import Terms
@@ -38,7 +39,7 @@ class NewLeadForm(forms.Form):
         obligations = terms.obligations if terms else ()
         kinds = {t.segment for o in obligations for t in o.targets if t.segment}
         named = [(kind, kind.replace("_", " ").capitalize()) for kind in sorted(kinds)]
-        self.fields["segment"].choices = [("", _("Something else")), *named]
+        choose(self, "segment", [("", _("Something else")), *named])
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -65,9 +66,8 @@ class TouchForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [
-            (kind.key, kind.label.capitalize()) for kind in TOUCH_KINDS.values()
-        ]
+        kinds = [(kind.key, kind.label.capitalize()) for kind in TOUCH_KINDS.values()]
+        choose(self, "kind", kinds)
 
 
 class MoveForm(forms.Form):
@@ -81,9 +81,8 @@ class MoveForm(forms.Form):
     def __init__(self, terms: Terms | None, legacy: bool, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stages = terms.journey if terms else ()
-        self.fields["to_stage"].choices = [
-            (s.key, s.legacy if legacy and s.legacy else s.name) for s in stages
-        ]
+        named = [(s.key, s.legacy if legacy and s.legacy else s.name) for s in stages]
+        choose(self, "to_stage", named)
 
 
 class OfferForm(forms.Form):
@@ -93,7 +92,7 @@ class OfferForm(forms.Form):
 
     def __init__(self, kinds: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = kinds
+        choose(self, "kind", kinds)
 
 
 class AskForm(forms.Form):

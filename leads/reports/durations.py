@@ -31,6 +31,8 @@ def taken(clocks: ClockQuerySet) -> dict[Key, list[float]]:
     )
     groups: dict[tuple[int, str], list[tuple[Key, datetime, datetime, int]]] = defaultdict(list)
     for version, calendar, obligation, department, started, stopped_at, paused in columns:
+        if stopped_at is None:
+            continue  # the filter above leaves none; the column may hold it
         key = (obligation, department)
         groups[version, calendar].append((key, started, stopped_at, paused))
     versions = Version.objects.in_bulk({version for version, _ in groups})

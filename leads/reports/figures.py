@@ -7,6 +7,7 @@ conditions, so a number and its rows cannot disagree.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, Q
 
@@ -69,7 +70,7 @@ class Tally:
 
     obligation: str
     kind: str
-    department: str
+    party: str
     met: int
     late: int
     open: int
@@ -91,8 +92,9 @@ def tallies(filters: Filters, at: datetime) -> list[Tally]:
     counts["never"] = Count("pk", filter=wanted["late"] & Q(stopped_at=None))
     grouped = (
         clocks(filters)
-        .values("obligation", "kind", department=F("department_id"))
+        .values("obligation", "kind", party=F("department_id"))
         .annotate(**counts)
-        .order_by("obligation", "department")
+        .order_by("obligation", "party")
     )
-    return [Tally(**row) for row in grouped]
+    rows: list[dict[str, Any]] = list(grouped)
+    return [Tally(**row) for row in rows]

@@ -124,7 +124,7 @@ def _side(
     return Side(
         department=department,
         volumes=[volume(c, filters, at) for c in commitments],
-        promises=[p for p in promises if p.tally.department == department],
+        promises=[p for p in promises if p.tally.party == department],
     )
 
 
@@ -140,7 +140,7 @@ def _promises(terms: Terms | None, filters: Filters, at: datetime) -> list[Promi
         Promise(
             obligation=(found := obligations.get(tally.obligation)),
             tally=tally,
-            times=times.get((tally.obligation, tally.department), ()),
+            times=times.get((tally.obligation, tally.party), ()),
             target=_target(terms, found) if terms and found else None,
         )
         for tally in figures.tallies(filters, at)

@@ -11,13 +11,13 @@ from leads.forms.handoff import DeliverForm
 from leads.models import Contribution, Lead
 from portal import wallclock
 from portal.errors import DomainError
-from portal.http import PortalRequest
+from portal.http import PortalRequest, posted
 
 
 @require_http_methods(["GET", "POST"])
 def deliver(request: PortalRequest, contribution_id: int) -> HttpResponse:
     one = _find(request, contribution_id)
-    form = DeliverForm(request.POST or None)
+    form = DeliverForm(posted(request))
     status, refusal = 200, ""
     if request.method == "POST":
         status = 422

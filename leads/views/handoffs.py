@@ -21,7 +21,7 @@ from leads.models import Handoff
 from portal import wallclock
 from portal.accounts.models import User
 from portal.errors import DomainError
-from portal.http import PortalRequest
+from portal.http import PortalRequest, posted
 
 Act = Callable[[Handoff, forms.Form, User, datetime], Any]
 
@@ -72,7 +72,7 @@ def undo(request: PortalRequest, handoff_id: int) -> HttpResponse:
 def give_back(request: PortalRequest, handoff_id: int) -> HttpResponse:
     """Return with a reason: five big choices, each with its example."""
     handoff = find(request, handoff_id)
-    form = ReturnForm(handoff.version.parsed, request.POST or None)
+    form = ReturnForm(handoff.version.parsed, posted(request))
     words = Dialog(
         _("Return with a reason"),
         _("%(team)s answers it; their clock starts now.") % {"team": handoff.giver_team},
@@ -88,7 +88,7 @@ def answer(request: PortalRequest, handoff_id: int) -> HttpResponse:
     reason = reasons.get(handoff.return_reason, handoff.return_reason)
     about = _("Returned: %(why)s. %(note)s") % {"why": reason, "note": handoff.return_note}
     words = Dialog(_("Answer the return"), about, _("Answer"))
-    return _ask(request, handoff, AnswerForm(request.POST or None), words, _answer)
+    return _ask(request, handoff, AnswerForm(posted(request)), words, _answer)
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,7 +96,7 @@ def decide(request: PortalRequest, handoff_id: int) -> HttpResponse:
     handoff = find(request, handoff_id)
     about = _("Disputed: %(note)s Both managers say a word.") % {"note": handoff.dispute_note}
     words = Dialog(_("Decide the dispute"), about, _("Say it"))
-    return _ask(request, handoff, DecideForm(request.POST or None), words, _decide)
+    return _ask(request, handoff, DecideForm(posted(request)), words, _decide)
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,13 +104,13 @@ def outcome(request: PortalRequest, handoff_id: int) -> HttpResponse:
     """What came of it: the disposition that the agreement asks for."""
     handoff = find(request, handoff_id)
     words = Dialog(_("What came of it?"), _("Both departments read it."), _("Say outcome"))
-    return _ask(request, handoff, OutcomeForm(request.POST or None), words, _outcome)
+    return _ask(request, handoff, OutcomeForm(posted(request)), words, _outcome)
 
 
 @require_http_methods(["GET", "POST"])
 def reassign(request: PortalRequest, handoff_id: int) -> HttpResponse:
     handoff = find(request, handoff_id)
-    form = ReassignForm(handoff.receiver_team_id, request.POST or None)
+    form = ReassignForm(handoff.receiver_team_id, posted(request))
     about = _("No clock restarts; its due instants stay.")
     words = Dialog(_("Give it to somebody else"), about, _("Give it over"))
     return _ask(request, handoff, form, words, _reassign)

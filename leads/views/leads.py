@@ -19,7 +19,7 @@ from leads.models import Handoff, Lead
 from portal import wallclock
 from portal.accounts.models import User
 from portal.errors import DomainError
-from portal.http import PortalRequest
+from portal.http import PortalRequest, posted
 from portal.look.charts.journey import journey
 from portal.look.parts import Seat
 from sla.core.criteria import nodes
@@ -32,7 +32,7 @@ PAGE = 50
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
     """The leads, newest first, paged by key; search reads names, addresses and companies."""
-    found = Lead.objects.visible_to(request.user).select_related("company")
+    found: QuerySet[Lead] = Lead.objects.visible_to(request.user).select_related("company")
     at = wallclock.now()
     terms = default_terms(at)
     query, stage = request.GET.get("q", "").strip()[:100], request.GET.get("stage", "")
@@ -61,7 +61,7 @@ def new(request: PortalRequest) -> HttpResponse:
     if not request.user.may_act:
         raise PermissionDenied
     at = wallclock.now()
-    form = NewLeadForm(default_terms(at), request.POST or None)
+    form = NewLeadForm(default_terms(at), posted(request))
     status, refusal = 200, ""
     if request.method == "POST":
         status = 422

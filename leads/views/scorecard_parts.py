@@ -26,7 +26,7 @@ def address(figure: str, filters: Filters) -> str:
 
 def promise_of(promise: Promise, filters: Filters) -> dict[str, Any]:
     tally = promise.tally
-    figure = f"clocks:{tally.department}:{tally.obligation}."
+    figure = f"clocks:{tally.party}:{tally.obligation}."
     agreed = promise.agreed
     rest = [
         (_("never done"), tally.never, "never"),
@@ -62,7 +62,7 @@ def _drawing(promise: Promise) -> Any:
         Timing(
             values=[value / seconds for value in promise.times],
             unit=unit,
-            department=promise.tally.department,
+            department=promise.tally.party,
             p50=promise.p50 / seconds,
             p90=promise.p90 / seconds,
             target=promise.target / seconds if promise.target else None,

@@ -11,7 +11,7 @@ admin.site.unregister(Group)  # roles are ours; groups would be a second, unread
 
 
 @admin.register(User)
-class UserAdmin(LedgeredAdmin, DjangoUserAdmin):
+class UserAdmin(LedgeredAdmin, DjangoUserAdmin[User]):
     """People: who they are, where they belong, what they may do. Leaving is deactivation."""
 
     form = UserForm

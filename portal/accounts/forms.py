@@ -30,7 +30,7 @@ def _check_place(data: dict[str, Any]) -> dict[str, Any]:
     return faults
 
 
-class _PlaceMixin(forms.ModelForm):
+class _PlaceMixin(forms.ModelForm[User]):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         for field, fault in _check_place(data).items():
@@ -39,7 +39,7 @@ class _PlaceMixin(forms.ModelForm):
         return data
 
 
-class UserForm(_PlaceMixin, UserChangeForm):
+class UserForm(_PlaceMixin, UserChangeForm[User]):
     class Meta:
         model = User
         fields = (
@@ -54,13 +54,13 @@ class UserForm(_PlaceMixin, UserChangeForm):
         return hours or None
 
 
-class NewUserForm(_PlaceMixin, AdminUserCreationForm):
+class NewUserForm(_PlaceMixin, AdminUserCreationForm[User]):
     class Meta:
         model = User
         fields = ("name", "email", "role", "department", "team", "zone")
 
 
-class AbsenceForm(forms.ModelForm):
+class AbsenceForm(forms.ModelForm[Absence]):
     class Meta:
         model = Absence
         fields = ("user", "starts_at", "ends_at", "deputy")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal import wallclock
 from portal.errors import DomainError
-from portal.http import PortalRequest
+from portal.http import PortalRequest, posted
 from sla.actions import drafting, review
 from sla.actions.directory import directory
 from sla.core import terms as core
@@ -41,7 +41,7 @@ def edit(request: PortalRequest, key: str, number: int) -> HttpResponse:
         return redirect("sla:version", key=key, number=number)
     if not may_draft(request.user):
         raise Http404
-    form = DraftForm(version.terms, request.POST if request.method == "POST" else None)
+    form = DraftForm(version.terms, posted(request))
     status, refusal, theirs = 200, "", list[Change]()
     if request.method == "POST":
         status, refusal, theirs = _save(request, version, form)
@@ -61,7 +61,7 @@ def propose(request: PortalRequest, key: str, number: int) -> HttpResponse:
     version = find(key, number)
     if not may_draft(request.user):
         raise Http404
-    form = ProposeForm(request.POST or None)
+    form = ProposeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         review.propose(
             version_id=version.pk,
@@ -86,7 +86,7 @@ def revise(request: PortalRequest, key: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw(request: PortalRequest, key: str, number: int) -> HttpResponse:
     version = find(key, number)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         review.withdraw(
             version_id=version.pk,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal import wallclock
 from portal.errors import DomainError
-from portal.http import PortalRequest
+from portal.http import PortalRequest, posted
 from sla.actions import review, signing
 from sla.core.diff import Change, compare
 from sla.errors import SignedTextChanged
@@ -29,10 +29,10 @@ def sign(request: PortalRequest, key: str, number: int) -> HttpResponse:
     """
     version = _signable(request, key, number)
     cautions = signing.grave_warnings(version)
-    posted = request.POST if request.method == "POST" else None
-    form = SignForm(request, cautions, posted, initial={"digest": version.digest})
+    data = posted(request)
+    form = SignForm(request, cautions, data, initial={"digest": version.digest})
     status, refusal, changed = 200, "", list[Change]()
-    if posted is not None and form.is_valid():
+    if data is not None and form.is_valid():
         try:
             _sign(request, version, form)
         except SignedTextChanged as error:
@@ -42,7 +42,7 @@ def sign(request: PortalRequest, key: str, number: int) -> HttpResponse:
         else:
             messages.info(request, _("Signed. Your signature is in the ledger."))
             return redirect("sla:version", key=key, number=number)
-    elif posted is not None:
+    elif data is not None:
         status = 422
     at = wallclock.now()
     base = base_of(version, at)
@@ -66,7 +66,7 @@ def sign(request: PortalRequest, key: str, number: int) -> HttpResponse:
 def decline(request: PortalRequest, key: str, number: int) -> HttpResponse:
     """Say no, with a reason that everybody reads."""
     version = _signable(request, key, number)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         review.decline(
             version_id=version.pk,
