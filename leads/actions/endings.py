@@ -132,12 +132,15 @@ def expire_step(handoff: Handoff, *, at: datetime) -> None:
 
 
 def expire(timer: Timer, at: datetime) -> None:
-    """The sweep's step for an offer whose time is over; a later round has its own timer."""
+    """The sweep's step for an offer whose time is over; a later round has its own timer.
+
+    It expired when it was due, whenever a sweep came by.
+    """
     if timer.handoff_id is None:
         return
     handoff = lock(timer.handoff_id)
     if handoff.round == timer.round:
-        expire_step(handoff, at=at)
+        expire_step(handoff, at=timer.at)
 
 
 def come_back(timer: Timer, at: datetime) -> None:
