@@ -27,9 +27,9 @@ def publish_head(*, at: datetime) -> Head | None:
         return None
     if newest.kind == Kind.HEAD_PUBLISHED:
         return Head.objects.get(pk=newest.subject_id)
-    path = getattr(settings, "LEDGER_HEADS_FILE", None)
+    path = settings.LEDGER_HEADS_FILE
     if path:
-        _write(Path(path), newest, at)
+        _write(path, newest, at)
     return _note(newest, ["file"] if path else [], at)
 
 

@@ -16,6 +16,8 @@ ROOT = Path(__file__).parents[2]
 DEBUG = False
 # Only a database that says it is simulated may move its clock, and never in production.
 SIMULATION_ALLOWED = False
+# Each published head of the ledger is a line of this file; None: they are only remembered.
+LEDGER_HEADS_FILE: Path | None = None
 
 INSTALLED_APPS = [
     "portal.accounts",

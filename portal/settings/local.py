@@ -40,6 +40,7 @@ CELERY_BROKER_URL = env.str("CONCORD_BROKER", "") or REDIS_URL or "memory://"
 STATIC_ROOT = DATA_DIR / "static"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
+LEDGER_HEADS_FILE = env.path("LEDGER_HEADS_FILE", DATA_DIR / "ledger-heads.jsonl")
 DEFAULT_FROM_EMAIL = "concord@localhost"
 LOGGING = logging(env.str("LOG_LEVEL", "INFO"))
 SESSION_COOKIE_NAME = "concord_session"

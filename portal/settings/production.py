@@ -8,13 +8,15 @@ from portal.settings.environment import DATA_DIR, env
 from portal.settings.logs import logging
 
 SECRET_KEY = env.str("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 BASE_URL = env.str("BASE_URL")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [urlsplit(BASE_URL).hostname])
 DATABASES = {"default": database(env.str("DATABASE_URL"))}
 REDIS_URL = env.str("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
 STATIC_ROOT = env.path("STATIC_ROOT", DATA_DIR / "static")
+# Best on a volume that only others can write to: heads kept here alone prove little.
+LEDGER_HEADS_FILE = env.path("LEDGER_HEADS_FILE", DATA_DIR / "ledger-heads.jsonl")
 LOGGING = logging(env.str("LOG_LEVEL", "INFO"))
 
 EMAIL_HOST = env.str("EMAIL_HOST", "localhost")

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from types import MappingProxyType
 
 import pytest
 import rfc8785
@@ -13,7 +14,6 @@ from portal.ledger import chain, verify_chain
 from portal.ledger.kinds import Kind
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
-# "é" as the JSON of RFC 8785 writes it, and as an escape would.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
 KEYS = st.text(st.characters(codec="ascii", exclude_characters="\x00"))
 LEAVES = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | TEXTS
@@ -41,6 +41,20 @@ def test_instants_dates_and_choices_have_one_spelling():
     assert chain.canonical(value) == (
         '{"at":"2026-07-01T09:00:00.000000Z","k":"erased","on":"2026-07-01"}'
     )
+
+
+class Text(str):
+    """What a template's safe string is, and the like."""
+
+
+class Number(int):
+    pass
+
+
+def test_what_derives_from_text_or_numbers_is_written_as_such():
+    value = {"t": Text("x"), "n": Number(3), "m": MappingProxyType({"a": ()})}
+
+    assert chain.canonical(value) == '{"m":{"a":[]},"n":3,"t":"x"}'
 
 
 @pytest.mark.parametrize(

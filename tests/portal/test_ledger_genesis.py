@@ -53,6 +53,15 @@ def test_what_was_rolled_back_is_not_remembered():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_ledger_that_is_not_open_yet_is_asked_again():
+    assert not ledger.is_simulated()
+
+    ledger.open_ledger(simulated=True, at=NINE)
+
+    assert ledger.is_simulated()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_outside_a_transaction_it_is_asked_once(django_assert_num_queries):
     ledger.open_ledger(simulated=True, at=NINE)
 

@@ -25,6 +25,8 @@ def reset() -> None:
             _empty_postgresql()
         for folder in ("broker", "mail"):
             shutil.rmtree(settings.DATA_DIR / folder, ignore_errors=True)
+        if settings.LEDGER_HEADS_FILE:  # it speaks of the ledger that is gone
+            settings.LEDGER_HEADS_FILE.unlink(missing_ok=True)
 
 
 def _refuse_a_real_company() -> None:

@@ -30,9 +30,9 @@ class Command(BaseCommand):
 
 
 def _all_heads(files: list[Path]) -> Heads:
-    configured = getattr(settings, "LEDGER_HEADS_FILE", None)
-    if configured and Path(configured).exists():
-        files = [Path(configured), *files]
+    ours = settings.LEDGER_HEADS_FILE
+    if ours and ours.exists():
+        files = [ours, *files]
     try:
         return merged(known_heads(), *(read_heads(file) for file in files))
     except (OSError, ValueError) as error:
