@@ -13,6 +13,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@setup_logging.connect
+@setup_logging.connect  # type: ignore[untyped-decorator]  # celery has no types
 def keep_our_logging(**_: Any) -> None:
     """Django's LOGGING has been set up; a receiver here keeps Celery's own out."""

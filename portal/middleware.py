@@ -103,11 +103,13 @@ class LoginRequired(LoginRequiredMiddleware):
     htmx is told to go to the login page; it must not put that page into a part of another.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
-        response = super().handle_no_permission(request, view_func)
-        if not getattr(request, "htmx", False):
-            return response
-        return HttpResponse(status=401, headers={"HX-Redirect": response.headers["Location"]})
+    def process_view(
+        self, request: HttpRequest, view_func: Any, *args: Any
+    ) -> HttpResponseBase | None:
+        refusal = super().process_view(request, view_func, *args)
+        if refusal is None or not getattr(request, "htmx", False):
+            return refusal
+        return HttpResponse(status=401, headers={"HX-Redirect": refusal.headers["Location"]})
 
 
 class Refusals:

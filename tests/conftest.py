@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from portal.settings import test
+
 ROOT = Path(__file__).parent
 LANES = ("browser", "chaos")
 
@@ -23,6 +25,11 @@ def pytest_configure(config: pytest.Config) -> None:
     allowed = config.getoption("allowed_skips")
     if allowed and not hasattr(config, "workerinput"):  # xdist: the controller sees them all
         config.pluginmanager.register(Skips(config.rootpath / allowed), "skips")
+
+
+def pytest_unconfigure() -> None:
+    """Leave no folder behind: xdist ends its workers without Python's own farewell."""
+    test.FOLDER.cleanup()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -58,9 +58,10 @@ def advance(*, by: timedelta, at: datetime) -> timedelta:
     if by < timedelta(0):
         raise TimeRunsForward("Time runs forward only; `make demo-reset` starts over.")
     row, _ = Simulation.objects.select_for_update().get_or_create()
-    row.ahead_by += by
+    ahead: timedelta = row.ahead_by + by
+    row.ahead_by = ahead
     row.save(update_fields=["ahead_by"])
-    seconds = int(row.ahead_by.total_seconds())
-    ledger.append(Kind.TIME_MOVED, subject=("ledger", 1), at=at, clear={"ahead": seconds})
+    clear = {"ahead": int(ahead.total_seconds())}
+    ledger.append(Kind.TIME_MOVED, subject=("ledger", 1), at=at, clear=clear)
     _cache.forget()
-    return row.ahead_by
+    return ahead

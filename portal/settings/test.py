@@ -8,8 +8,8 @@ from portal.settings.database import database
 from portal.settings.environment import env, sqlite_in
 from portal.settings.logs import logging
 
-_folder = tempfile.TemporaryDirectory(prefix="concord-tests-")
-DATA_DIR = Path(_folder.name)
+FOLDER = tempfile.TemporaryDirectory(prefix="concord-tests-")
+DATA_DIR = Path(FOLDER.name)
 
 SECRET_KEY = "for tests only, and never for a portal that people use"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

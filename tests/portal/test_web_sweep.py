@@ -16,7 +16,7 @@ def asked(settings, monkeypatch):
     """The instants at which web processes looked whether the sweep is overdue."""
     settings.SWEEP_IN_WEB = True
     monkeypatch.setattr(wallclock, "now", lambda: NINE)
-    instants = []
+    instants: list[datetime] = []
     monkeypatch.setattr(middleware, "import_string", lambda name: instants.append)
     return instants
 
