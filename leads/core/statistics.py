@@ -55,7 +55,9 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
     share, z2 = hits / n, Z95 * Z95
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = Z95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
+    low = middle - half if hits else 0.0  # exact where rounding would leave a trace
+    high = middle + half if hits < n else 1.0
+    return low, high
 
 
 def percentile(values: Sequence[float], share: float) -> float | None:

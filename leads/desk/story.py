@@ -117,7 +117,11 @@ def lines(story: Story, terms: Terms | None, legacy: bool) -> list[Line]:
 def stage_names(terms: Terms | None, legacy: bool) -> dict[str, str]:
     """Stage keys to the words a reader prefers; a stage without an old label keeps its name."""
     stages = terms.journey if terms else ()
-    return {s.key: (s.legacy if legacy and s.legacy else s.name) for s in stages}
+    return {s.key: s.legacy if legacy and s.legacy else _first_large(s.name) for s in stages}
+
+
+def _first_large(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _pairs(

@@ -12,6 +12,10 @@ from sla.core.facts import TOUCH_KINDS
 from sla.core.terms import Terms
 
 
+USUAL = ("call", "voicemail", "meeting", "personal_mail", "note")
+"""What people log by hand most; the other kinds come from systems."""
+
+
 class NewLeadForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
@@ -59,14 +63,15 @@ class NewLeadForm(forms.Form):
 
 
 class TouchForm(forms.Form):
-    """What happened with a lead, in two keys; more if one likes."""
+    """What happened with a lead; what is usual stands first."""
 
-    kind = forms.ChoiceField(label=_("What happened?"))
+    kind = forms.ChoiceField(label=_("Touch"))
     subject = forms.CharField(label=_("In a few words"), required=False, max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [(kind.key, kind.label.capitalize()) for kind in TOUCH_KINDS.values()]
+        rest = [key for key in TOUCH_KINDS if key not in USUAL]
+        kinds = [(key, TOUCH_KINDS[key].label.capitalize()) for key in (*USUAL, *rest)]
         choose(self, "kind", kinds)
 
 

@@ -116,7 +116,7 @@ def _conversion(row: Conversion, card: Scorecard, limit: float) -> dict[str, Any
     names = {stage.key: stage.name for stage in terms.journey} if terms else {}
     agreed = mark.percent / 100 if mark.confirmed else None
     return {
-        "step": f"{names.get(mark.from_stage)} → {names.get(mark.to_stage)}",
+        "step": _step(names, mark.from_stage, mark.to_stage),
         "hits": count(rate.hits),
         "n": count(rate.n),
         "hits_url": address(f"cohort:{mark.key}:reached", card.filters),
@@ -133,6 +133,11 @@ def _conversion(row: Conversion, card: Scorecard, limit: float) -> dict[str, Any
         if rate.share is not None and rate.interval
         else None,
     }
+
+
+def _step(names: dict[str, str], before: str, after: str) -> str:
+    first = names.get(before, before)
+    return f"{first[:1].upper()}{first[1:]} → {names.get(after, after)}"
 
 
 def returned_of(row: Returned, card: Scorecard) -> dict[str, Any]:
