@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -32,10 +31,6 @@ class Shell:
     def user(self) -> Any:
         user = getattr(self.request, "user", None)
         return user if user is not None and user.is_authenticated else None
-
-    @cached_property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.user.zone if self.user else "UTC")
 
     @property
     def theme(self) -> str:

@@ -48,7 +48,6 @@ def open_page(browser: Browser, live_server: Any) -> Any:
         page.on("console", lambda message: page.complaints.append(message.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.goto(live_server.url + path)
-        page.wait_for_load_state("networkidle")
         return page
 
     yield open_one

@@ -1,6 +1,6 @@
 """The shell around each page, the tags of the look, the style guide, the error pages."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -199,6 +199,16 @@ def test_a_preference_is_set_by_a_form_only(client):
     client.force_login(make_user())
 
     assert client.get(reverse("preferences")).status_code == 405
+
+
+def test_a_page_is_written_in_the_time_of_its_reader(client, bound):
+    noon = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    bound(trust=lambda user, at: shell.Trust(entries=1, published_at=noon))
+
+    for zone, clock in (("Asia/Tokyo", "21:00"), ("America/New_York", "07:00")):
+        client.force_login(make_user(zone=zone))
+        assert '<time datetime="2026-01-05T12:00:00Z">' in client.get("/accounts/2fa/").text
+        assert f"{clock}</time>" in client.get("/accounts/2fa/").text
 
 
 # --- the bell
