@@ -11,7 +11,6 @@ from leads.models import Contribution
 from sla.core.facts import TOUCH_KINDS
 from sla.core.terms import Terms
 
-
 USUAL = ("call", "voicemail", "meeting", "personal_mail", "note")
 """What people log by hand most; the other kinds come from systems."""
 
