@@ -47,12 +47,8 @@ class WorkingCalendar:
             raise ValueError(f"calendar {self.name!r} never opens")
 
     def _opens_on_a_special_date(self) -> bool:
-        rules = self._rules()
+        rules = self.timetable.rules
         return any(rules.openings(day, day) for day, _ in self.special)
-
-    def _rules(self) -> OpeningRules:
-        special, breaks = dict(self.special), dict(self.breaks)
-        return OpeningRules(self.zone, self.weekly, self.closed, special, breaks)
 
     @property
     def days_a_week(self) -> int:
@@ -61,7 +57,7 @@ class WorkingCalendar:
 
     def hours_on(self, day: date) -> Hours:
         """The minutes that a local date opens, before its breaks."""
-        return self._rules().hours(day)
+        return self.timetable.rules.hours(day)
 
     @cached_property
     def timetable(self) -> Timetable:
