@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 
 from leads.actions import pools
 from leads.core.routing import Choice, choose
-from leads.errors import NoTeam, NotInTheTeam, NotYours
+from leads.errors import NoTeam
 from leads.models import Assignment, Lead, Turn
 from portal import ledger
-from portal.accounts import permissions
 from portal.accounts.models import Team, User
 from portal.notifications import outbox
 from sla.core.workingtime import WorkingCalendar
@@ -177,26 +176,6 @@ def calendar_of(team: Team, lead: Lead | None, at: datetime) -> WorkingCalendar 
     if version is None or team.calendar not in version.parsed.calendars:
         return None
     return version.parsed.calendar(team.calendar)
-
-
-@ledger.recorded
-def reassign_seat(
-    *, lead_id: int, department: str, to: User, by: User, at: datetime
-) -> Assignment:
-    """Give a department's seat to another member of it.
-
-    For its manager, its steward, its head and operations; a seat with an open handoff is
-    changed with the handoff, so that its clocks follow. Raises NotYours and NotInTheTeam.
-    """
-    lead = Lead.objects.select_for_update().get(pk=lead_id)
-    current = seat_of(lead, department)
-    if not permissions.may_steer(by, current.team):
-        raise NotYours(
-            _("The team’s manager, its steward, the head or operations may do this.")
-        )
-    if not to.is_active or to.department_id != department or to.team is None:
-        raise NotInTheTeam(_("Choose an active member of a team of this department."))
-    return seat(lead, department, team=to.team, member=to, at=at, by=by, why=[f"given by {by}"])
 
 
 def _takes(team: Team, lead: Lead) -> bool:

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from leads.actions import routing
+from leads.actions import routing, seats
 from leads.actions.intake import Arrival, receive
-from leads.errors import NotInTheTeam, NotYours
+from leads.errors import HandoffIsOpen, NotInTheTeam, NotYours
 from leads.models import Lead, Turn
 from portal.accounts.models import Absence
 from portal.notifications.models import Delivery
@@ -208,7 +208,7 @@ def test_a_seat_changes_hands_at_one_instant():
     to = make_user("New", team="demand-generation")
     later = MONDAY_NINE + timedelta(hours=1)
 
-    routing.reassign_seat(
+    seats.reassign_seat(
         lead_id=lead.pk, department="marketing", to=to, by=make_operations(), at=later
     )
 
@@ -222,16 +222,43 @@ def test_who_does_not_steer_the_team_changes_no_seat():
     colleague = make_user(team="demand-generation")
 
     with pytest.raises(NotYours):
-        routing.reassign_seat(
+        seats.reassign_seat(
             lead_id=lead.pk, department="marketing", to=colleague, by=colleague, at=MONDAY_NINE
         )
+
+
+def test_the_givers_clocks_go_with_the_seat_and_do_not_restart():
+    handoff = make_handoff()
+    due = dict(handoff.clocks.filter(department="marketing").values_list("pk", "due_at"))
+    to = make_user("New", team="demand-generation")
+    later = MONDAY_NINE + timedelta(minutes=5)
+
+    seats.reassign_seat(
+        lead_id=handoff.lead_id, department="marketing", to=to, by=make_operations(), at=later
+    )
+
+    handoff.refresh_from_db()
+    mine = handoff.clocks.filter(department="marketing")
+    assert handoff.giver == to
+    assert dict(mine.values_list("pk", "due_at")) == due
+    assert all(clock.owner == to for clock in mine)
+
+
+def test_a_receivers_seat_goes_with_the_handoff_only():
+    handoff = make_handoff()
+
+    with pytest.raises(HandoffIsOpen):
+        seats.reassign_seat(
+            lead_id=handoff.lead_id, department="sales", to=make_user(),
+            by=make_operations(), at=MONDAY_NINE,
+        )  # fmt: skip
 
 
 def test_a_seat_stays_in_its_department():
     lead = make_lead()
 
     with pytest.raises(NotInTheTeam):
-        routing.reassign_seat(
+        seats.reassign_seat(
             lead_id=lead.pk, department="marketing", to=make_user(team="inside-sales"),
             by=make_operations(), at=MONDAY_NINE,
         )  # fmt: skip
