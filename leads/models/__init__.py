@@ -5,7 +5,7 @@ from leads.models.clock import Clock, ClockPause
 from leads.models.company import Company
 from leads.models.contribution import Contribution
 from leads.models.handoff import Handoff, HandoffMove
-from leads.models.imported import ImportRun
+from leads.models.imported import Claim, ImportRun
 from leads.models.lead import Lead, LeadSource
 from leads.models.stage_entry import StageEntry
 from leads.models.sweep import Outage, SweepPass
@@ -17,6 +17,7 @@ __all__ = [
     "Alert",
     "Assignment",
     "Attestation",
+    "Claim",
     "Clock",
     "ClockPause",
     "Company",

@@ -1,13 +1,18 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ImportRun(models.Model):
-    """One import of one file: every record of it is counted under exactly one outcome."""
+    """One import of one file: every record of it is counted under exactly one outcome.
+
+    `found`: the encoding, the delimiter, and how the dates of each column were read.
+    """
 
     name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     mapping = models.JSONField()
+    found = models.JSONField(default=dict, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -36,3 +41,28 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Claim(models.Model):
+    """What an imported file says once happened to a lead. No clock ever read it."""
+
+    class Kind(models.TextChoices):
+        OFFERED = "offered", _("offered")
+        ACCEPTED = "accepted", _("accepted")
+        FIRST_ATTEMPT = "first_attempt", _("first attempt")
+        WON = "won", _("won")
+        LOST = "lost", _("lost")
+
+    lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="claims")
+    run = models.ForeignKey("leads.ImportRun", models.PROTECT, related_name="claims")
+    kind = models.CharField(max_length=14, choices=Kind)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["lead", "kind"], name="claim_once_per_lead"),
+        ]
+
+    def __str__(self) -> str:
+        return f"lead {self.lead_id} {self.kind} at {self.at:%d %b %Y}"

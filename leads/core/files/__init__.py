@@ -1,0 +1,1 @@
+"""Files of leads: records, dates decided by the column, mappings, typed cells."""
