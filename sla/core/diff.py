@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sla.core import terms
 from sla.core.clauses import Clause, Line, Section, render
+from sla.core.terms import Terms
 
 Op = Literal["equal", "insert", "delete"]
 Words = tuple[tuple[Op, str], ...]
@@ -39,7 +40,12 @@ def compare(old: Any, new: Any) -> list[Change]:
     Both have the shape of the schema; they may be unfinished drafts. No changes means that
     both read, and are evaluated, alike. Raises TermsError as `terms.read` does.
     """
-    pairs = zip(render(terms.read(old)), render(terms.read(new)), strict=True)
+    return compare_terms(terms.read(old), terms.read(new))
+
+
+def compare_terms(old: Terms, new: Terms) -> list[Change]:
+    """Return what `compare` does, of two documents that were read before."""
+    pairs = zip(render(old), render(new), strict=True)
     return [change for before, after in pairs for change in _section(before, after)]
 
 

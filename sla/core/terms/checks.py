@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -35,8 +36,13 @@ def faults_of(terms: Terms, raw: dict[str, Any]) -> Iterator[Fault]:
             yield Fault(f"commitments[{index}].{part}", reason)
     yield from _benchmarks(terms)
     yield from _return_reasons(terms)
-    if terms.governance.zone not in available_timezones():
+    if terms.governance.zone not in _zones():
         yield Fault("governance.zone", f"there is no time zone {terms.governance.zone}")
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def criterion_faults(raw: Any, path: Place) -> Iterator[Fault]:

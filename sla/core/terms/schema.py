@@ -84,12 +84,25 @@ def shape_faults(document: Any, part: str | None = None) -> list[Fault]:
 
 @cache
 def _validator(part: str | None) -> Draft202012Validator:
-    wanted = schema() if part is None else _definition(part)
-    return Draft202012Validator(wanted, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    wanted = schema() if part is None else schema()["$defs"][part]
+    inlined = {**_inlined(wanted, ()), "$defs": schema()["$defs"]}
+    return Draft202012Validator(inlined, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-def _definition(part: str) -> dict[str, Any]:
-    return {"$ref": f"#/$defs/{part}", "$defs": schema()["$defs"]}
+def _inlined(part: Any, inside: tuple[str, ...]) -> Any:
+    """A part of the schema with each reference replaced by what it refers to.
+
+    Following references takes a third of the time of validating; those of criteria to
+    themselves stay.
+    """
+    if isinstance(part, list):
+        return [_inlined(one, inside) for one in part]
+    if not isinstance(part, dict):
+        return part
+    name = part.get("$ref", "").removeprefix("#/$defs/")
+    if name and name not in inside:
+        return _inlined(schema()["$defs"][name], (*inside, name))
+    return {key: _inlined(one, inside) for key, one in part.items() if key != "$defs"}
 
 
 def _unreadable(value: Any, parts: Place) -> Iterator[Fault]:
