@@ -110,9 +110,9 @@ def _act(clock: Clock, lead: Lead) -> Act:
     if clock.paused_at is not None:
         return Act(_("Resume"), "player-play", value="resume", key="p", about=name)
     if clock.kind == "accept":
-        return Act(_("Accept"), "check", value="accept", key="a", about=name)
+        return Act(_("Accept"), "check", value="accept", key="a", kind="1", about=name)
     if clock.kind in {"first_attempt", "cadence"}:
-        return Act(_("Log a call"), "phone", value="call", key="c", about=name)
+        return Act(_("Log a call"), "phone", value="call", key="c", kind="1", about=name)
     links = {
         "disposition": (_("Say outcome"), "flag", "leads:handoff-outcome", "d"),
         "answer": (_("Answer"), "arrow-back-up", "leads:handoff-answer", "o"),
@@ -120,7 +120,14 @@ def _act(clock: Clock, lead: Lead) -> Act:
     }
     if clock.kind in links and clock.handoff_id:
         label, icon, view, key = links[clock.kind]
-        return Act(label, icon, url=reverse(view, args=[clock.handoff_id]), key=key, about=name)
+        return Act(
+            label,
+            icon,
+            url=reverse(view, args=[clock.handoff_id]),
+            key=key,
+            kind="1",
+            about=name,
+        )
     if clock.contribution_id:
         url = reverse("leads:contribution-deliver", args=[clock.contribution_id])
         return Act(_("Deliver"), "send", url=url, key="o", about=name)

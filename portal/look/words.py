@@ -30,9 +30,9 @@ def is_late(amount: Amount) -> bool:
 
 
 def duration(amount: Amount) -> str:
-    """The amount without its sign: `22 s`, `38 min`, `16 h`, `1 h 05`."""
+    """The amount without its sign: `0 min`, `22 s`, `38 min`, `16 h`, `1 h 05`."""
     seconds = abs(seconds_of(amount))
-    if seconds < MINUTE:
+    if 0 < seconds < MINUTE:
         return f"{seconds}{NBSP}{pgettext('seconds', 's')}"
     if seconds < HOUR:
         return f"{seconds // MINUTE}{NBSP}{pgettext('minutes', 'min')}"

@@ -163,6 +163,17 @@ def test_too_early_to_say_draws_no_promise():
     assert len(marks(drawing, "dash")) == 0
 
 
+def test_a_pace_near_nothing_keeps_its_labels_over_the_axis():
+    drawing = paced(done=(0,) * 22, projected=10)
+
+    labels = [
+        dict(mark.attributes)
+        for mark in drawing.marks
+        if mark.text in {"10 at this pace", "0 today"}
+    ]
+    assert [float(label["y"]) < pace.FLOOR for label in labels] == [True, True]
+
+
 def test_an_interval_stays_on_its_axis():
     drawing = bars.interval(0.9, 0.4, 1.0, None, 0.5)
 
@@ -193,6 +204,25 @@ def test_a_clock_that_was_kept_has_no_red():
     assert marks(drawing, "l-late") == []
     assert "done 10:00" in texts(drawing)
     assert drawing.title.endswith("in time.")
+
+
+def test_now_is_drawn_on_a_day_that_is_closed():
+    openings = opened(10, 16)
+    story = clock.Story(
+        openings, at(10, 16, 9), at(10, 16, 11), at(10, 18, 2, 19), running=True
+    )
+
+    drawing = clock.clock(story)
+
+    assert {"Sun 18 Oct", "closed", "now 02:19"} <= set(texts(drawing))
+    assert "Sat 17 Oct" not in texts(drawing)
+
+
+def test_what_lies_outside_the_hours_stays_at_the_edge_of_the_drawing():
+    events = [clock.Event(at(10, 14, 4, 19), "start", "offered")]
+    story = clock.Story([MORNING], at(10, 14, 4), at(10, 14, 11), NOW, True, events=events)
+
+    assert marks(clock.clock(story), "hollow")[0]["cx"] == str(clock.LEFT)
 
 
 def test_the_middle_days_of_a_long_clock_become_one_line():

@@ -25,8 +25,8 @@ def plain(text: str) -> str:
         pytest.param(timedelta(hours=80), "80 h left", id="working time has no days"),
         pytest.param(timedelta(minutes=4, seconds=59), "4 min left", id="never rounded up"),
         pytest.param(timedelta(seconds=59), "59 s left", id="seconds in the last minute"),
-        pytest.param(timedelta(0), "0 s left", id="due now is on time"),
-        pytest.param(-timedelta(microseconds=1), "0 s late", id="late from the first moment"),
+        pytest.param(timedelta(0), "0 min left", id="due now is on time"),
+        pytest.param(-timedelta(microseconds=1), "0 min late", id="late from the first moment"),
         pytest.param(-38 * 60 * MICROSECONDS, "38 min late", id="microseconds of the core"),
     ],
 )

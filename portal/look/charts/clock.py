@@ -62,6 +62,7 @@ def clock(story: Story) -> Drawing:
 def _days(story: Story) -> list[date]:
     last = max([story.until, *(event.at for event in story.events)])
     dates = {start.date() for start, _end in story.openings}
+    dates |= {story.start.date(), story.until.date()}  # even where they lie in closed days
     return sorted(day for day in dates if story.start.date() <= day <= last.date())
 
 
@@ -95,14 +96,12 @@ def _axis(drawing: Drawing, x: Straight, height: float) -> None:
 
 def _row(drawing: Drawing, story: Story, day: date, x: Straight, middle: float) -> None:
     openings = [span for span in story.openings if span[0].date() == day]
-    counted = _counted(story, openings)
     drawing.text("tb", 0, middle - 2, f"{weekday(_at(day))} {day.day} {month(_at(day))}")
-    words = _("%(time)s counted") % {"time": duration(together(counted))}
-    drawing.text("", 0, middle + 16, words)
+    drawing.text("", 0, middle + 16, _sum(story, openings))
     for start, end in openings:
         left = x(minute(start))
         drawing.rect("open", left, middle - TALL / 2, x(minute(end, day)) - left, TALL, rx=4)
-    _stretches(drawing, "l l-ink xthick", counted, x, middle)
+    _stretches(drawing, "l l-ink xthick", _counted(story, openings), x, middle)
     _pauses(drawing, story, openings, x, middle)
     late = [(story.due, story.until)] if story.until > story.due else []
     _stretches(drawing, "l l-late xthick", shared(late, openings), x, middle)
@@ -112,6 +111,15 @@ def _row(drawing: Drawing, story: Story, day: date, x: Straight, middle: float) 
 def _counted(story: Story, openings: Sequence[Span]) -> list[Span]:
     run = shared([(story.start, min(story.due, story.until))], openings)
     return without(run, story.pauses)
+
+
+def _sum(story: Story, openings: Sequence[Span]) -> str:
+    """What became of a day: counted, else late, else closed."""
+    counted = together(_counted(story, openings))
+    late = together(shared([(story.due, story.until)], openings))
+    if counted or not (late or not openings):
+        return _("%(time)s counted") % {"time": duration(counted)}
+    return _("%(time)s late") % {"time": duration(late)} if late else _("closed")
 
 
 def _at(day: date) -> datetime:
@@ -146,9 +154,14 @@ def _marks(drawing: Drawing, story: Story, day: date, x: Straight, middle: float
         _under(drawing, under, "tb", at, middle, words)
     for event in story.events:
         if event.at.date() == day:
-            _event(drawing, event, story, x(minute(event.at)), middle, under)
+            _event(drawing, event, story, _inside(x, event.at), middle, under)
     if story.until.date() == day:
-        _until(drawing, story, x(minute(story.until)), middle)
+        _until(drawing, story, _inside(x, story.until), middle)
+
+
+def _inside(x: Straight, at: datetime) -> float:
+    """The place of an instant; outside the hours of the drawing, its nearer edge."""
+    return min(max(x(minute(at)), LEFT), RIGHT)
 
 
 def _event(

@@ -190,9 +190,11 @@ def _late(drawing: Drawing, shown: Journey, x: Scale, shelf: Shelf) -> None:
     for at, words in shown.late:
         place = x(at.timestamp())
         drawing.triangle("f-late", place, SALES + 23, 9)
-        low = place - 13 - length(words) * 1.05
-        if low >= LEFT and shelf.room(low, place + 9):
+        wide = length(words) * 1.05
+        if place - 13 - wide >= LEFT and shelf.room(place - 13 - wide, place + 9):
             drawing.text("t-late halo end", place - 13, 260, words)
+        elif place + 13 + wide <= RIGHT and shelf.room(place - 9, place + 13 + wide):
+            drawing.text("t-late halo", place + 13, 260, words)
 
 
 def _touches(

@@ -57,14 +57,16 @@ def _so_far(drawing: Drawing, shown: Pace, x: Straight, y: Straight) -> None:
     if shown.projected is not None and len(shown.done) < shown.days:
         drawing.line(f"l l-{form} dash", at, height, x(shown.days), y(shown.projected))
         words = _("%(number)s at this pace") % {"number": count(shown.projected)}
-        below = y(shown.projected) + (-8 if over else 34)
-        drawing.text(f"t-{form} end", RIGHT, max(below, 10), words)
+        at_end = y(shown.projected)
+        below = -8 if over or at_end + 34 > FLOOR - 4 else 34
+        drawing.text(f"t-{form} end halo", RIGHT, max(at_end + below, 10), words)
     drawing.circle(f"f-{form}", at, height, 5)
     today = _("%(number)s today") % {"number": count(shown.done[-1] if shown.done else 0)}
+    under = height + 16 if height + 16 < FLOOR - 4 else height - 10
     if at > WIDTH * 0.7:
-        drawing.text(f"t-{form} end", at - 9, height + 16, today)
+        drawing.text(f"t-{form} end halo", at - 9, under, today)
     else:
-        drawing.text(f"t-{form}", at + 9, min(height + 16, FLOOR - 4), today)
+        drawing.text(f"t-{form} halo", at + 9, under, today)
 
 
 def _title(shown: Pace) -> str:
