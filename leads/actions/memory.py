@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from leads.actions import clocks, routing
 from leads.actions.saving import save
-from leads.models import Handoff, HandoffMove, Lead, StageEntry, Timer, Touch, Turn
+from leads.models import ClockPause, Handoff, HandoffMove, Lead, StageEntry, Timer, Touch, Turn
 from portal.accounts.models import Team, User
 
 HANDOFF = (
@@ -27,7 +27,6 @@ Memory = dict[str, Any]
 def remember(handoff: Handoff, *, touch: Touch | None = None) -> Memory:
     """The locked handoff as it stands, with lead, clocks, seats, turns and timers."""
     lead = handoff.lead
-    entries = lead.stage_entries.aggregate(last=Max("pk"))
     return {
         "handoff": _written(handoff, HANDOFF),
         "lead": _written(lead, LEAD),
@@ -35,7 +34,9 @@ def remember(handoff: Handoff, *, touch: Touch | None = None) -> Memory:
         "seats": {seat.department_id: [seat.team_id, seat.member_id] for seat in _seats(lead)},
         "turns": {str(turn.pk): _text(turn.given_back_at) for turn in _turns(lead)},
         "timers": list(_timers(lead).to_come().values_list("pk", flat=True)),
-        "last_entry": entries["last"] or 0,
+        "last_entry": _last(lead.stage_entries),
+        "last_touch": _last(handoff.touches),
+        "last_pause": _last(ClockPause.objects.filter(clock__handoff=handoff)),
         "touch": touch.pk if touch else None,
         "also": [],
     }
@@ -101,6 +102,11 @@ def _restore_timers(lead: Lead, to_come: list[int], at: datetime) -> None:
     timers = _timers(lead).filter(done_at=None)
     timers.to_come().exclude(pk__in=to_come).update(cancelled_at=at)
     timers.filter(pk__in=to_come).update(cancelled_at=None)
+
+
+def _last(rows: Any) -> int:
+    """The highest id: what comes later has a higher one."""
+    return rows.aggregate(last=Max("pk"))["last"] or 0
 
 
 def _timers(lead: Lead) -> Any:

@@ -68,10 +68,10 @@ def followed(handoff: Handoff, last: HandoffMove) -> bool:
         return True
     if _came_again(handoff.lead, last):
         return True
-    touches = handoff.touches.filter(undone_at=None, recorded_at__gt=last.at)
-    if touches.exclude(pk=last.undo["touch"]).exists():
+    if handoff.touches.filter(undone_at=None, pk__gt=last.undo["last_touch"]).exists():
         return True
-    return ClockPause.objects.filter(clock__handoff=handoff, paused_at__gt=last.at).exists()
+    pauses = ClockPause.objects.filter(clock__handoff=handoff)
+    return pauses.filter(pk__gt=last.undo["last_pause"]).exists()
 
 
 def _came_again(lead: Lead, last: HandoffMove) -> bool:
