@@ -87,7 +87,7 @@ def _story(clock: Clock, until: datetime, zone: ZoneInfo) -> Story:
             for p in clock.pauses.all()
         ],
         events=[
-            Event(a.due_at.astimezone(zone), "warn" if a.level == "warn" else "step", a.step)
+            Event(a.due_at.astimezone(zone), "warn" if a.level == "before" else "step", a.step)
             for a in clock.alerts.all()
         ],
     )
