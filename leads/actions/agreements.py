@@ -1,6 +1,8 @@
 """Which agreement governs a lead."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from leads.actions.facts import facts_of
 from leads.actions.saving import save
@@ -10,12 +12,15 @@ from sla.core import criteria
 from sla.models import Agreement
 
 
-def governing(lead: Lead, at: datetime) -> tuple[Agreement | None, str]:
+def governing(
+    lead: Lead, at: datetime, agreements: Iterable[Agreement] | None = None
+) -> tuple[Agreement | None, str]:
     """The first agreement, in their order, whose scope takes `lead`, and why in a line.
 
-    None if no agreement fits and none is the default.
+    None if no agreement fits and none is the default. Who asks for many leads reads the
+    `agreements` once.
     """
-    for agreement in Agreement.objects.in_order():
+    for agreement in Agreement.objects.in_order() if agreements is None else agreements:
         if agreement.scope is None:
             why = "the default" if agreement.is_default else "it takes every lead"
             return agreement, f"{agreement.name}: {why}"
@@ -41,19 +46,17 @@ def choose(lead: Lead, at: datetime) -> Agreement | None:
         return lead.agreement
     lead.agreement = agreement
     save(lead, "agreement", at=at, by=None)
-    record(lead, why, at)
+    ledger.append("agreement_chosen", **chosen(lead, why), at=at)
     return agreement
 
 
-def record(lead: Lead, why: str, at: datetime) -> None:
-    """Say in the ledger which agreement governs the lead from now on."""
-    ledger.append(
-        "agreement_chosen",
-        at=at,
-        subject=("lead", lead.pk),
-        clear={"agreement": lead.agreement_id},
-        committed={"why": why},
-    )
+def chosen(lead: Lead, why: str) -> dict[str, Any]:
+    """What the ledger says of the agreement that governs the lead from now on."""
+    return {
+        "subject": ("lead", lead.pk),
+        "clear": {"agreement": lead.agreement_id},
+        "committed": {"why": why},
+    }
 
 
 def _is_taken(lead: Lead, agreement: Agreement) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -89,17 +90,19 @@ def seat(
         why=list(why),
         by=by,
     )
-    ledger.append(
-        "seat_assigned",
-        at=at,
-        by=by,
-        subject=("lead", lead.pk),
-        department=department,
-        team=team.key,
-        clear={"member": member_id},
-        committed={"why": list(why)} if why else None,
-    )
+    ledger.append("seat_assigned", **seated(assignment), at=at, by=by)
     return assignment
+
+
+def seated(assignment: Assignment) -> dict[str, Any]:
+    """What the ledger says of a seat."""
+    return {
+        "subject": ("lead", assignment.lead_id),
+        "department": assignment.department_id,
+        "team": assignment.team.key,
+        "clear": {"member": assignment.member_id},
+        "committed": {"why": assignment.why} if assignment.why else None,
+    }
 
 
 def seat_of(lead: Lead, department: str) -> Assignment:
@@ -130,9 +133,13 @@ def marketing_team(lead: Lead) -> Team:
     A team that names none takes any, after those that name some. Raises NoTeam if
     Marketing has no team at all.
     """
-    teams = teams_of("marketing")
-    fitting = [team for team in teams if _takes(team, lead)]
-    return max(fitting or teams[:1], key=_particular)
+    return fitting(teams_of("marketing"), lead)
+
+
+def fitting(teams: Sequence[Team], lead: Lead) -> Team:
+    """The team of these whose rules take the lead, the most particular one first."""
+    taking = [team for team in teams if _takes(team, lead)]
+    return max(taking or teams[:1], key=_particular)
 
 
 def sales_team(lead: Lead, at: datetime) -> tuple[Team, str]:

@@ -42,12 +42,14 @@ def enter(
     waived_by: User | None = None,
     waiver_reason: str = "",
     imported: bool = False,
+    recorded_at: datetime | None = None,
 ) -> StageEntry:
     """Let the locked `lead` enter `stage`, with the evidence that was seen: an inner step.
 
     `evidence` is as `Outcome.as_json` gives it. A waiver has an entry of its own in the
-    ledger.
+    ledger. `recorded_at` is when it is written down, where history tells of `at`.
     """
+    recorded_at = recorded_at or at
     entry = StageEntry.objects.create(
         lead=lead,
         stage=stage,
@@ -62,29 +64,28 @@ def enter(
         imported=imported,
     )
     lead.stage = stage
-    save(lead, "stage", at=at, by=by)
-    _record("stage_entered", entry, at=at, by=by)
+    save(lead, "stage", at=recorded_at, by=by)
+    ledger.append("stage_entered", **entered(entry), at=recorded_at, by=by)
     if waived_by is not None:
-        _record("waived", entry, at=at, by=waived_by)
+        reason = {"reason": waiver_reason}
+        said = entered(entry) | {"committed": reason}
+        ledger.append("waived", **said, at=recorded_at, by=waived_by)
     return entry
 
 
-def _record(kind: str, entry: StageEntry, *, at: datetime, by: User | None) -> None:
-    personal = {"evidence": entry.evidence} if kind == "stage_entered" else {}
-    if kind == "waived":
-        personal = {"reason": entry.waiver_reason}
-    ledger.append(
-        kind,
-        at=at,
-        by=by,
-        subject=("stage_entry", entry.pk),
-        lead=entry.lead_id,
-        clear={
+def entered(entry: StageEntry) -> dict[str, Any]:
+    """What the ledger says of a saved entry."""
+    return {
+        "subject": ("stage_entry", entry.pk),
+        "lead": entry.lead_id,
+        "clear": {
             "stage": entry.stage,
             "from": entry.from_stage,
+            "entered_at": entry.entered_at,
             "version": entry.version_id,
             "handoff": entry.handoff_id,
             "waived": entry.waived_by_id is not None,
+            "imported": entry.imported,
         },
-        committed={name: value for name, value in personal.items() if value} or None,
-    )
+        "committed": {"evidence": entry.evidence} if entry.evidence else None,
+    }

@@ -23,6 +23,7 @@ _LENGTHS = {
     "company_country": 80,
     "company_industry": 120,
     "source": 80,
+    "system": 80,
     "campaign": 200,
     "segment": 80,
     "set_by": 80,
@@ -33,9 +34,10 @@ _LENGTHS = {
 class Arrival:
     """A person as a form, a system or a file tells of them; empty is not known.
 
-    `touch` is the kind of touch by which the person came ("form", "demo_request"), if it
-    was one. `set_by` says who vouches for the values, by default the source. `occurred_at`
-    is the source's own time: kept as a claim. `imported` marks history: nobody is told.
+    `system` names whose id `external_id` is, and `set_by` who vouches for the values; both
+    are by default the source. `touch` is the kind of touch by which the person came
+    ("form", "demo_request"), if it was one. `occurred_at` is the source's own time: kept as
+    a claim. `imported` marks history: nobody is told.
     """
 
     name: str = ""
@@ -49,6 +51,7 @@ class Arrival:
     company_employees: int | None = None
     company_industry: str = ""
     source: str = ""
+    system: str = ""
     external_id: str = ""
     campaign: str = ""
     segment: str = ""
@@ -78,12 +81,13 @@ def cleaned(arrival: Arrival) -> Arrival:
     mail = identity.mail(lines["email"])
     host = identity.domain(arrival.company_domain) or identity.company_domain(mail.domain)
     lines["email"] = mail.address
-    lines["set_by"] = lines["set_by"] or lines["source"] or "portal"
+    lines["system"] = lines["system"] or lines["source"]
+    lines["set_by"] = lines["set_by"] or lines["system"] or "portal"
     return replace(
         arrival,
         **lines,
         company_domain=host,
-        external_id=identity.external_id(lines["source"], arrival.external_id),
+        external_id=identity.external_id(lines["system"], arrival.external_id),
         company_employees=_between(arrival.company_employees, 0, MOST_EMPLOYEES),
         score=_between(arrival.score, -MOST_EMPLOYEES, MOST_EMPLOYEES),
         attributes=dict(_attributes(arrival.attributes)),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from leads.actions import touches
 from leads.actions.intake.arrival import Arrival
 from leads.actions.links import lead_link
+from leads.core import identity
 from leads.models import Company, Lead, LeadSource
 from portal.accounts.models import User
 from portal.notifications import outbox
@@ -34,7 +35,7 @@ def by_source(arrival: Arrival) -> Lead | None:
     """The lead that this system's id is the name of, merged ones followed to the end."""
     if not arrival.external_id:
         return None
-    names = LeadSource.objects.filter(source=arrival.source, external_id=arrival.external_id)
+    names = LeadSource.objects.filter(source=arrival.system, external_id=arrival.external_id)
     name = names.select_related("lead").first()
     return None if name is None else _survivor(name.lead)
 
@@ -63,6 +64,20 @@ def suspected(lead: Lead) -> list[Lead]:
         name__iexact=lead.name, company__domain=lead.company.domain
     )
     return list(alike.exclude(pk=lead.pk).order_by("pk"))
+
+
+def refusal(lead: Lead) -> Refused | None:
+    """Why a new lead is not handed over to anybody, if so.
+
+    Imported history stays open where its company is by now a customer or has a deal.
+    """
+    status = lead.company.status if lead.company else Company.Status.PROSPECT
+    refused = REFUSED.get(Company.Status(status))
+    if refused is None and identity.is_student(lead.segment, lead.job_title):
+        refused = STUDENT
+    if refused is not None and refused.tells_owner and lead.imported:
+        return None
+    return refused
 
 
 def tell_of_hand_raised(lead: Lead, at: datetime) -> None:

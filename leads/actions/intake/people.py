@@ -64,7 +64,7 @@ def learn(
         at=at,
         by=by,
         subject=("lead", lead.pk),
-        clear={"fields": sorted(changed), "source": arrival.source},
+        clear={"fields": sorted(changed), "source": arrival.system},
         committed={"values": {name: _fact(lead, name) for name in sorted(changed)}},
     )
     return changed
@@ -75,10 +75,34 @@ def remember_source(lead: Lead, arrival: Arrival, at: datetime) -> None:
     if arrival.external_id:
         LeadSource.objects.create(
             lead=lead,
-            source=arrival.source,
+            source=arrival.system,
             external_id=arrival.external_id,
             seen_at=at,
         )
+
+
+def arrived(lead: Lead) -> dict[str, Any]:
+    """What the ledger says when a lead arrives; who it is only as a commitment."""
+    return {
+        "subject": ("lead", lead.pk),
+        "clear": {
+            "source": lead.source,
+            "segment": lead.segment,
+            "campaign": lead.campaign,
+            "closed_as": lead.closed_as,
+            "previous": lead.previous_id,
+            "imported": lead.imported,
+        },
+        "committed": {
+            "person": {
+                "name": lead.name,
+                "email": lead.email,
+                "phone": lead.phone,
+                "company": lead.company.name if lead.company else "",
+                "attributes": lead.attributes,
+            }
+        },
+    }
 
 
 def _fields(lead: Lead, arrival: Arrival, at: datetime, overwrite: bool) -> list[str]:

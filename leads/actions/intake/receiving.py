@@ -9,13 +9,11 @@ from django.db import IntegrityError
 from leads.actions import agreements, journey, routing, touches
 from leads.actions.intake import companies, known
 from leads.actions.intake.arrival import Arrival, cleaned
-from leads.actions.intake.known import Refused
-from leads.actions.intake.people import build, learn, remember_source
+from leads.actions.intake.people import arrived, build, learn, remember_source
 from leads.actions.saving import save
 from leads.actions.transitions import lock_lead
-from leads.core import identity
 from leads.errors import NobodyNamed
-from leads.models import Company, Lead
+from leads.models import Lead
 from portal import ledger
 from portal.accounts.models import User
 
@@ -93,67 +91,24 @@ def _came_again(lead: Lead, arrival: Arrival, *, at: datetime, by: User | None) 
 
 def _new(lead: Lead, arrival: Arrival, why: str, *, at: datetime, by: User | None) -> Received:
     lead.previous = known.closed_before(lead)
-    refused = _refusal(lead, arrival)
+    refused = known.refusal(lead)
     if refused is not None:
         lead.closed_at, lead.closed_as = at, Lead.Closed.AT_INTAKE
         lead.closed_reason = refused.reason
     save(lead, at=at, by=by)
     remember_source(lead, arrival, at)
-    record(lead, at=at, by=by)
+    ledger.append("lead_arrived", **arrived(lead), at=at, by=by)
     if lead.agreement_id is not None:
-        agreements.record(lead, why, at)
+        ledger.append("agreement_chosen", **agreements.chosen(lead, why), at=at)
     if refused is not None:
         known.tell_of_refused(lead, refused, at)
         return Received(lead, "closed_at_intake")
     routing.first_seats(lead, at)
-    journey.begin(lead, at)
+    if not lead.held:
+        journey.begin(lead, at)
     _touch(lead, arrival, at=at, by=by)
     journey.advance(lead, at)
     return Received(lead, "new")
-
-
-def record(lead: Lead, *, at: datetime, by: User | None) -> None:
-    """Say in the ledger that a lead arrived; who it is only as a commitment."""
-    ledger.append(
-        "lead_arrived",
-        at=at,
-        by=by,
-        subject=("lead", lead.pk),
-        clear={
-            "source": lead.source,
-            "segment": lead.segment,
-            "campaign": lead.campaign,
-            "closed_as": lead.closed_as,
-            "previous": lead.previous_id,
-            "imported": lead.imported,
-        },
-        committed={"person": person(lead)},
-    )
-
-
-def person(lead: Lead) -> dict[str, object]:
-    """What the ledger commits to about who a lead is."""
-    return {
-        "name": lead.name,
-        "email": lead.email,
-        "phone": lead.phone,
-        "company": lead.company.name if lead.company else "",
-        "attributes": lead.attributes,
-    }
-
-
-def _refusal(lead: Lead, arrival: Arrival) -> Refused | None:
-    """Why the lead is not handed over to anybody, if so.
-
-    Imported history stays open where its company is by now a customer or has a deal.
-    """
-    status = lead.company.status if lead.company else Company.Status.PROSPECT
-    refused = known.REFUSED.get(Company.Status(status))
-    if refused is None and identity.is_student(lead.segment, lead.job_title):
-        refused = known.STUDENT
-    if refused is not None and refused.tells_owner and arrival.imported:
-        return None
-    return refused
 
 
 def _touch(
