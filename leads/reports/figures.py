@@ -5,6 +5,7 @@ A figure has a key, such as `first_attempt.late`: an obligation of the terms and
 conditions, so a number and its rows cannot disagree.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,5 +97,8 @@ def tallies(filters: Filters, at: datetime) -> list[Tally]:
         .annotate(**counts)
         .order_by("obligation", "party")
     )
-    rows: list[dict[str, Any]] = list(grouped)
-    return [Tally(**row) for row in rows]
+    return [_tally(row) for row in grouped]
+
+
+def _tally(row: Mapping[str, Any]) -> Tally:
+    return Tally(**row)

@@ -14,7 +14,7 @@ admin.site.unregister(Group)  # roles are ours; groups would be a second, unread
 class UserAdmin(LedgeredAdmin, DjangoUserAdmin[User]):
     """People: who they are, where they belong, what they may do. Leaving is deactivation."""
 
-    form = UserForm
+    form = UserForm  # type: ignore[assignment]  # the stub wants ModelForm[Model]
     add_form = NewUserForm
     ordering = ["name"]
     list_display = ["name", "email", "role", "department", "team", "is_signatory", "is_active"]
@@ -58,7 +58,7 @@ class DepartmentAdmin(LedgeredAdmin):
 
 @admin.register(Absence)
 class AbsenceAdmin(LedgeredAdmin):
-    form = AbsenceForm
+    form = AbsenceForm  # type: ignore[assignment]  # the stub wants ModelForm[Model]
     list_display = ["user", "starts_at", "ends_at", "deputy"]
     search_fields = ["user__name", "user__email"]
     autocomplete_fields = ["user", "deputy"]
