@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.actions import sweep
 from portal import ledger
+from portal.demo.personas import personas
 from portal.ledger.models import Head
 from portal.look.shell import Place, Strip, Trust, bind
 from portal.notifications.models import Delivery
@@ -74,4 +75,5 @@ def bind_all() -> None:
         places=PLACES,
         alerts="leads:alerts",
         search="leads:lead-list",
+        demo_logins=personas,
     )
