@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from leads.actions import sweep
+from leads.reports.practice import practice
 from portal import ledger
 from portal.demo.personas import personas
 from portal.ledger.models import Head
 from portal.look.shell import Place, Strip, Trust, bind
 from portal.notifications.models import Delivery
+from sla import ports
 from sla.models import Agreement, Version
 
 UNCHECKED = timedelta(seconds=60)
@@ -68,6 +70,7 @@ def strip(user: Any, at: datetime) -> Strip | None:
 
 
 def bind_all() -> None:
+    ports.bind(practice=practice)
     bind(
         unread=unread,
         trust=trust,
