@@ -22,9 +22,12 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The system's Chromium; without its sandbox, which root may not have."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail("This lane needs Chromium: apt-get install chromium")
     return {
         **browser_type_launch_args,
-        "executable_path": shutil.which("chromium"),
+        "executable_path": chromium,
         "args": ["--no-sandbox"],
     }
 
