@@ -1,5 +1,7 @@
 """Where in the portal a notice leads."""
 
+from django.urls import reverse
+
 
 def lead_link(lead_id: int) -> str:
-    return f"/leads/{lead_id}/"
+    return reverse("leads:lead", args=[lead_id])

@@ -1,5 +1,6 @@
 """What leaves as one message: one row of the outbox, or a digest of several."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -9,6 +10,8 @@ from django.utils.translation import ngettext
 
 from portal.accounts.models import User
 from portal.notifications.models import Delivery
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,8 @@ class Message:
 
 
 def one_line(text: str) -> str:
-    """`text` without line breaks and other control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """`text` without line breaks, control characters, and marks that turn its direction."""
+    return _UNSEEN.sub(" ", text).strip()
 
 
 def address(link: str) -> str:

@@ -68,4 +68,4 @@ def retry_after(attempts: int, key: UUID) -> timedelta | None:
         return timedelta(0)
     delay = RETRIES[attempts - 1]
     drawn = hashlib.sha256(f"{key}:{attempts}".encode()).digest()
-    return delay / 2 + delay / 2 * int.from_bytes(drawn[:4]) / 2**32
+    return delay / 2 * (1 + int.from_bytes(drawn[:4]) / 2**32)
