@@ -13,7 +13,15 @@ from sla.core.terms import Terms
 Op = Literal["equal", "insert", "delete"]
 Words = tuple[tuple[Op, str], ...]
 
-_WORD = re.compile(r"\S+\s*")
+# A word or a stop, with the blanks after it; a no-break space holds "25 Dec" together.
+_WORD = re.compile(
+    r"""(?x)
+    [(“]+
+    | [^ \t\n,;:.)”]+ (?: [,;:.)”]+ (?= [^ \t\n,;:.)”] ) [^ \t\n,;:.)”]+ )* [ \t\n]*
+    | [,;:.)”]+ [ \t\n]*
+    | [ \t\n]+
+    """
+)
 _LONG = 2000  # words; beyond this, matching every "the" with every other takes seconds
 
 

@@ -21,7 +21,7 @@ def calendar_clauses(terms: Terms) -> Iterator[Draft]:
             ("weekly", _week(calendar)),
             ("zone", _zone(calendar)),
             ("day", f"One working day is {in_words(Duration(time=calendar.day))}."),
-            ("closed", _closed(calendar)),
+            *_closed(calendar),
             ("special", _dated(calendar.special, "Open at other hours on")),
             ("breaks", _dated(calendar.breaks, "Closed for part of")),
             ("valid_through", _valid(calendar)),
@@ -54,20 +54,16 @@ def _zone(calendar: Calendar) -> str:
     return f"Times are those of {calendar.zone}{known}."
 
 
-def _closed(calendar: Calendar) -> str:
-    if not calendar.closed:
-        return ""
-    years = groupby(sorted(calendar.closed), key=lambda one: one.year)
-    said = [
-        f"in {year} on {words.listed([words.day(d, year=False) for d in days], 'and')}"
-        for year, days in years
-    ]
-    return words.sentence(f"Closed {'; '.join(said)}")
+def _closed(calendar: Calendar) -> Iterator[tuple[str, str]]:
+    """A line for each year, so that a date that changes is not lost among a hundred."""
+    for year, days in groupby(sorted(calendar.closed), key=lambda one: one.year):
+        said = ", ".join(words.day(one, year=False) for one in days)
+        yield f"closed/{year}", f"Closed in {year} on {said}."
 
 
 def _dated(dates: Mapping[date, Hours], what: str) -> str:
     said = [f"{words.day(day)} ({_hours(dates[day])})" for day in sorted(dates)]
-    return f"{what} {words.listed(said, 'and')}." if said else ""
+    return f"{what} {', '.join(said)}." if said else ""
 
 
 def _valid(calendar: Calendar) -> str:

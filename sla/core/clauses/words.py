@@ -78,8 +78,8 @@ def percent(share: int) -> str:
 
 
 def day(one: date, *, year: bool = True) -> str:
-    said = f"{one.day} {_MONTHS[one.month - 1]}"
-    return f"{said} {one.year}" if year else said
+    said = f"{one.day}\u00a0{_MONTHS[one.month - 1]}"
+    return f"{said}\u00a0{one.year}" if year else said
 
 
 def told(telling: Telling) -> str:
