@@ -40,6 +40,7 @@ def run(company: Company) -> int:
     supervisor = Supervisor(terminal)
     supervisor.listen()
     try:
+        _refuse_production()
         _refuse_a_taken_port(settings.PORT)
         with only_one_in(settings.DATA_DIR):
             return _run(company, supervisor)
@@ -67,6 +68,14 @@ def _environment() -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def _refuse_production() -> None:
+    if not settings.SIMULATION_ALLOWED:
+        raise CannotStart(
+            "The launcher is for one machine and its own settings (portal.settings.local)."
+            " For production see deploy/environment.md."
+        )
 
 
 def _refuse_a_taken_port(port: int) -> None:
