@@ -93,11 +93,11 @@ def accept_step(
     meant_for = handoff.receiver
     handoff.receiver, handoff.accepted_at = by, at
 
-    made = move(handoff, Move.ACCEPT, by=by, at=at, undo=seen)
+    made = move(handoff, Move.ACCEPT, by=by, at=at, undo=seen, recorded_at=evidence_at)
     waiting = handoff.clocks.unstopped().filter(kind="accept")
     clocks.stop(waiting, at=at, evidence_at=evidence_at)
     _take_the_seat(handoff, meant_for, by=by, at=at)
-    _enter_the_stage(handoff, by=by, at=at)
+    _enter_the_stage(handoff, by=by, at=at, recorded_at=evidence_at)
     clocks.start_for(handoff, "acceptance", at)
     timers.cancel_timers(at=at, handoff=handoff, kinds=(Timer.Kind.HANDOFF_EXPIRES,))
     memory.add(made, also=endings.finish_earlier(handoff, at=evidence_at or at))
@@ -250,7 +250,9 @@ def _take_the_seat(handoff: Handoff, meant_for: User | None, *, by: User, at: da
         routing.seat(lead, team.department_id, team=team, member=by, at=at, by=by, why=why)
 
 
-def _enter_the_stage(handoff: Handoff, *, by: User, at: datetime) -> None:
+def _enter_the_stage(
+    handoff: Handoff, *, by: User, at: datetime, recorded_at: datetime | None
+) -> None:
     stages.enter(
         handoff.lead,
         handoff.version.parsed.handoff(handoff.kind).to_stage,
@@ -261,4 +263,5 @@ def _enter_the_stage(handoff: Handoff, *, by: User, at: datetime) -> None:
         handoff=handoff,
         waived_by=handoff.waived_by,
         waiver_reason=handoff.waiver_reason,
+        recorded_at=recorded_at,
     )

@@ -39,12 +39,14 @@ def move(
     note: str = "",
     undo: Mapping[str, Any] | None = None,
     before: State | None = None,
+    recorded_at: datetime | None = None,
 ) -> HandoffMove:
     """Make one step of a locked (or new) handoff and save it whole: the only writer of state.
 
     What else the caller has set on the row is saved with it. `undo` is what
-    `memory.remember` saw before; `before` the state that an UNDO leads back to. Raises
-    IllegalMove if the table has no such row.
+    `memory.remember` saw before; `before` the state that an UNDO leads back to;
+    `recorded_at` when it is written down, where a trusted source tells of `at` later.
+    Raises IllegalMove if the table has no such row.
     """
     state = State(handoff.state) if handoff.state else None
     after = next_state(state, step, before=before)
@@ -63,39 +65,33 @@ def move(
         note=note,
         undo=dict(undo or {}),
     )
-    _say(handoff, step, state, by=by, at=at, reason=reason, note=note)
+    _say(made, recorded_at or at)
     return made
 
 
-def _say(
-    handoff: Handoff,
-    step: Move,
-    state: State | None,
-    *,
-    by: User | None,
-    at: datetime,
-    reason: str,
-    note: str,
-) -> None:
+def _say(made: HandoffMove, recorded_at: datetime) -> None:
+    handoff, step = made.handoff, Move(made.move)
     giving = step in {Move.OFFER, Move.FIXED, Move.DISPUTE, Move.WITHDRAW}
     team = handoff.giver_team if giving else handoff.receiver_team
+    state = State(made.from_state) if made.from_state else None
     ledger.append(
         row_of(state, step).ledger,
-        at=at,
-        by=by,
+        at=recorded_at,
+        by=made.by,
         subject=("handoff", handoff.pk),
         lead=handoff.lead_id,
         department=team.department_id,
         team=team.key,
         clear={
+            "at": made.at,
             "kind": handoff.kind,
-            "from": state or "",
-            "to": handoff.state,
-            "round": handoff.round,
+            "from": made.from_state,
+            "to": made.to_state,
+            "round": made.round,
             "version": handoff.version_id,
             "giver": handoff.giver_id,
             "receiver": handoff.receiver_id,
-            "reason": reason,
+            "reason": made.reason,
         },
-        committed={"note": note} if note else None,
+        committed={"note": made.note} if made.note else None,
     )

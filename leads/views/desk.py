@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from leads.actions import clocks, handoffs, touches
+from leads.actions.once_more import once_more
 from leads.core.handoff import UNDO_WITHIN
 from leads.desk import day as days
 from leads.desk import rows
@@ -47,13 +48,13 @@ def show(request: PortalRequest) -> HttpResponse:
 def act(request: PortalRequest, clock_id: int) -> HttpResponse:
     """Do what the button of a row says; answer with the desk as it then stands."""
     clock = get_object_or_404(Clock.objects.visible_to(request.user), pk=clock_id)
-    at, status, refusal = wallclock.now(), 200, ""
+    what, status, refusal = request.POST.get("do", ""), 200, ""
     try:
-        _do(request.POST.get("do", ""), clock, request.user, at)
+        once_more(lambda at: _do(what, clock, request.user, at), now=wallclock.now)
     except DomainError as error:
         status, refusal = 409, str(error)
     if request.htmx:
-        return _render(request, at, refusal, status)
+        return _render(request, wallclock.now(), refusal, status)
     if refusal:
         messages.error(request, refusal)
     return redirect("leads:desk")

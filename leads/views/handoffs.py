@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from leads.actions import endings, handoffs, returns
 from leads.actions import undo as undoing
+from leads.actions.once_more import once_more
 from leads.core.handoff import Move
 from leads.forms.handoff import AnswerForm, DecideForm, OutcomeForm, ReassignForm, ReturnForm
 from leads.models import Handoff
@@ -42,7 +43,7 @@ def accept(request: PortalRequest, handoff_id: int) -> HttpResponse:
     return _press(
         request,
         handoff,
-        lambda: handoffs.accept(handoff_id=handoff.pk, by=request.user, at=wallclock.now()),
+        lambda at: handoffs.accept(handoff_id=handoff.pk, by=request.user, at=at),
     )
 
 
@@ -52,7 +53,7 @@ def withdraw(request: PortalRequest, handoff_id: int) -> HttpResponse:
     return _press(
         request,
         handoff,
-        lambda: endings.withdraw(handoff_id=handoff.pk, by=request.user, at=wallclock.now()),
+        lambda at: endings.withdraw(handoff_id=handoff.pk, by=request.user, at=at),
     )
 
 
@@ -63,7 +64,7 @@ def undo(request: PortalRequest, handoff_id: int) -> HttpResponse:
     return _press(
         request,
         handoff,
-        lambda: undoing.undo(handoff_id=handoff.pk, by=request.user, at=wallclock.now()),
+        lambda at: undoing.undo(handoff_id=handoff.pk, by=request.user, at=at),
         to="leads:desk",
     )
 
@@ -126,11 +127,11 @@ def find(request: PortalRequest, handoff_id: int) -> Handoff:
 def _press(
     request: PortalRequest,
     handoff: Handoff,
-    action: Callable[[], Any],
+    action: Callable[[datetime], Any],
     to: str = "leads:lead",
 ) -> HttpResponse:
     try:
-        action()
+        once_more(action, now=wallclock.now)
     except DomainError as error:
         messages.error(request, str(error))
         return redirect("leads:lead", lead_id=handoff.lead_id)
@@ -146,7 +147,7 @@ def _ask(
         status = 422
         if form.is_valid():
             try:
-                act(handoff, form, request.user, wallclock.now())
+                once_more(lambda at: act(handoff, form, request.user, at), now=wallclock.now)
                 return redirect("leads:lead", lead_id=handoff.lead_id)
             except DomainError as error:
                 status, refusal = 409, str(error)

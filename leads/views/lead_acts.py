@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from leads.actions import attestations, contributions, handoffs, journey, touches
+from leads.actions.once_more import once_more
 from leads.forms.lead import AskForm, MoveForm, OfferForm, TouchForm
 from leads.models import Lead
 from leads.views.leads import default_terms, page
@@ -63,7 +64,10 @@ def _do(
         fault = next(iter(form.errors.values()))[0]
         return page(request, lead, str(fault), 422)
     try:
-        action(lead_id=lead.pk, by=request.user, at=wallclock.now(), **form.cleaned_data)
+        once_more(
+            lambda at: action(lead_id=lead.pk, by=request.user, at=at, **form.cleaned_data),
+            now=wallclock.now,
+        )
     except DomainError as error:
         if request.htmx:
             return page(request, lead, str(error), 409)
