@@ -1,6 +1,7 @@
 """The table of moves: what it allows, what it refuses, and that it prints itself whole."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -169,6 +170,11 @@ def test_the_printed_table_has_a_line_for_each_row():
     assert len(lines) == 2 + len(ROWS) == 2 + len(list(cells()))
     assert "| accept | offered | accepted |" in lines[3]
     assert all(line.count("|") == len(HEADINGS) + 1 for line in lines)
+
+
+def test_the_documented_table_is_the_one_that_decides():
+    page = Path(__file__).parents[2] / "docs" / "handoffs.md"
+    assert page.read_text(encoding="utf-8").endswith(table())
 
 
 def test_one_row_answers_for_a_state_and_a_move():
