@@ -111,3 +111,13 @@ def test_nobody_is_let_in_so_where_people_work(client, settings, simulated, perm
 
     assert client.post("/demo/login/", {"as": anna.email}).status_code == 404
     assert "_auth_user_id" not in client.session
+
+
+def test_starting_over_never_touches_a_real_company(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    ledger.open_ledger(simulated=False, at=NINE)
+    User.objects.create_user("anna@example.org", name="Anna")
+
+    with pytest.raises(CommandError, match="real company"):
+        call_command("demo_reset")
+    assert User.objects.exists()

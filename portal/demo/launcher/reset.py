@@ -1,4 +1,4 @@
-"""Starting over: the demo company's database, queue and mails are thrown away."""
+"""Starting over: the demo company's database, queue, mails and heads are thrown away."""
 
 import shutil
 from pathlib import Path
@@ -25,6 +25,8 @@ def reset() -> None:
             _empty_postgresql()
         for folder in ("broker", "mail"):
             shutil.rmtree(settings.DATA_DIR / folder, ignore_errors=True)
+        if settings.LEDGER_HEADS_FILE is not None:
+            settings.LEDGER_HEADS_FILE.unlink(missing_ok=True)
         if settings.LEDGER_HEADS_FILE:  # it speaks of the ledger that is gone
             settings.LEDGER_HEADS_FILE.unlink(missing_ok=True)
 
