@@ -107,6 +107,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds; signing asks for a fresh proo
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Concord"
+# An admin makes the account and its address, so nobody can hold another's by signing up first.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 SESSION_COOKIE_AGE = 8 * 3600  # seconds
 SESSION_COOKIE_HTTPONLY = True

@@ -292,3 +292,15 @@ def test_a_wrong_field_names_the_reason_and_is_joined_to_it(client):
 
     assert 'aria-describedby="id_size_helptext id_size_error"' in text
     assert 'id="id_size_error"' in text
+
+
+def test_somebody_turns_on_the_second_step_without_an_image_from_elsewhere(client):
+    anna = make_user(password="correct horse battery staple")
+    credentials = {"login": anna.email, "password": "correct horse battery staple"}
+    client.post(reverse("account_login"), credentials)
+    client.post(reverse("account_reauthenticate"), {"password": credentials["password"]})
+
+    text = client.get(reverse("mfa_activate_totp")).text
+
+    assert 'class="qr-dark"' in text
+    assert "data:" not in text
