@@ -1,0 +1,1 @@
+"""The generated company of the demo: Halden Instruments, two years old, on simulated time."""

@@ -1,0 +1,50 @@
+"""The people of the login page, for whoever wants to be one of them for a while."""
+
+import base64
+import hashlib
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
+
+from leads.demo import people
+from portal import ledger
+from portal.accounts.models import User
+from portal.look.shell import Persona
+
+
+def personas() -> list[Persona]:
+    """Cards for the login page; none where the database is a real one."""
+    if not (settings.SIMULATION_ALLOWED and ledger.is_simulated()):
+        return []
+    return [
+        Persona(user.name, user.department_id or "", _text(user, card), user.email)
+        for user, card in people.logins()
+    ]
+
+
+def enrol(user: User) -> None:
+    """Give a signatory the second factor that signing asks for, its secret made of the name."""
+    totp.TOTP.activate(user, secret_of(user.email))
+
+
+def secret_of(email: str) -> str:
+    """Always the same for a demo person: whoever tries the demo can add it to a phone."""
+    digest = hashlib.sha256(f"halden demo {email}".encode()).digest()
+    return base64.b32encode(digest[:20]).decode()
+
+
+def code_of(user: User) -> str:
+    """The one-time code of this half minute; empty for who has no second factor."""
+    enrolled = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+    if not enrolled.exists():
+        return ""
+    counters = list(totp.yield_hotp_counters_from_time())  # one before and one after now, too
+    value = totp.hotp_value(secret_of(user.email), counters[len(counters) // 2])
+    return str(totp.format_hotp_value(value))
+
+
+def _text(user: User, card: str) -> str:
+    if not user.is_signatory:
+        return card
+    return f"{card} Signs with the password “{people.PASSWORD}” and the code {code_of(user)}."

@@ -1,0 +1,75 @@
+"""The whole company, from an empty database to this morning."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import perf_counter
+from zoneinfo import ZoneInfo
+
+from leads.demo import cards, people, signing
+from leads.demo.play import Player
+from leads.demo.stories import SEED, Writer
+from leads.models import Lead
+from portal import ledger
+from portal.demo import simulation
+from portal.errors import DomainError
+from sla.core import terms as core
+from sla.core.workingtime import is_open
+
+LEADS = 60
+DAY = timedelta(days=1)
+BERLIN = ZoneInfo("Europe/Berlin")
+HALF_PAST_TEN = (10, 12)
+
+
+class NotEmpty(DomainError):
+    """Somebody lives in this database already."""
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """What was made, and in which time."""
+
+    leads: int
+    entries: int
+    seconds: float
+
+    def __str__(self) -> str:
+        return (
+            f"Halden Instruments: {self.leads} leads, {self.entries} ledger entries,"
+            f" {self.seconds:.0f} s"
+        )
+
+
+def seed(*, host_now: datetime, leads: int = LEADS) -> Seeded:
+    """Fill an empty database; its time becomes the next working morning in Berlin.
+
+    Raises NotEmpty if the ledger was opened before.
+    """
+    started = perf_counter()
+    now = morning(host_now)
+    begin = people.birthday(now)
+    if ledger.tip()[0]:
+        raise NotEmpty("This database holds a company already.")
+    ledger.open_ledger(simulated=True, at=begin, company="Halden Instruments")
+    with ledger.recording(at=begin):
+        staff = people.hire(now=now)
+        for person in staff.values():
+            if person.is_signatory:
+                cards.enrol(person)
+    signing.agree(staff, begin=begin, now=now)
+    second = now - signing.SECOND_IN_FORCE * DAY
+    writer = Writer(begin=begin, now=now, second=second, seed=SEED)
+    Player().play(writer.all(leads), until=now)
+    simulation.advance(by=now - host_now, at=host_now)
+    return Seeded(Lead.objects.count(), ledger.tip()[0], perf_counter() - started)
+
+
+def morning(host_now: datetime) -> datetime:
+    """The next 10:12 of a working day in Berlin: everybody is there and the phones ring."""
+    calendar = core.parse(core.template("classic")).calendar("berlin")
+    hour, minute = HALF_PAST_TEN
+    local = host_now.astimezone(BERLIN)
+    at = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    while at <= local or not is_open(calendar, at):
+        at += DAY
+    return at.astimezone(ZoneInfo("UTC"))
