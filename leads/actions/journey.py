@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from leads.actions import handoffs, routing, stages
+from leads.actions import handoffs, rounds, routing, stages
 from leads.actions.stages import enter, outcome_of
 from leads.actions.transitions import lock_lead
 from leads.errors import (
@@ -91,10 +91,12 @@ def advance(lead: Lead, at: datetime) -> None:
     Enters each stage of the acting department whose criteria became true and to which no
     handoff leads, in order; then offers each automatic handoff from where the lead now
     stands whose criteria are met. What ended or was left before happens again only on
-    newer evidence. Nothing happens to a lead that is closed or held back.
+    newer evidence. A package that lacked something may be complete now. Nothing happens to
+    a lead that is closed or held back.
     """
     if lead.closed_at is not None or lead.held or lead.merged_into_id is not None:
         return
+    rounds.fill(lead, at)
     version = routing.version_for(lead, at)
     if version is None:
         return

@@ -65,6 +65,19 @@ def missing_parts(lead: Lead, agreed: Kind, at: datetime) -> tuple[str, ...]:
     return tuple(name for name in agreed.package if not evaluate(_present(name), facts, at).met)
 
 
+def fill(lead: Lead, at: datetime) -> None:
+    """Stop `complete_package` of the lead's handoffs that lack nothing any more: an inner
+    step for whenever facts change. What was missing stays frozen with the offer."""
+    waiting = Handoff.objects.filter(
+        lead=lead, clocks__kind="complete_package", clocks__stopped_at=None
+    )
+    for handoff in waiting.select_related("version").distinct():
+        agreed = handoff.version.parsed.handoff(handoff.kind)
+        if not missing_parts(lead, agreed, at):
+            owed = handoff.clocks.unstopped().filter(kind="complete_package")
+            clocks.stop(owed, at=at)
+
+
 def labels(names: tuple[str, ...]) -> list[str]:
     """The parts of a package in words: "the phone number"."""
     known = [field_of(name) for name in names]

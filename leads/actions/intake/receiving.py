@@ -68,7 +68,7 @@ def _told_again(lead: Lead, arrival: Arrival, *, at: datetime, by: User | None) 
     lead = lock_lead(lead.pk)
     changed = learn(lead, arrival, at=at, by=by, overwrite=True)
     _touch(lead, arrival, at=at, by=by)
-    if changed:
+    if changed and not arrival.imported:
         _follow(lead, at)
     return Received(lead, "updated" if changed else "duplicate")
 
@@ -84,6 +84,7 @@ def _came_again(lead: Lead, arrival: Arrival, *, at: datetime, by: User | None) 
     _touch(lead, arrival, at=at, by=by, kind="form")
     if under_way:
         known.tell_of_hand_raised(lead, at)
+        journey.advance(lead, at)
     else:
         _follow(lead, at)
     return Received(lead, "touch" if under_way else "updated")
