@@ -23,9 +23,9 @@ def may(user, owner, team, at=MONDAY_NINE):
 
 
 def test_owner_manager_steward_and_head_act():
-    owner = make_user()
+    head, owner = make_signatory("sales"), make_user()
     team = owner.team
-    for person in (owner, team.manager, team.steward, make_signatory("sales")):
+    for person in (owner, team.manager, team.steward, head):
         assert may(person, owner, team)
 
 
@@ -75,17 +75,17 @@ def test_who_has_left_acts_for_nobody():
 
 
 def test_the_whole_team_may_accept_and_only_who_answers_for_it_may_steer():
-    owner, colleague = make_user(), make_user()
+    head, owner, colleague = make_signatory("sales"), make_user(), make_user()
     team = owner.team
 
     assert permissions.may_accept_for(colleague, owner.pk, team, MONDAY_NINE)
     assert not permissions.may_steer(colleague, team)
-    for person in (team.manager, team.steward, make_signatory("sales"), make_operations()):
+    for person in (team.manager, team.steward, head, make_operations()):
         assert permissions.may_steer(person, team)
 
 
 def test_a_team_is_headed_by_its_manager_and_the_head_and_not_by_its_steward():
-    team = make_team("inside-sales")
+    head, team = make_signatory("sales"), make_team("inside-sales")
     assert permissions.heads(team.manager, team)
-    assert permissions.heads(make_signatory("sales"), team)
+    assert permissions.heads(head, team)
     assert not permissions.heads(team.steward, team)
