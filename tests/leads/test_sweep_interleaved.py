@@ -16,6 +16,7 @@ from leads.errors import AlertWasRaised, PauseRefused
 from leads.models import Alert, Clock
 from portal import ledger
 from portal.ledger.models import LedgerEntry
+from portal.ledger.verify import verify
 from portal.notifications.models import Delivery
 from tests.factories import MONDAY_NINE
 from tests.leads.clockwork import HOUR, a_clock, a_pausable_clock, berlin
@@ -115,3 +116,46 @@ def test_an_answer_and_a_sweep_at_one_moment_agree_with_the_instants():
         assert raised == {"warn", "due"}
     else:
         assert (clock.outcome, raised) == ("met", {"warn"})
+
+
+def many_at_once(handoffs: int, rounds: int) -> None:
+    """People who answer and pause beside sweeps, over the same clocks, as fast as it goes."""
+    made = [a_pausable_clock() if n == 0 else a_clock() for n in range(handoffs)]
+    begun, tried = berlin(2, 10, 29), iter(range(handoffs * rounds))
+
+    def person() -> None:
+        for number in tried:
+            clock = made[number % handoffs]
+            at = begun + timedelta(seconds=7 * (number // handoffs))
+            act(("pause", "resume", "stop")[(number + number // handoffs) % 3], clock, at)
+
+    def sweeper() -> None:
+        for number in range(rounds):
+            sweep.raise_all(at=begun + timedelta(seconds=7 * number))
+
+    turns = iter([person, sweeper, person, sweeper])
+    together(4, lambda: next(turns)())
+
+
+def assert_all_agree(until: datetime) -> None:
+    sweep.raise_all(at=until)
+    for clock in Clock.objects.prefetch_related("alerts"):
+        raised = {alert.step: alert.due_at for alert in clock.alerts.all()}
+        assert raised == expected(clock, until)
+    assert LedgerEntry.objects.filter(kind="alert_raised").count() == Alert.objects.count()
+    assert verify(LedgerEntry.objects.links()).is_sound
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whatever_people_and_sweeps_do_beside_each_other_alerts_agree_with_the_clocks():
+    many_at_once(handoffs=4, rounds=6)
+
+    assert_all_agree(berlin(2, 12))
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_same_with_many():
+    many_at_once(handoffs=60, rounds=40)
+
+    assert_all_agree(berlin(2, 12))
