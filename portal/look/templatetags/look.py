@@ -1,6 +1,7 @@
 """Tags and filters of the look. `{% load look %}`; what each prints is shown at /style/."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -41,10 +42,16 @@ BARE = (
 )  # controls without a box of their own
 
 
+@cache
+def sprite() -> str:
+    """The address of the sprite; worked out once, since a page asks a hundred times."""
+    return static(SPRITE)
+
+
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """One icon of the sprite: `{% icon "check" %}`. Decorative, unless a label is given."""
-    address = f"{static(SPRITE)}#i-{name}"
+    address = f"{sprite()}#i-{name}"
     if label:
         return format_html(
             '<svg class="i" role="img" aria-label="{}"><use href="{}"/></svg>', label, address
@@ -59,7 +66,7 @@ def brand() -> SafeString:
         '<svg class="mark" aria-hidden="true"><use href="{0}#brand-mark"/></svg>'
         '<svg class="word" aria-hidden="true"><use href="{0}#brand-word"/></svg>'
         '<span class="sr">Concord</span>',
-        static(SPRITE),
+        sprite(),
     )
 
 
