@@ -22,7 +22,7 @@ FILES = [
 GROUND = tuple(
     f"portal.{name}"
     for name in (
-        "accounts", "adminsite", "errors", "http", "jobs", "ledger", "look", "notifications",
+        "accounts", "adminsite", "demo.simulation", "errors", "http", "jobs", "ledger", "look", "notifications",
         "settings", "wallclock",
     )
 )  # fmt: skip
