@@ -22,8 +22,8 @@ FILES = [
 GROUND = tuple(
     f"portal.{name}"
     for name in (
-        "accounts", "adminsite", "demo.simulation", "errors", "http", "jobs", "ledger", "look", "notifications",
-        "settings", "wallclock",
+        "accounts", "adminsite", "demo.simulation", "errors", "http", "jobs", "ledger", "look",
+        "notifications", "settings", "wallclock",
     )
 )  # fmt: skip
 MAY_IMPORT = {"portal": GROUND, "sla": GROUND, "leads": (*GROUND, "sla")}
