@@ -6,16 +6,16 @@ from time import perf_counter
 from zoneinfo import ZoneInfo
 
 from leads.demo import cards, people, signing
-from leads.demo.play import Player
+from leads.demo.bulk import BulkPlayer
 from leads.demo.stories import SEED, Writer
 from leads.models import Lead
 from portal import ledger
-from portal.demo import simulation
+from portal.demo.simulation import advance
 from portal.errors import DomainError
 from sla.core import terms as core
 from sla.core.workingtime import is_open
 
-LEADS = 60
+LEADS = 8_000
 DAY = timedelta(days=1)
 BERLIN = ZoneInfo("Europe/Berlin")
 HALF_PAST_TEN = (10, 12)
@@ -59,8 +59,8 @@ def seed(*, host_now: datetime, leads: int = LEADS) -> Seeded:
     signing.agree(staff, begin=begin, now=now)
     second = now - signing.SECOND_IN_FORCE * DAY
     writer = Writer(begin=begin, now=now, second=second, seed=SEED)
-    Player().play(writer.all(leads), until=now)
-    simulation.advance(by=now - host_now, at=host_now)
+    BulkPlayer(now=now).play(writer.all(leads), until=now)
+    advance(by=now - host_now, at=host_now)
     return Seeded(Lead.objects.count(), ledger.tip()[0], perf_counter() - started)
 
 
