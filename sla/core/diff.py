@@ -69,9 +69,18 @@ def words(old: str, new: str) -> Words:
             found.append(("equal", "".join(after[k:m])))
             continue
         gone, come = "".join(before[i:j]), "".join(after[k:m])
-        found += [("delete", gone)] if gone else []
-        found += [("insert", come)] if come else []
+        if gone:
+            found.append(("delete", _blank_lost(before[:i], after[:k]) + gone))
+        if come:
+            found.append(("insert", come))
     return tuple(found)
+
+
+def _blank_lost(before: Sequence[str], after: Sequence[str]) -> str:
+    """The blank that parted the last kept word from what follows it, if it is there no more."""
+    if not before or not after or after[-1] != after[-1].rstrip():
+        return ""
+    return before[-1][len(before[-1].rstrip()) :]
 
 
 def _bare(said: Sequence[str]) -> list[str]:

@@ -40,7 +40,7 @@ def side(one: Side) -> str:
 
 def stage(terms: Terms, key: str) -> str:
     """The name of a stage; its key where a draft names a stage that is not there."""
-    return next((one.name for one in terms.journey if one.key == key), f"“{key}”")
+    return next((one.name for one in terms.journey if one.key == key), key)
 
 
 def at_stage(name: str) -> str:

@@ -33,9 +33,6 @@ class Directory:
     without_push: frozenset[str] = frozenset()
     legacy_words: tuple[str, ...] = ()
 
-    def team(self, key: str) -> Team | None:
-        return next((team for team in self.teams if team.key == key), None)
-
     def teams_of(self, side: Side) -> tuple[Team, ...]:
         """The team that a side names, if it is of the side's department, else all of it."""
         return tuple(

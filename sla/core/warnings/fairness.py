@@ -10,6 +10,11 @@ from sla.core.warnings.company import Caution, Directory
 RECEIVED = frozenset({"accept", "first_attempt", "cadence", "disposition"})
 """The kinds that the receiver of a handoff owes."""
 
+_BARE = {
+    ("receiver",): "The receiver owes nothing",
+    ("giver",): "The giver owes nothing",
+    ("receiver", "giver"): "Neither the receiver nor the giver owes anything",
+}
 _INSIDE_SALES = re.compile(r"\b(inside.?sales|sdrs?|isrs?|bdrs?)\b")
 
 
@@ -25,7 +30,7 @@ def one_sided_handoffs(terms: Terms, _: Directory) -> Iterator[Caution]:
                 code=f"one_sided_handoff:{handoff.key}",
                 grave=True,
                 fact=f"A one-sided handoff: {handoff.name}.",
-                why=f"The {' and the '.join(bare)} owes nothing by a clock.",
+                why=f"{_BARE[tuple(bare)]} by a clock.",
                 path=f"handoffs/{handoff.key}",
             )
 

@@ -86,9 +86,9 @@ def _why_impossible(
 
 
 def _clock_side(owed: Obligation, handoff: Handoff | None, side: Side) -> Side:
-    if handoff is None:
-        return side
-    return handoff.giver if owed.calendar.team == "giver" else handoff.receiver
+    """The side whose team's calendar counts; a contribution has a calendar of its own."""
+    named = {"giver": handoff.giver, "receiver": handoff.receiver} if handoff else {}
+    return named.get(owed.calendar.team or "", side)
 
 
 def _never_runs_out(clock: WorkingCalendar, owed: Obligation, since: datetime) -> str:

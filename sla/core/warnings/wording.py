@@ -26,13 +26,14 @@ def unconfirmed_benchmarks(terms: Terms, _: Directory) -> Iterator[Caution]:
     """One for each benchmark that nobody has confirmed."""
     for benchmark in terms.benchmarks:
         if not benchmark.confirmed:
-            here, there = (
-                terms.stage(key).name for key in (benchmark.from_stage, benchmark.to_stage)
+            stages = (benchmark.from_stage, benchmark.to_stage)
+            rate = (
+                f"{' to '.join(terms.stage(key).name for key in stages)}, {benchmark.percent}"
             )
             yield Caution(
                 code=f"unconfirmed_benchmark:{benchmark.key}",
                 grave=False,
-                fact=f"A benchmark nobody confirmed: {here} to {there}, {benchmark.percent} %.",
+                fact=f"A benchmark nobody confirmed: {rate}\u00a0%.",
                 why="It gives no verdict until somebody confirms or changes it.",
                 path=f"benchmarks/{benchmark.key}",
             )
