@@ -66,7 +66,9 @@ class Terms:
 
         Raises ValueError if it never opens, which `terms.parse` has refused before.
         """
-        return WorkingCalendar.from_json(self.raw_calendars[key])
+        if key not in self._compiled:
+            self._compiled[key] = WorkingCalendar.from_json(self.raw_calendars[key])
+        return self._compiled[key]
 
     def target_for(
         self, obligation: str | Obligation, segment: str | None, weekly_count: int = 0
@@ -129,6 +131,10 @@ class Terms:
         return tuple(
             (handoff, side) for handoff in handoffs for side in _sides(handoff, obligation)
         )
+
+    @cached_property
+    def _compiled(self) -> dict[str, WorkingCalendar]:
+        return {}
 
     @cached_property
     def _stages(self) -> dict[str, Stage]:
