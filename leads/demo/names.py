@@ -98,7 +98,7 @@ CAMPAIGNS: dict[str, tuple[str, ...]] = {
 ORIGINS = (
     ("organic_search", 28.7), ("paid_search", 19.8), ("social", 16.9), ("unknown", 13.7),
     ("direct_traffic", 6.2), ("email", 6.2), ("referral", 3.5), ("other", 1.9),
-    ("display", 1.5), ("other_publicities", 0.8), ("", 0.8),
+    ("display", 1.5), ("other_publicities", 0.8), ("", 3.0),
 )  # fmt: skip
 SOFT = frozenset({"social", "email", "other", "display", "other_publicities"})
 

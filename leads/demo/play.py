@@ -9,6 +9,7 @@ from leads.actions import (
     endings,
     handoffs,
     journey,
+    packages,
     returns,
     routing,
     sweep,
@@ -61,6 +62,9 @@ class Player:
 
     def _attest(self, event: Event, lead: Lead, handoff: Handoff, by: User) -> None:
         attestations.attest(lead_id=lead.pk, by=by, at=event.at, **event.said)
+
+    def _fill(self, event: Event, lead: Lead, handoff: Handoff, by: User) -> None:
+        packages.complete_package(handoff_id=handoff.pk, by=by, at=event.at, **event.said)
 
     def _offer(self, event: Event, lead: Lead, handoff: Handoff, by: User) -> None:
         handoffs.offer(lead_id=lead.pk, by=by, at=event.at, **event.said)

@@ -75,6 +75,9 @@ class Writer:
         office, agreed = self.office, self.agreed(offered)
         if office.often(NEVER):
             return
+        if not story.arrival.source:
+            at = office.after(offered, office.around(35, 0.75))
+            story.add(at, "fill", "giver", values={"lead.source": "phone"})
         if office.often(BACK_AT_ONCE):
             came = returned(story, office, agreed, quick_answer(office, agreed, offered))
             if came is not None:
