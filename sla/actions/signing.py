@@ -62,6 +62,7 @@ def sign(
     _same_text(version, digest)
     _fresh(authenticated_at, at)
     _method_suffices(version, method)
+    _person_suffices(version, by)
     _first_of_department_and_person(version, by)
     grave = _acknowledged(version, acknowledged)
 
@@ -140,6 +141,14 @@ def _fresh(authenticated_at: datetime, at: datetime) -> None:
 def _method_suffices(version: Version, method: str) -> None:
     if version.parsed.governance.passkey_required and method != Signature.Method.PASSKEY:
         raise MayNot("These terms ask for a passkey signature.")
+
+
+def _person_suffices(version: Version, by: User) -> None:
+    department = by.department
+    if department is None or not version.parsed.governance.only_head_signs(department.key):
+        return
+    if department.head_id != by.pk:
+        raise MayNot(f"These terms ask for the signature of the head of {department}.")
 
 
 def _first_of_department_and_person(version: Version, by: User) -> None:

@@ -234,3 +234,12 @@ def test_an_unfinished_draft_can_be_read_though_it_cannot_be_proposed():
     assert terms.read(document).obligation("accept").ladder == "louder"
     with pytest.raises(TermsError, match=r"obligations\[0\].ladder: there is no ladder louder"):
         terms.parse(document)
+
+
+def test_the_terms_may_ask_for_the_signature_of_a_head():
+    rules = terms.parse(
+        changed(classic(), ["governance", "signed_by", "sales"], "head")
+    ).governance
+
+    assert rules.only_head_signs("sales")
+    assert not rules.only_head_signs("marketing")

@@ -278,3 +278,7 @@ class Governance:
     passkey_required: bool
     zone: str
     signed_by: Mapping[Department, Literal["head", "signatory"]]
+
+    def only_head_signs(self, department: str) -> bool:
+        """Whether nobody but its head may sign for a department."""
+        return (department, "head") in self.signed_by.items()
