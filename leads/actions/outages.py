@@ -14,12 +14,11 @@ def last_pass() -> SweepPass | None:
     return SweepPass.objects.first()
 
 
-def note_outage(at: datetime) -> Outage | None:
+def note_outage(last: SweepPass | None, at: datetime) -> Outage | None:
     """Record that no sweep ran since the last pass, if that was long and something was due.
 
     Of several sweeps that find it out together, one writes it.
     """
-    last = last_pass()
     if last is None or at - last.swept_at <= GAP or not _anything_due(at):
         return None
     with ledger.recording(at=at):
@@ -36,9 +35,8 @@ def _anything_due(at: datetime) -> bool:
     return Clock.objects.due_for_a_step(at).exists() or Timer.objects.due(at).exists()
 
 
-def remember_pass(at: datetime, *, raised: int, by: str) -> None:
+def remember_pass(last: SweepPass | None, at: datetime, *, raised: int, by: str) -> None:
     """Say that clocks were checked up to `at`."""
-    last = last_pass()
     if last is not None and not raised and last.swept_at <= at < last.swept_at + REMEMBERED:
         return
     SweepPass.objects.bulk_create(

@@ -71,50 +71,48 @@ def raise_steps(due: Sequence[Reached], *, at: datetime) -> int:
     """
     fresh = _insert(due, at)
     if fresh:
-        outbox.tell_all(_notices(fresh, at), at=at)
-        for alert, one in fresh:
-            _record(alert, one)
+        clocks, steps = [one.clock for _, one in fresh], [one.step for _, one in fresh]
+        roster, wording = Roster(clocks, steps, at), Wording(clocks)
+        told = [roster.told(one.clock, one.step) for _, one in fresh]
+        notices = [
+            notice
+            for (alert, one), people in zip(fresh, told, strict=True)
+            for notice in _told_of(alert, one, people, wording)
+        ]
+        outbox.tell_all(notices, at=at)
+        for (alert, one), people in zip(fresh, told, strict=True):
+            _record(alert, one, people)
     return len(fresh)
 
 
 def _insert(due: Sequence[Reached], at: datetime) -> list[tuple[Alert, Reached]]:
+    """The alerts that were not there yet. The clocks are locked, so nobody adds others."""
     ids = {one.clock.pk for one in due}
     there = set(Alert.objects.filter(clock__in=ids).values_list("clock_id", "step"))
-    wanted = {(r.clock.pk, r.step.key): r for r in due if (r.clock.pk, r.step.key) not in there}
-    if not wanted:
+    fresh = {
+        (one.clock.pk, one.step.key): (_alert(one, at), one)
+        for one in due
+        if (one.clock.pk, one.step.key) not in there
+    }
+    if not fresh:
         return []
-    Alert.objects.bulk_create(
-        [
-            Alert(
-                clock=one.clock,
-                step=one.step.key,
-                level=one.step.level,
-                due_at=one.step.at,
-                raised_at=at,
-                found_late=at - one.step.at > FOUND_LATE,
-            )
-            for one in wanted.values()
-        ],
-        ignore_conflicts=True,
+    Alert.objects.bulk_create([alert for alert, _ in fresh.values()], ignore_conflicts=True)
+    made = Alert.objects.filter(clock__in=ids, raised_at=at)
+    for pk, clock_id, step in made.values_list("pk", "clock_id", "step"):
+        if (clock_id, step) in fresh:
+            fresh[clock_id, step][0].pk = pk
+    return [(alert, one) for alert, one in fresh.values() if alert.pk is not None]
+
+
+def _alert(one: Reached, at: datetime) -> Alert:
+    return Alert(
+        clock=one.clock,
+        step=one.step.key,
+        level=one.step.level,
+        due_at=one.step.at,
+        raised_at=at,
+        found_late=at - one.step.at > FOUND_LATE,
     )
-    made = Alert.objects.filter(clock__in=ids).order_by("pk")
-    return [
-        (alert, wanted[alert.clock_id, alert.step])
-        for alert in made
-        if (alert.clock_id, alert.step) in wanted
-    ]
-
-
-def _notices(fresh: Iterable[tuple[Alert, Reached]], at: datetime) -> list[Notice]:
-    pairs = list(fresh)
-    clocks = [one.clock for _, one in pairs]
-    roster = Roster(clocks, [one.step for _, one in pairs], at)
-    wording = Wording(clocks)
-    return [
-        notice
-        for alert, one in pairs
-        for notice in _told_of(alert, one, roster.told(one.clock, one.step), wording)
-    ]
 
 
 def _told_of(
@@ -139,7 +137,7 @@ def _told_of(
         )
 
 
-def _record(alert: Alert, one: Reached) -> None:
+def _record(alert: Alert, one: Reached, told: Iterable[User]) -> None:
     ledger.append(
         ledger.Kind.ALERT_RAISED,
         subject=("alert", alert.pk),
@@ -152,5 +150,7 @@ def _record(alert: Alert, one: Reached) -> None:
             "level": alert.level,
             "due_at": alert.due_at,
             "found_late": alert.found_late,
+            "told": sorted(person.pk for person in told),
+            "channels": list(one.step.channels),
         },
     )

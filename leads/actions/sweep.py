@@ -62,9 +62,10 @@ def raise_due(*, at: datetime, limit: int = BATCH, by: str = "") -> Swept:
     Timers come before ladder steps, as they may stop a clock before a step. Call again
     while the result is true. Raises RuntimeError inside a transaction.
     """
-    note_outage(at)
+    last = last_pass()
+    note_outage(last, at)
     swept = _pass(at, limit)
-    remember_pass(at, raised=swept.raised, by=by)
+    remember_pass(last, at, raised=swept.raised, by=by)
     return swept
 
 

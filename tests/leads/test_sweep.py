@@ -72,6 +72,7 @@ def test_an_alert_comes_with_its_deliveries_its_ledger_entry_and_the_next_step()
     assert (entry.kind, entry.clear["step"], entry.lead_id) == (
         "alert_raised", "warn", clock.lead_id,
     )  # fmt: skip
+    assert (entry.clear["told"], entry.clear["channels"]) == ([clock.owner_id], ["in_app"])
     assert (clock.next_step, clock.next_step_at) == (1, DUE)
 
 
