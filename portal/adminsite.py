@@ -7,9 +7,39 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 from portal import ledger, wallclock
+from portal.accounts.models import Role
 
 
-class LedgeredAdmin(admin.ModelAdmin[Model]):
+def administers(request: HttpRequest) -> bool:
+    """Whether this person configures the portal: staff with the role, or a superuser.
+
+    Permissions of single models are not used; roles are ours.
+    """
+    user = request.user
+    return bool(
+        user.is_active
+        and user.is_staff
+        and (user.is_superuser or getattr(user, "role", "") == Role.ADMIN)
+    )
+
+
+class AdministratorsOnly(admin.ModelAdmin[Model]):
+    """A page of the admin for whoever administers the portal, without further permissions."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return administers(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return administers(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return administers(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return administers(request)
+
+
+class LedgeredAdmin(AdministratorsOnly):
     """Configuration: every change is one transaction with its ledger entry.
 
     Rows are never deleted here; they are archived or deactivated, so that history keeps
@@ -40,14 +70,14 @@ class LedgeredAdmin(admin.ModelAdmin[Model]):
         )
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Model]):
+class ReadOnlyAdmin(AdministratorsOnly):
     """Evidence: to be looked at, by superusers too. No add, no change, no delete, no action."""
 
     actions = None
     list_per_page = 50
     show_full_result_count = False
 
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -2,11 +2,13 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
 
 from portal.accounts.models import Role
 from portal.http import PortalRequest
 
 
+@require_safe
 def home(request: PortalRequest) -> HttpResponse:
     """Members and managers to their desk, operations and auditors to the scorecard, an
     administrator to the admin."""

@@ -2,7 +2,9 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from portal import roof
 from portal.home import home
@@ -15,7 +17,17 @@ roof.bind_all()
 
 handler500 = "portal.faults.server_error"
 
+
+@login_not_required
+def gone(request: HttpRequest) -> HttpResponse:
+    """What a library brings along and this portal does not have."""
+    raise Http404
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    # A person's address is the account's own, which an administrator changes.
+    path("accounts/email/", gone),
+    re_path(r"^accounts/confirm-email/", gone),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz/", include("portal.health")),

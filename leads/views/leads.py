@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -32,6 +32,8 @@ PAGE = 50
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
     """The leads, newest first, paged by key; search reads names, addresses and companies."""
+    if not request.user.reads_leads:
+        raise Http404
     found: QuerySet[Lead] = Lead.objects.visible_to(request.user).select_related("company")
     at = wallclock.now()
     terms = default_terms(at)

@@ -1,18 +1,77 @@
+from typing import Any
+
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401  # both registered before they are taken out below
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from portal import ledger, wallclock
 from portal.accounts.forms import AbsenceForm, NewUserForm, UserForm
 from portal.accounts.models import Absence, Department, Team, User
-from portal.adminsite import LedgeredAdmin
+from portal.adminsite import LedgeredAdmin, ReadOnlyAdmin, administers
 
 admin.site.unregister(Group)  # roles are ours; groups would be a second, unread truth
+admin.site.unregister(EmailAddress)  # a person's address is the account's own
+admin.site.unregister(Authenticator)  # its page shows the secret with which a code is made
+
+
+@admin.register(Authenticator)
+class SecondFactorAdmin(ReadOnlyAdmin):
+    """Who has a second factor. Its secret is shown to nobody; a lost one is taken away."""
+
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    fields = ["user", "type", "created_at", "last_used_at"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return administers(request)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with ledger.recording():
+            response: HttpResponse = self._delete_view(request, *args, **kwargs)
+        return response
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        ledger.append(
+            "account_changed",
+            at=wallclock.now(),
+            by=request.user,
+            subject=("user", obj.user_id),
+            clear={"fields": ["second factor"], "removed": str(obj.type)},
+        )
+        obj.delete()
 
 
 @admin.register(User)
 class UserAdmin(LedgeredAdmin, DjangoUserAdmin[User]):
     """People: who they are, where they belong, what they may do. Leaving is deactivation."""
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Django's opens a transaction of its own; ours, with the ledger, takes its place."""
+        response: HttpResponse = self._add_view(request, *args, **kwargs)
+        return response
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,
+        form_url: str = "",  # noqa: A002  # Django's name
+    ) -> HttpResponse:
+        with ledger.recording():
+            response: HttpResponse = super().user_change_password(request, id, form_url)
+            if request.method == "POST" and response.status_code == 302:
+                ledger.append(
+                    "account_changed",
+                    at=wallclock.now(),
+                    by=request.user,
+                    subject=("user", int(id)),
+                    clear={"fields": ["password"]},
+                )
+        return response
 
     form = UserForm  # type: ignore[assignment]  # the stub wants ModelForm[Model]
     add_form = NewUserForm
@@ -52,7 +111,7 @@ class DepartmentAdmin(LedgeredAdmin):
     autocomplete_fields = ["head"]
     readonly_fields = ["key"]
 
-    def has_add_permission(self, request: object, obj: object = None) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
 

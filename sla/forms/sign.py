@@ -64,7 +64,10 @@ class SignForm(forms.Form):
         totp = Authenticator.objects.filter(
             user=self.request.user, type=Authenticator.Type.TOTP
         ).first()
-        return totp is not None and bool(totp.wrap().validate_code(code))
+        if totp is None:
+            return False
+        fits: bool = totp.wrap().validate_code(code)
+        return fits
 
 
 def has_second_factor(user: Any) -> bool:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
 
 from portal import wallclock
 from portal.accounts.models import Role, User
@@ -14,13 +15,14 @@ from portal.http import PortalRequest
 from sla import ports
 from sla.core.clauses import Clause, Section
 from sla.core.clauses import render as render_clauses
-from sla.core.diff import compare
+from sla.core.diff import Change, compare_terms
 from sla.models import Agreement, Signature, Version
 
 State = Version.State
 NotedClause = tuple[Clause, ports.Note | None]
 
 
+@require_safe
 def index(request: PortalRequest) -> HttpResponse:
     """The agreements, in the order they are tried; a single one is opened at once."""
     agreements = list(Agreement.objects.in_order())
@@ -31,6 +33,7 @@ def index(request: PortalRequest) -> HttpResponse:
     return render(request, "sla/agreements.html", {"rows": rows})
 
 
+@require_safe
 def in_force(request: PortalRequest, key: str) -> HttpResponse:
     """What did we promise? The version in force, or the newest one where none is yet."""
     agreement = get_object_or_404(Agreement, key=key)
@@ -42,10 +45,12 @@ def in_force(request: PortalRequest, key: str) -> HttpResponse:
     return _document(request, version, at)
 
 
+@require_safe
 def version(request: PortalRequest, key: str, number: int) -> HttpResponse:
     return _document(request, find(key, number), wallclock.now())
 
 
+@require_safe
 def changes(request: PortalRequest, key: str, number: int) -> HttpResponse:
     """The redline against the version in force, or against the one before."""
     found = find(key, number)
@@ -55,7 +60,7 @@ def changes(request: PortalRequest, key: str, number: int) -> HttpResponse:
         "version": found,
         "agreement": found.agreement,
         "base": base,
-        "changes": compare(base.terms, found.terms) if base else [],
+        "changes": redline(base, found),
     }
     return render(request, "sla/changes.html", context)
 
@@ -77,8 +82,18 @@ def base_of(version: Version, at: datetime) -> Version | None:
     return others.signed().filter(number__lt=version.number).first()
 
 
+def redline(base: Version | None, version: Version) -> list[Change]:
+    """What changes from `base` to `version`; a frozen text is read once per process."""
+    return compare_terms(base.parsed, version.parsed) if base else []
+
+
 def may_draft(user: User) -> bool:
     return bool(user.department_id) or user.role == Role.OPERATIONS
+
+
+def may_withdraw(user: User, version: Version) -> bool:
+    authors = {version.created_by_id, version.proposed_by_id}
+    return user.role == Role.OPERATIONS or user.pk in authors
 
 
 @dataclass(frozen=True)
@@ -117,14 +132,13 @@ def _document(request: PortalRequest, version: Version, at: datetime) -> HttpRes
         "span": next(span for span in spans if span.version.pk == version.pk),
         "history": spans,
         "proposed": [
-            (other, compare(base.terms, other.terms) if (base := base_of(other, at)) else [])
+            (other, redline(base_of(other, at), other))
             for other in proposed
             if other.pk != version.pk
         ],
         "may_draft": may_draft(request.user),
         "may_sign": _may_sign(request.user, version),
-        "may_withdraw": request.user.role == Role.OPERATIONS
-        or request.user.pk in {version.created_by_id, version.proposed_by_id},
+        "may_withdraw": may_withdraw(request.user, version),
     }
     return render(request, "sla/version.html", context)
 

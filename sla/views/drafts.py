@@ -14,12 +14,12 @@ from portal.http import PortalRequest, posted
 from sla.actions import drafting, review
 from sla.actions.directory import directory
 from sla.core import terms as core
-from sla.core.diff import Change, compare
+from sla.core.diff import Change
 from sla.core.warnings import warnings
 from sla.errors import DraftChanged
 from sla.forms.draft import DraftForm, ProposeForm, ReasonForm
 from sla.models import Agreement, Version
-from sla.views.agreements import base_of, find, may_draft
+from sla.views.agreements import base_of, find, may_draft, may_withdraw, redline
 
 
 @require_POST
@@ -85,7 +85,10 @@ def revise(request: PortalRequest, key: str, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def withdraw(request: PortalRequest, key: str, number: int) -> HttpResponse:
+    """Take it back: whoever wrote or proposed it, and operations; others find nothing."""
     version = find(key, number)
+    if not may_withdraw(request.user, version):
+        raise Http404
     form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         review.withdraw(
@@ -123,7 +126,7 @@ def _save(
 
 def _seen(request: PortalRequest) -> int:
     given = request.POST.get("seen_save", "")
-    return int(given) if given.isdecimal() else 0
+    return int(given[:9]) if given.isdecimal() else 0
 
 
 def _editor(version: Version, form: DraftForm, refusal: str) -> dict[str, Any]:
@@ -138,6 +141,6 @@ def _editor(version: Version, form: DraftForm, refusal: str) -> dict[str, Any]:
         "latest": latest,
         "saves": version.saves.select_related("author")[:8],
         "base": base,
-        "changes": compare(base.terms, version.terms) if base else [],
+        "changes": redline(base, version),
         "warnings": warnings(version.parsed, directory()),
     }

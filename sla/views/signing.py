@@ -11,12 +11,12 @@ from portal import wallclock
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
 from sla.actions import review, signing
-from sla.core.diff import Change, compare
+from sla.core.diff import Change
 from sla.errors import SignedTextChanged
 from sla.forms.draft import ReasonForm
 from sla.forms.sign import SignForm, has_second_factor
 from sla.models import Signature, Version
-from sla.views.agreements import base_of, find
+from sla.views.agreements import base_of, find, redline
 
 
 @sensitive_post_parameters("password", "code")
@@ -50,7 +50,7 @@ def sign(request: PortalRequest, key: str, number: int) -> HttpResponse:
         "version": version,
         "agreement": version.agreement,
         "base": base,
-        "changes": compare(base.terms, version.terms) if base else [],
+        "changes": redline(base, version),
         "form": form,
         "cautions": cautions,
         "refusal": refusal,

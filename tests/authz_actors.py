@@ -1,0 +1,258 @@
+"""The company in which the authorization matrix is tried: who asks, and for what."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from leads.actions import contributions, handoffs, returns
+from leads.models import Alert, Handoff
+from portal import ledger
+from portal.accounts.models import Role, User
+from sla.actions import drafting, review
+from tests.factories import (
+    MONDAY_NINE,
+    PASSWORD,
+    make_handoff,
+    make_lead,
+    make_operations,
+    make_signatory,
+    make_team,
+    make_terms,
+    make_user,
+    make_version,
+)
+
+NOW = MONDAY_NINE + timedelta(minutes=20)
+JUST_NOW = NOW - timedelta(seconds=10)
+ACTORS = (
+    "anonymous", "deactivated", "marketer", "sdr", "ae", "marketing_manager",
+    "sales_manager", "operations", "auditor", "admin", "superuser",
+)  # fmt: skip
+DECLARED = tomllib.loads(Path(__file__).with_name("authz.toml").read_text())
+
+
+def addresses() -> dict[str, str]:
+    """Every URL pattern of the portal as it is written, with the name that reverses it."""
+    return dict(_walk(get_resolver(), "", ""))
+
+
+def _walk(resolver: URLResolver, route: str, space: str) -> Iterator[tuple[str, str]]:
+    for found in resolver.url_patterns:
+        here = route + str(found.pattern)
+        if isinstance(found, URLPattern):
+            yield here, f"{space}{found.name}" if found.name else ""
+        else:
+            inner = f"{space}{found.namespace}:" if found.namespace else space
+            yield from _walk(found, here, inner)
+
+
+def classes() -> dict[str, list[str]]:
+    """The classes that declare each address: exactly one, if the matrix is whole."""
+    found: dict[str, list[str]] = {}
+    for name, routes in DECLARED["urls"].items():
+        for route in routes:
+            found.setdefault(route, []).append(name)
+    for model in admin.site._registry:
+        label = f"{model._meta.app_label}.{model._meta.model_name}"
+        for kind, models in DECLARED["models"].items():
+            if label in models:
+                for page, name in DECLARED["pages"][kind].items():
+                    route = f"admin/{label.replace('.', '/')}/{page}"
+                    found.setdefault(route, []).append(name)
+    return found
+
+
+def outcome(name: str, method: str, actor: str) -> Any:
+    """What a class declares for one method and actor; the narrowest group wins."""
+    row = DECLARED["class"][name][method]
+    for group in (actor, *DECLARED["groups"][actor], "all"):
+        if group in row:
+            return row[group]
+    raise LookupError(f"{name} says nothing of {method} by {actor}")
+
+
+_QUERIES = {"scorecard/rows/": "?figure=clocks:sales:accept.all"}
+
+
+@dataclass
+class Company:
+    """People who are signed in, and one object of each kind in the state its URL needs."""
+
+    people: dict[str, User]
+    objects: dict[str, dict[str, Any]]
+    cookies: dict[str, SimpleCookie] = field(default_factory=dict)
+
+    def client(self, actor: str, **defaults: Any) -> Client:
+        """A browser in which the actor is signed in; each its own, so none is signed out."""
+        client = Client(raise_request_exception=False, **defaults)
+        if actor in self.cookies:
+            client.cookies = SimpleCookie(self.cookies[actor].output(header=""))
+        return client
+
+    def path(self, route: str) -> str:
+        """The address with the ids of this company in it."""
+        parts = self.objects["any"] | self.objects.get(route, {})
+        path = route
+        for name, value in parts.items():
+            path = path.replace(name, str(value))
+        return f"/{path}{_QUERIES.get(route, '')}"
+
+
+def tried(
+    company: Company, route: str, method: str, actor: str, *, unless: str = "", **extra: Any
+) -> tuple[HttpResponse, bool]:
+    """Ask once and take it back: the response, and whether anything was written."""
+    data = DECLARED["post"].get(route, {}) if method == "POST" else {}
+    data = {name: company.objects["post"].get(value, value) for name, value in data.items()}
+    before, point = state(), transaction.savepoint()
+    try:
+        client = company.client(actor)
+        response = client.generic(
+            method, unless or company.path(route), urlencode(data),
+            content_type="application/x-www-form-urlencoded", headers=extra or None,
+        )  # fmt: skip
+        return response, state() != before
+    finally:
+        transaction.savepoint_rollback(point)
+
+
+def state() -> tuple[Any, ...]:
+    """The tip of the ledger and the number of rows of every table but that of sessions."""
+    with connection.cursor() as cursor:
+        cursor.execute(_counting())
+        return *ledger.tip(), *cursor.fetchone()
+
+
+@cache
+def _counting() -> str:
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    quoted = [connection.ops.quote_name(t) for t in sorted(tables - {Session._meta.db_table})]
+    return "SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in quoted)
+
+
+def make_company() -> Company:
+    """Build everything, and sign everybody in."""
+    people = _people()
+    version = make_version()
+    company = Company(people, {})
+    company.objects = _objects(people, version.agreement)
+    for actor, person in people.items():
+        person.set_password(PASSWORD)
+        person.save()
+        client = Client()
+        client.force_login(person)
+        company.cookies[actor] = client.cookies
+    people["deactivated"].is_active = False
+    people["deactivated"].save()
+    return company
+
+
+def _people() -> dict[str, User]:
+    heads = {side: make_signatory(side) for side in ("marketing", "sales")}
+    make_team("demand-generation", manager=heads["marketing"])
+    make_team("inside-sales", manager=heads["sales"])
+    return {
+        "deactivated": make_user("Left Long Ago"),
+        "marketer": make_user("Mara Keter", team="demand-generation"),
+        "sdr": make_user("Sid Rowe", team="inside-sales"),
+        "ae": make_user("Ada Eck", team="outside-sales"),
+        "marketing_manager": heads["marketing"],
+        "sales_manager": heads["sales"],
+        "operations": make_operations("Olga Perez"),
+        "auditor": make_user("Aud Itor", team=None, role=Role.AUDITOR),
+        "admin": make_user("Ad Min", team=None, role=Role.ADMIN, is_staff=True),
+        "superuser": make_user(
+            "Su Per", team=None, role=Role.ADMIN, is_staff=True, is_superuser=True
+        ),
+    }
+
+
+def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any]]:
+    sdr, marketer = people["sdr"], people["marketer"]
+    offered = _handoff(people)
+    returned, disputed = _returned(people), _returned(people)
+    returns.answer_dispute(handoff_id=disputed.pk, by=marketer, at=JUST_NOW)
+    accepted = _handoff(people)
+    handoffs.accept(handoff_id=accepted.pk, by=sdr, at=JUST_NOW)
+    clock = offered.clocks.get(kind="accept")
+    alert = Alert.objects.create(
+        clock=clock, step="before", level="warn", due_at=JUST_NOW, raised_at=JUST_NOW
+    )
+    asked, delivered = _material(people, accepted), _material(people, accepted)
+    contributions.deliver(contribution_id=delivered.pk, by=marketer, at=JUST_NOW)
+    pausable = accepted.clocks.get(kind="disposition")
+    by = people["marketing_manager"]
+    draft, proposed = (
+        drafting.draft(
+            agreement_id=agreement.pk, terms=make_terms(title=title), by=by, at=JUST_NOW
+        )
+        for title in ("A draft", "A proposal")
+    )
+    review.propose(version_id=proposed.pk, by=by, at=JUST_NOW)
+    nurture = make_lead(marketer=marketer, seller=sdr, at=MONDAY_NINE)
+    any_of_them: dict[str, Any] = {
+        "<slug:key>": agreement.key,
+        "<int:number>": proposed.number,
+        "<int:lead_id>": nurture.pk,
+        "<int:handoff_id>": offered.pk,
+        "<int:clock_id>": clock.pk,
+        "<int:alert_id>": alert.pk,
+        "<int:contribution_id>": asked.pk,
+        "<str:token>": "no-such-token",
+        "<path:content_type_id>": 1,
+        "<path:object_id>": 1,
+        "^accounts/confirm-email/": "accounts/confirm-email/",
+        "<id>": sdr.pk,
+        "^confirm-email/(?P<key>[-:\\w]+)/$": "confirm-email/abc/",
+        "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-a/",
+        "^(?P<app_label>accounts|ledger|sla|leads|mfa)/$": "leads/",
+        "(?P<url>.*)$": "nowhere/",
+    }
+    specific = {
+        "handoffs/<int:handoff_id>/answer/": {"<int:handoff_id>": returned.pk},
+        "handoffs/<int:handoff_id>/decide/": {"<int:handoff_id>": disputed.pk},
+        "handoffs/<int:handoff_id>/outcome/": {"<int:handoff_id>": accepted.pk},
+        "handoffs/<int:handoff_id>/undo/": {"<int:handoff_id>": accepted.pk},
+        "clocks/<int:clock_id>/pause/": {"<int:clock_id>": pausable.pk},
+        "contributions/<int:contribution_id>/used/": {"<int:contribution_id>": delivered.pk},
+    }
+    for verb in ("edit", "propose"):
+        route = f"agreements/<slug:key>/versions/<int:number>/{verb}/"
+        specific[route] = {"<int:number>": draft.number}
+    post = {"{colleague}": make_user(team="inside-sales").pk, "{digest}": proposed.digest}
+    return {"any": any_of_them, "post": post, **specific}
+
+
+def _handoff(people: dict[str, User]) -> Handoff:
+    lead = make_lead(marketer=people["marketer"], at=MONDAY_NINE)
+    return make_handoff(lead=lead, receiver=people["sdr"], at=MONDAY_NINE)
+
+
+def _returned(people: dict[str, User]) -> Handoff:
+    handoff = _handoff(people)
+    returns.give_back(
+        handoff_id=handoff.pk, by=people["sdr"], at=JUST_NOW, reason="no_need", note="later"
+    )
+    handoff.refresh_from_db()
+    return handoff
+
+
+def _material(people: dict[str, User], handoff: Handoff) -> Any:
+    return contributions.ask(
+        lead_id=handoff.lead_id, kind="case_study", subject="A firm like theirs",
+        by=people["sdr"], at=JUST_NOW,
+    )  # fmt: skip

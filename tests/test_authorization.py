@@ -1,0 +1,211 @@
+"""Who gets what from each address: every URL pattern, GET and POST, every kind of person.
+
+The outcomes are declared in authz.toml; a pattern that is not there fails with its name.
+"""
+
+import re
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+from django.template.backends.django import Template
+from django.test import Client
+
+from portal import wallclock
+from portal.ledger.models import Head, LedgerEntry
+from portal.notifications.models import Delivery
+from tests.authz_actors import (
+    ACTORS,
+    DECLARED,
+    NOW,
+    addresses,
+    classes,
+    make_company,
+    outcome,
+    state,
+    tried,
+)
+
+ADDRESSES = sorted(addresses())
+OURS = [route for route in ADDRESSES if not route.startswith(("admin/", "accounts/", "^"))]
+WITH_IDS = [
+    route for route in OURS if "_id>" in route or "<slug:key>" in route or "<int:number>" in route
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def company(django_db_setup, django_db_blocker):
+    """One company for all of this file; each question is taken back."""
+    patch = pytest.MonkeyPatch()
+    with django_db_blocker.unblock():
+        whole = transaction.atomic()
+        whole._from_testcase = True
+        whole.__enter__()
+        patch.setattr(wallclock, "now", lambda: NOW)
+        patch.setattr(Template, "render", lambda self, context=None, request=None: "")
+        try:
+            yield make_company()
+        finally:
+            patch.undo()
+            transaction.set_rollback(True)
+            whole.__exit__(None, None, None)
+
+
+def as_declared(wanted, response, wrote):
+    """Whether a response is what a word of authz.toml stands for."""
+    status, place = response.status_code, response.headers.get("Location", "")
+    to_login = status == 302 and re.match(r"/(accounts|admin)/login/", place) is not None
+    if wanted == "done":
+        return wrote and status in {200, 302} and not to_login
+    if wrote:
+        return False
+    if wanted == "login":
+        return to_login
+    known = {"kept": {200, 302}, "refused": {302, 409}, "invalid": {422}}
+    allowed = known.get(str(wanted)) or (wanted if isinstance(wanted, list) else [wanted])
+    return status in allowed and not to_login
+
+
+@pytest.mark.parametrize("route", ADDRESSES)
+def test_every_address_is_declared_once(route):
+    assert len(classes().get(route, [])) == 1, f"declare {route!r} once in tests/authz.toml"
+
+
+def test_nothing_is_declared_that_is_not_there():
+    assert set(classes()) - set(ADDRESSES) == set()
+    assert set(DECLARED["post"]) - set(ADDRESSES) == set()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("route", ADDRESSES)
+def test_everybody_gets_what_is_declared(company, route, method):
+    """And a GET writes no row but the reader's own session."""
+    (name,) = classes()[route]
+
+    wrong = []
+    for actor in ACTORS:
+        with written() as statements:
+            response, wrote = tried(company, route, method, actor)
+        wanted = outcome(name, method, actor)
+        if not as_declared(wanted, response, wrote):
+            said = (response.status_code, response.headers.get("Location", ""), wrote)
+            wrong.append((actor, wanted, said))
+        if method == "GET" and statements:
+            wrong.append((actor, "reading writes nothing", statements))
+
+    assert wrong == [], f"{method} {route}, declared as {name}"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("route", OURS)
+def test_a_part_of_a_page_is_given_to_the_same_people_as_the_page(company, route, method):
+    """htmx is sent to the login page by a header, and shown a refusal in place."""
+    (name,) = classes()[route]
+
+    for actor in ACTORS:
+        part, wrote = tried(company, route, method, actor, **{"HX-Request": "true"})
+        wanted = outcome(name, method, actor)
+        if wanted == "login":
+            assert part.status_code in {200, 401}, (actor, part.status_code)
+            assert "/login/" in part.headers["HX-Redirect"]
+        else:
+            assert as_declared(wanted, part, wrote), (actor, wanted, part.status_code)
+
+
+@pytest.mark.parametrize("route", OURS)
+def test_asking_for_the_headers_alone_writes_nothing(company, route):
+    with written() as statements:
+        tried(company, route, "HEAD", "sdr")
+
+    assert statements == []
+
+
+@contextmanager
+def written():
+    """What is inserted, updated or deleted meanwhile, but for sessions and for the clocks
+    that are checked when nobody else did."""
+    found = []
+
+    def watch(execute, sql, params, many, context):
+        if re.match(r"\s*(INSERT|UPDATE|DELETE)", sql, re.IGNORECASE) and "session" not in sql:
+            found.append(sql)
+        return execute(sql, params, many, context)
+
+    with pytest.MonkeyPatch.context() as patch, connection.execute_wrapper(watch):
+        patch.setattr("leads.actions.sweep.if_overdue", lambda at: None)
+        yield found
+
+
+@pytest.mark.parametrize("route", WITH_IDS)
+def test_an_unknown_id_is_not_found_and_tells_nothing(company, route):
+    """The same 404 as for an object that this person may not see."""
+    path = re.sub(r"<int:number>", "4711", re.sub(r"<int:\w+_id>", "4711", route))
+    path = "/" + path.replace("<slug:key>", "no-such-agreement")
+    for method in ("GET", "POST"):
+        for actor in ("sdr", "auditor", "superuser"):
+            response, wrote = tried(company, route, method, actor, unless=path)
+
+            assert not wrote
+            assert response.status_code in {404, 405}, (actor, method)
+
+
+def test_a_foreign_lead_and_an_unknown_one_are_the_same_answer(company):
+    known, _ = tried(company, "leads/<int:lead_id>/", "GET", "superuser")
+    unknown, _ = tried(company, "leads/<int:lead_id>/", "GET", "superuser", unless="/leads/99/")
+
+    assert known.status_code == unknown.status_code == 404
+    assert known.content == unknown.content
+    assert known.headers == unknown.headers
+
+
+@pytest.mark.parametrize("route", ADDRESSES)
+def test_a_post_without_its_token_is_forbidden(company, route):
+    before = state()
+    client = company.client("superuser", enforce_csrf_checks=True)
+
+    response = client.post(company.path(route).partition("?")[0], {})
+
+    # Where a method does not exist at all, nothing is there to be forged.
+    assert response.status_code in {403, 404, 405}, route
+    assert state() == before
+
+
+@pytest.mark.parametrize("page", ["add/", "{pk}/change/", "{pk}/delete/"])
+@pytest.mark.parametrize("label", DECLARED["models"]["evidence"])
+def test_a_superuser_cannot_add_change_or_delete_evidence(company, label, page):
+    pk = 1
+    before = state()
+
+    response = company.client("superuser").post(
+        f"/admin/{label.replace('.', '/')}/{page.format(pk=pk)}",
+        {"post": "yes", "digest": "0" * 64, "state": "signed", "due_at_0": "2026-01-01"},
+    )
+
+    assert response.status_code in {403, 404}
+    assert state() == before
+
+
+def test_what_was_sent_is_not_in_the_admin_at_all(company):
+    for path in ("notifications/delivery/", "leads/lead/", "leads/handoff/", "leads/touch/"):
+        assert company.client("superuser").post(f"/admin/{path}1/change/").status_code == 404
+    assert {Delivery, LedgerEntry, Head} <= set(_models())
+
+
+def _models():
+    from django.apps import apps
+
+    return apps.get_models()
+
+
+def test_somebody_who_was_deactivated_is_nobody(company):
+    client = company.client("deactivated")
+
+    assert client.cookies, "the session from before is still held"
+    assert client.get("/desk/").headers["Location"].startswith("/accounts/login/")
+
+
+def test_a_visitor_who_makes_up_a_session_is_nobody(company):
+    client = Client()
+    client.cookies["sessionid"] = "a" * 32
+
+    assert client.get("/leads/").status_code == 302
