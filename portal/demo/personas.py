@@ -31,7 +31,7 @@ def personas() -> list[Persona]:
     ]
 
 
-def _rank(person: User, heads: set[int | None]) -> tuple[int, bool, int]:
+def _rank(person: User, heads: set[int]) -> tuple[int, bool, int]:
     kind = KINDS.index(Role(person.role)) if person.role in KINDS else len(KINDS)
     return kind, person.pk in heads, PARTIES.index(person.department_id)
 
