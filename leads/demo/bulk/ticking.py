@@ -167,7 +167,7 @@ class Ticking:
                 for channel in dict.fromkeys(notice.channels):
                     if channel in Delivery.Channel.values:
                         self.world.rows.tell(self._aged(outbox._row(notice, user, channel, at)))
-        raising._record(alert, one)
+        raising._record(alert, one, told)
 
     def _aged(self, row: Delivery) -> Delivery:
         """What is old has left and was read."""
