@@ -114,6 +114,7 @@ def sweep_through(start: datetime, end: datetime) -> Iterator[tuple[datetime, Sw
         if due is not None and due <= at:
             raise RuntimeError(f"something due at {due} stays due")
         yield at, swept
+    remember_pass(None, end, raised=0, by="simulated")
 
 
 def _pass(at: datetime, limit: int) -> Swept:

@@ -360,6 +360,7 @@ def test_simulated_time_passes_from_one_due_instant_to_the_next():
     assert [at for at, _ in passed] == [berlin(2, 9, 15), berlin(2, 9, 16)]
     assert first.handoff.clocks.get(kind="first_attempt").alerts.get().found_late is False
     assert second.alerts.count() == 0  # what is due at the end itself is still to come
+    assert sweep.last_pass().swept_at == DUE
     assert not LedgerEntry.objects.filter(kind="outage").exists()
 
 
