@@ -53,7 +53,7 @@ def make_first_admin(*, token: str, name: str, email: str, password: str, at: da
     if the password is weak.
     """
     link = (
-        SetupLink.objects.select_for_update()
+        SetupLink.objects.select_for_update(no_key=True)
         .filter(digest=_digest(token), used_at=None)
         .first()
     )

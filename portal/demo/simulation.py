@@ -57,7 +57,7 @@ def advance(*, by: timedelta, at: datetime) -> timedelta:
         raise NotSimulated("This database keeps real time; its clock cannot be moved.")
     if by < timedelta(0):
         raise TimeRunsForward("Time runs forward only; `make demo-reset` starts over.")
-    row, _ = Simulation.objects.select_for_update().get_or_create()
+    row, _ = Simulation.objects.select_for_update(no_key=True).get_or_create()
     ahead: timedelta = row.ahead_by + by
     row.ahead_by = ahead
     row.save(update_fields=["ahead_by"])

@@ -1,7 +1,6 @@
 """The whole launch: look before, prepare, start in order, watch, stop in order."""
 
 import errno
-import fcntl
 import http.client
 import os
 import socket
@@ -18,6 +17,8 @@ from django.db import connections
 from portal.demo.launcher.broker import EmbeddedBroker
 from portal.demo.launcher.child import die_with_parent
 from portal.demo.launcher.company import Company, is_empty
+from portal.demo.launcher.lock import CannotStart, only_one_in
+from portal.demo.launcher.reset import throw_away
 from portal.demo.launcher.supervisor import Interrupted, Supervisor
 from portal.demo.launcher.terminal import Terminal
 from portal.errors import DomainError
@@ -26,10 +27,6 @@ HOST = "127.0.0.1"
 START_WITHIN = 60.0  # seconds
 WEB_THREADS = "4"
 WORKERS = "2"
-
-
-class CannotStart(DomainError):
-    """Something outside the portal is in the way; the message says what to do."""
 
 
 def run(company: Company) -> int:
@@ -91,30 +88,32 @@ def _refuse_a_taken_port(port: int) -> None:
             ) from error
 
 
-@contextmanager
-def only_one_in(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; the system lets go of it however this process ends."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "launcher.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise CannotStart(f"Concord is running already on {folder}.") from error
-        yield
-
-
 def _prepare(company: Company, supervisor: Supervisor, environment: dict[str, str]) -> None:
     terminal = supervisor.terminal
     terminal.say("Preparing the database and the static files.")
+    if company.fill and _half_made().exists():
+        terminal.say("The demo company was not finished last time; it begins anew.")
+        throw_away()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     company.check()
     if company.fill and is_empty():
         terminal.say("Making the demo company. This takes up to a minute, once.")
-        code = supervisor.run("demo", _manage(company.fill), environment)
-        if code:
-            raise CannotStart(f"The demo company could not be made (exit code {code}).")
+        _fill(company.fill, supervisor, environment)
     connections.close_all()
+
+
+def _half_made() -> Path:
+    """Lies in the folder while a company is being made; stays there if that was cut short."""
+    return settings.DATA_DIR / "half-made"
+
+
+def _fill(command: str, supervisor: Supervisor, environment: dict[str, str]) -> None:
+    _half_made().touch()
+    code = supervisor.run("demo", _manage(command), environment)
+    if code:
+        raise CannotStart(f"The demo company could not be made (exit code {code}).")
+    _half_made().unlink()
 
 
 def _manage(*words: str) -> list[str]:

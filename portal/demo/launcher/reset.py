@@ -9,7 +9,8 @@ from django.db.utils import OperationalError, ProgrammingError
 
 from portal import ledger
 from portal.demo.launcher.company import OtherCompany, is_empty
-from portal.demo.launcher.launch import only_one_in
+from portal.demo.launcher.lock import only_one_in
+from portal.ledger.genesis import forget_what_is_known
 
 
 def reset() -> None:
@@ -18,17 +19,21 @@ def reset() -> None:
     Raises OtherCompany rather than touch a real one, and CannotStart while it runs.
     """
     with only_one_in(settings.DATA_DIR):
-        _refuse_a_real_company()
-        if connection.vendor == "sqlite":
-            _remove_sqlite()
-        else:
-            _empty_postgresql()
-        for folder in ("broker", "mail"):
-            shutil.rmtree(settings.DATA_DIR / folder, ignore_errors=True)
-        if settings.LEDGER_HEADS_FILE is not None:
-            settings.LEDGER_HEADS_FILE.unlink(missing_ok=True)
-        if settings.LEDGER_HEADS_FILE:  # it speaks of the ledger that is gone
-            settings.LEDGER_HEADS_FILE.unlink(missing_ok=True)
+        throw_away()
+
+
+def throw_away() -> None:
+    """The same, for whoever holds the folder already."""
+    _refuse_a_real_company()
+    if connection.vendor == "sqlite":
+        _remove_sqlite()
+    else:
+        _empty_postgresql()
+    for folder in ("broker", "mail"):
+        shutil.rmtree(settings.DATA_DIR / folder, ignore_errors=True)
+    if settings.LEDGER_HEADS_FILE is not None:  # it speaks of the ledger that is gone
+        settings.LEDGER_HEADS_FILE.unlink(missing_ok=True)
+    forget_what_is_known()
 
 
 def _refuse_a_real_company() -> None:
