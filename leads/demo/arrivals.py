@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from leads.actions.intake import Arrival
 from leads.demo import names
 from leads.demo.people import KNOWN
+from leads.demo.scenes import CAST
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = timedelta(days=1)
@@ -59,6 +60,7 @@ class People:
         self.chance = chance
         self.firms: list[tuple[str, str, str, int, str]] = []
         self.taken: set[str] = {domain for _name, domain, _status, _owner in KNOWN}
+        self.taken |= {domain for _job, _firm, domain, *_ in CAST.values()}
 
     def arrival(self, *, segment: str | None = None, fits: bool | None = None) -> Arrival:
         """Somebody; `fits` says whether they and their company meet what the journey asks."""

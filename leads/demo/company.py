@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from time import perf_counter, process_time
+from time import perf_counter
 from zoneinfo import ZoneInfo
 
-from leads.demo import cards, people, signing
+from leads.demo import cards, people, scenes, signing
 from leads.demo.bulk import BulkPlayer
 from leads.demo.stories import SEED, Writer
 from leads.models import Lead
@@ -53,13 +53,15 @@ def seed(*, host_now: datetime, leads: int = LEADS) -> Seeded:
     ledger.open_ledger(simulated=True, at=begin, company="Halden Instruments")
     with ledger.recording(at=begin):
         staff = people.hire(now=now)
+        scenes.settle_companies(staff)
         for person in staff.values():
             if person.is_signatory:
                 cards.enrol(person)
     signing.agree(staff, begin=begin, now=now)
     second = now - signing.SECOND_IN_FORCE * DAY
     writer = Writer(begin=begin, now=now, second=second, seed=SEED)
-    BulkPlayer(now=now).play(writer.all(leads), until=now)
+    today = scenes.Morning(now=now, number=leads, calendar=writer.office.calendar)
+    BulkPlayer(now=now).play([*writer.all(leads), *today.stories()], until=now)
     advance(by=now - host_now, at=host_now)
     return Seeded(Lead.objects.count(), ledger.tip()[0], perf_counter() - started)
 

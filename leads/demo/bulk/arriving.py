@@ -65,6 +65,7 @@ class Arriving:
         lead = life.lead
         changed = people._fields(lead, clean, at, overwrite=False)
         if changed:
+            life.known = None
             self.world.rows.remember(lead, at, by)
             ledger.append(
                 "lead_updated", at=at, by=by, subject=("lead", lead.pk),
@@ -111,6 +112,7 @@ class Arriving:
         touch.is_attempt = is_attempt(touch.kind, touch.direction)
         touch.is_contact = is_contact(touch.kind, touch.direction)
         life.touches.append(touch)
+        life.known = None
         by = str(touch.by) if touch.by else touch.source
         life.seen.append(TouchFact(touch.kind, touch.department_id, touch.direction, at, by))
         ledger.append(
@@ -133,6 +135,7 @@ class Arriving:
             Attestation(lead=life.lead, fact=fact, by=by, at=at, note=text.line("", 300))
         )
         life.attested[fact] = said
+        life.known = None
         attestations._record("attested", said, by=by, at=at)
 
     # --- stages

@@ -1,6 +1,8 @@
 """Plays stories like `leads.demo.play`, and leaves the same rows, written all at once."""
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from leads.actions import contributions, notices, packages, touches
@@ -21,6 +23,16 @@ from portal.accounts.models import User
 FLUSH = 20_000  # events after which the ledger's entries are chained
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Nothing here is garbage before the end, and looking for it takes a third of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 class BulkPlayer:
     """Plays the events of many stories in the order of their instants, in memory."""
 
@@ -34,7 +46,7 @@ class BulkPlayer:
 
     def play(self, stories: Iterable[Story], *, until: datetime) -> None:
         """Play what happens before `until`, in one transaction."""
-        with ledger.recording(at=until):
+        with ledger.recording(at=until), _without_collector():
             for n, event in enumerate(script(stories, until=until), 1):
                 self.tick(event.at)
                 self.act(event)

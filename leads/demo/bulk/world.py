@@ -40,9 +40,16 @@ class Life:
     contributions: list[Contribution] = field(default_factory=list)
     timers: list[Timer] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
+    known: Facts | None = None
 
     def facts(self) -> Facts:
-        """What is known of the lead now, as `leads.actions.facts` reads it from the rows."""
+        """What is known of the lead now; read again once something was learned."""
+        if self.known is None:
+            self.known = self._read()
+        return self.known
+
+    def _read(self) -> Facts:
+        """As `leads.actions.facts` reads it from the rows."""
         return Facts(
             fields=dict(facts._fields(self.lead)),
             touches=tuple(self.seen),
