@@ -19,7 +19,7 @@ def acknowledge(*, alert_id: int, by: User, at: datetime) -> Alert:
     Raises NotYours for anybody else.
     """
     alerts = Alert.objects.select_related("clock__team__department")
-    alert = alerts.select_for_update(of=("self",)).get(pk=alert_id)
+    alert = alerts.select_for_update(no_key=True, of=("self",)).get(pk=alert_id)
     if not _was_told(alert, by) and not _acts(alert, by, at):
         raise NotYours(_("Only who was told of this, or acts on it, can say so."))
     if alert.acknowledged_at is not None:

@@ -117,7 +117,7 @@ def _locked(contribution_id: int) -> Contribution:
     """The request, locked after its lead. Raises ContributionSettled if it was cancelled."""
     asked = Contribution.objects.select_related("asked_by", "owner", "version")
     lead = lock_lead(asked.values_list("lead_id", flat=True).get(pk=contribution_id))
-    contribution = asked.select_for_update(of=("self",)).get(pk=contribution_id)
+    contribution = asked.select_for_update(no_key=True, of=("self",)).get(pk=contribution_id)
     contribution.lead = lead
     if contribution.cancelled_at is not None:
         raise ContributionSettled(_("This is not asked for any more."))

@@ -40,10 +40,16 @@ def fire_due(*, at: datetime, limit: int) -> tuple[int, int]:
 def _fire(timer_id: int, lead_id: int, at: datetime) -> bool:
     """Lock the lead, as every action on it does, see that nobody was faster, and do it."""
     with ledger.recording(at=at):
-        free = Lead.objects.select_for_update(skip_locked=True, of=("self",)).only("pk")
+        free = Lead.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).only(
+            "pk"
+        )
         if free.filter(pk=lead_id).first() is None:
             return False
-        due = Timer.objects.due(at).filter(pk=timer_id).select_for_update(of=("self",))
+        due = (
+            Timer.objects.due(at)
+            .filter(pk=timer_id)
+            .select_for_update(no_key=True, of=("self",))
+        )
         timer = due.select_related("lead", "handoff", "clock").first()
         if timer is None:
             return False

@@ -24,13 +24,19 @@ def pick(team: Team, lead: Lead, at: datetime) -> Choice:
     else its manager, else the department's head, who is told. `member_id` is None only for
     a team that has none of them.
     """
-    Team.objects.select_for_update().get(pk=team.pk)  # two at once would take one turn
+    lock_teams([team])
     choice = preview(team, lead, at)
     if choice.to_steward:
         return _to_steward(team, lead, choice, at)
     if choice.spent is not None and choice.member_id is not None:
         _spend(team, lead, choice, at)
     return choice
+
+
+def lock_teams(teams: Sequence[Team]) -> None:
+    """Hold the rotation of these teams until the transaction ends: two at once would take
+    one turn."""
+    list(Team.objects.select_for_update(no_key=True).filter(pk__in=[team.pk for team in teams]))
 
 
 def preview(team: Team, lead: Lead | None, at: datetime) -> Choice:
@@ -179,7 +185,10 @@ def version_for(lead: Lead, at: datetime) -> Version | None:
 
 def calendar_of(team: Team, lead: Lead | None, at: datetime) -> WorkingCalendar | None:
     """The team's calendar as the version in force defines it, if it does."""
-    version = version_for(lead, at) if lead is not None else None
+    return calendar_of_version(team, version_for(lead, at) if lead is not None else None)
+
+
+def calendar_of_version(team: Team, version: Version | None) -> WorkingCalendar | None:
     if version is None or team.calendar not in version.parsed.calendars:
         return None
     return version.parsed.calendar(team.calendar)
@@ -199,8 +208,22 @@ def _particular(team: Team) -> int:
     return sum(1 for part in ("sources", "segments", "countries") if team.routing.get(part))
 
 
+def steward_of(team: Team) -> User | None:
+    """Who gets what nobody of the team can take."""
+    return team.steward or team.manager or team.department.head
+
+
+def make_good(team: Team, member_id: int, at: datetime) -> None:
+    """Note that the oldest turn owed to the member is made good: an inner step."""
+    owed = Turn.objects.filter(team=team, member_id=member_id, made_good_at=None)
+    oldest = owed.exclude(given_back_at=None).order_by("given_back_at", "pk").first()
+    if oldest is not None:
+        oldest.made_good_at = at
+        oldest.save(update_fields=["made_good_at"])
+
+
 def _to_steward(team: Team, lead: Lead, choice: Choice, at: datetime) -> Choice:
-    steward = team.steward or team.manager or team.department.head
+    steward = steward_of(team)
     if steward is None:
         return Choice(None, (*choice.lines, "no steward is named"), to_steward=True)
     outbox.tell(
@@ -222,11 +245,7 @@ def _spend(team: Team, lead: Lead, choice: Choice, at: datetime) -> None:
     if spent is None or choice.member_id is None:
         return
     if spent.owed:
-        oldest = Turn.objects.filter(
-            team=team, member_id=choice.member_id, made_good_at=None
-        ).exclude(given_back_at=None)
-        first = oldest.order_by("given_back_at", "pk").values_list("pk", flat=True)[:1]
-        Turn.objects.filter(pk__in=list(first)).update(made_good_at=at)
+        make_good(team, choice.member_id, at)
     Turn.objects.create(
         team=team, lead=lead, member_id=choice.member_id, spent_at=at,
         start=spent.start, finish=spent.finish, owed=spent.owed,

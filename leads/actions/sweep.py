@@ -143,7 +143,9 @@ def _raise_batch(at: datetime, limit: int) -> tuple[int, int]:
 
 def _taken(at: datetime, limit: int) -> list[Clock]:
     """Lock what is due. A lead whose timer is still due waits: it may stop the clock."""
-    due = Clock.objects.due_for_a_step(at).select_for_update(skip_locked=True, of=("self",))
+    due = Clock.objects.due_for_a_step(at).select_for_update(
+        skip_locked=True, no_key=True, of=("self",)
+    )
     waiting = list(Timer.objects.due(at).values_list("lead_id", flat=True))
     return list((due.exclude(lead__in=waiting) if waiting else due)[:limit])
 

@@ -13,7 +13,7 @@ from portal.accounts.models import User
 def lock_lead(lead_id: int) -> Lead:
     """The lead, locked until the transaction ends. The first lock of every action on it:
     whoever has it may touch its handoffs, clocks and seats."""
-    leads = Lead.objects.select_for_update(of=("self",))
+    leads = Lead.objects.select_for_update(no_key=True, of=("self",))
     return leads.select_related("company", "agreement").get(pk=lead_id)
 
 
@@ -21,7 +21,7 @@ def lock(handoff_id: int) -> Handoff:
     """The handoff, locked after its lead, both as they stand now. Raises DoesNotExist."""
     lead_id = Handoff.objects.values_list("lead_id", flat=True).get(pk=handoff_id)
     lead = lock_lead(lead_id)
-    handoffs = Handoff.objects.select_for_update(of=("self",)).select_related(
+    handoffs = Handoff.objects.select_for_update(no_key=True, of=("self",)).select_related(
         "version", "giver", "receiver", "giver_team__department", "receiver_team__department"
     )
     handoff = handoffs.get(pk=handoff_id)

@@ -36,14 +36,14 @@ def take(channel: str, *, at: datetime, limit: int) -> list[Message]:
 
 @transaction.atomic(durable=True)
 def _take_singles(due: DeliveryQuerySet, at: datetime, limit: int) -> list[Delivery]:
-    free = due.filter(digest=NOW).select_for_update(skip_locked=True, of=("self",))
+    free = due.filter(digest=NOW).select_for_update(skip_locked=True, no_key=True, of=("self",))
     return _lease(free.select_related("recipient")[:limit], at)
 
 
 @transaction.atomic(durable=True)
 def _take_group(due: DeliveryQuerySet, at: datetime) -> list[Delivery]:
     """All of a digest. A second caller waits for the first, and then finds nothing due."""
-    rows = due.order_by("pk").select_for_update(of=("self",))
+    rows = due.order_by("pk").select_for_update(no_key=True, of=("self",))
     return _lease(rows.select_related("recipient"), at)
 
 

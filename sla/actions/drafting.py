@@ -45,7 +45,7 @@ def draft(
     """
     require_editor(by)
     check(terms)
-    agreement = Agreement.objects.select_for_update().get(pk=agreement_id)
+    agreement = Agreement.objects.select_for_update(no_key=True).get(pk=agreement_id)
     last = agreement.versions.aggregate(last=Max("number"))["last"] or 0
     version = Version.objects.create(
         agreement=agreement,
@@ -94,7 +94,7 @@ def save(
 def locked(version_id: int) -> Version:
     """The version, its row locked until the end of the transaction."""
     return (
-        Version.objects.select_for_update(of=("self",))
+        Version.objects.select_for_update(no_key=True, of=("self",))
         .select_related("agreement")
         .get(pk=version_id)
     )

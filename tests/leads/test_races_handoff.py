@@ -1,5 +1,6 @@
 """Sixteen at once on one handoff: one wins, the others are told, and nothing is half done."""
 
+from collections import Counter
 from datetime import timedelta
 from functools import partial
 from itertools import cycle
@@ -8,10 +9,11 @@ import pytest
 from django.db import connection
 
 from leads.actions import endings, handoffs, returns, sweep, touches
+from leads.actions.intake import Arrival, receive
 from leads.actions.undo import undo
 from leads.core.handoff import State
 from leads.errors import HandoffAlreadyAnswered, HandoffHasMoved, HandoffIsOpen
-from leads.models import Handoff
+from leads.models import Handoff, Turn
 from portal.ledger.models import LedgerEntry
 from tests.factories import MONDAY_NINE, make_handoff, make_lead, make_team, make_user
 from tests.leads.races import at_once
@@ -155,6 +157,30 @@ def test_accepting_while_the_sweep_expires_it_ends_in_one_of_both():
     assert [type(error) for error in refused] == (
         [HandoffHasMoved] if ended == State.EXPIRED else []
     )
+
+
+def test_arrivals_and_offers_at_once_take_their_turns_and_never_wait_crosswise():
+    leads = [make_lead() for _ in range(MANY // 2)]
+    for _ in range(3):
+        make_user()
+    offers = [
+        partial(
+            handoffs.offer, lead_id=lead.pk, kind="to_inside_sales", at=MONDAY_NINE,
+            by=lead.assignments.get(department="marketing").member,
+        )
+        for lead in leads
+    ]  # fmt: skip
+    arrivals = [
+        partial(receive, arrival=Arrival(email=f"new{n}@example.test"), at=MONDAY_NINE)
+        for n in range(MANY // 2)
+    ]
+
+    won, refused = at_once([*offers, *arrivals])
+
+    assert (len(won), refused) == (MANY, [])
+    shares = Turn.objects.filter(team__key="inside-sales").values_list("member", flat=True)
+    counts = Counter(shares)
+    assert max(counts.values()) - min(counts.values()) <= 1
 
 
 @pytest.mark.slow

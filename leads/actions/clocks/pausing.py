@@ -100,7 +100,7 @@ def _locked(clock_id: int) -> Clock:
 
 def _rows() -> ClockQuerySet:
     rows = Clock.objects.select_related("lead", "version", "team__department")
-    return rows.select_for_update(of=("self",))
+    return rows.select_for_update(no_key=True, of=("self",))
 
 
 def _allowed(clock: Clock, reason: str, at: datetime) -> Pause:

@@ -41,7 +41,7 @@ def locked(clocks: Iterable[Clock]) -> list[Clock]:
     rows = Clock.objects.unstopped().filter(pk__in=ids).order_by("pk")
     return list(
         rows.select_related("lead", "version", "team", "handoff").select_for_update(
-            of=("self",)
+            no_key=True, of=("self",)
         )
     )
 

@@ -38,7 +38,7 @@ def reopen(kept: Sequence[Mapping[str, Any]], *, handoff: Handoff, at: datetime)
     for clock in locked(handoff.clocks.exclude(pk__in=before)):
         _cancel(clock, at)
     rows = Clock.objects.filter(pk__in=before).select_related("lead", "team").order_by("pk")
-    for clock in rows.select_for_update(of=("self",)):
+    for clock in rows.select_for_update(no_key=True, of=("self",)):
         if _written(clock) != before[clock.pk]:
             _restore(clock, before[clock.pk], at)
 
