@@ -90,7 +90,8 @@ def drawing(
     ]
     return Journey(
         name=story.lead.name,
-        now=at.astimezone(zone),
+        now=_end(story, at).astimezone(zone),
+        over=story.lead.closed_at is not None,
         stretches=stretches,
         marketing=_owner(story.seat("marketing")),
         sales=_owner(story.seat("sales")),
@@ -103,6 +104,14 @@ def drawing(
         ],
         ahead=_ahead(story, terms, names),
     )
+
+
+def _end(story: Story, at: datetime) -> datetime:
+    """Where the drawing ends: now, or the last that happened to a lead that is closed."""
+    if story.lead.closed_at is None:
+        return at
+    instants = [touch.occurred_at for touch in story.touches]
+    return max([story.lead.closed_at, *instants, *(move.at for move in story.moves)])
 
 
 def lines(story: Story, terms: Terms | None, legacy: bool) -> list[Line]:

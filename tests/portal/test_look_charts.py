@@ -235,6 +235,16 @@ def test_the_middle_days_of_a_long_clock_become_one_line():
     assert len(marks(drawing, "open")) == 10
 
 
+def test_what_is_still_to_come_is_drawn_while_its_day_is_near():
+    openings = opened(10, 14) + opened(10, 15)
+    story = clock.Story(openings, at(10, 14, 10), at(10, 15, 11), at(10, 14, 12), running=True)
+
+    drawing = clock.clock(story)
+
+    assert {"due 11:00", "started", "Thu 15 Oct"} <= set(texts(drawing))
+    assert marks(drawing, "l-late") == []
+
+
 def test_a_calendar_round_the_clock_is_cut_at_midnight():
     pieces = clock.split_by_day([(at(10, 14, 12), at(10, 16, 6))])
 
@@ -254,6 +264,28 @@ def test_todays_hours_are_stretched_and_named():
     assert {"Comparing", "Exploring again", "Demo request", "Returned: too early"} <= set(
         texts(drawing)
     )
+
+
+def test_a_life_that_is_over_ends_on_its_last_day():
+    ended = at(9, 25, 10, 52)
+    lived = [journey.Stretch("Exploring", at(8, 3), ended)]
+
+    drawing = journey.journey(journey.Journey("Ida", ended, lived, over=True))
+
+    assert "25 Sep" in texts(drawing)
+    assert "10:52" not in texts(drawing)
+
+
+def test_a_stage_passed_through_at_once_has_no_name():
+    passed = [
+        journey.Stretch("Noticed", at(8, 3), at(8, 3)),
+        journey.Stretch("Exploring", at(8, 3)),
+    ]
+
+    drawing = journey.journey(journey.Journey("Ida", NOW, passed))
+
+    assert "Noticed" not in texts(drawing)
+    assert "Exploring" in texts(drawing)
 
 
 def test_a_young_journey_has_hours_for_dates():

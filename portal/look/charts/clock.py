@@ -60,10 +60,15 @@ def clock(story: Story) -> Drawing:
 
 
 def _days(story: Story) -> list[date]:
-    last = max([story.until, *(event.at for event in story.events)])
+    """Days from the start to now, and on to what is still to come if that is few days more."""
     dates = {start.date() for start, _end in story.openings}
     dates |= {story.start.date(), story.until.date()}  # even where they lie in closed days
-    return sorted(day for day in dates if story.start.date() <= day <= last.date())
+    ahead = [event.at for event in story.events] + [story.due]
+    to_come = max([story.until, *ahead]) if story.running else story.until
+    days = sorted(day for day in dates if story.start.date() <= day <= to_come.date())
+    if len(_shown(days)) == len(days):
+        return days
+    return [day for day in days if day <= story.until.date()]
 
 
 def _shown(days: list[date]) -> list[date | None]:
@@ -144,6 +149,9 @@ def _pauses(
 
 def _marks(drawing: Drawing, story: Story, day: date, x: Straight, middle: float) -> None:
     under = Shelf()
+    if story.start.date() == day and not any(one.kind == "start" for one in story.events):
+        start = Event(story.start, "start", _("started"))
+        _event(drawing, start, story, _inside(x, story.start), middle, under)
     if story.due.date() == day and story.due <= story.until:
         at, words = x(minute(story.due)), _("due %(time)s") % {"time": f"{story.due:%H:%M}"}
         drawing.triangle("f-late", at, middle - 2, 12)

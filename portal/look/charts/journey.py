@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
-from portal.look.charts.drawing import Broken, Drawing, Scale, Shelf, Straight, length
+from portal.look.charts.drawing import Broken, Drawing, Mark, Scale, Shelf, Straight, length, n
 from portal.look.words import month
 
 WIDTH, HEIGHT, LEFT, RIGHT = 1180, 344, 96, 862
@@ -15,6 +15,7 @@ TOP, FLOOR, MARKETING, SALES = 30, 318, 122, 232
 STEPS = (1, 2, 7, 14, 30, 61, 91, 182, 365)  # days between two dates of the axis
 MOST_DATES = 6
 LONG = timedelta(days=3)
+SEEN = 3  # user units; a stage passed through at once is a line without a name
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Arrow:
 class Journey:
     """What is drawn; instants are aware and in the reader's zone, lists in order of time.
 
+    `now` ends the drawing; of a life that is `over` it is the instant of its end.
+
     `late` are promises run out, as (instant, sentence). `ahead` names the stages that are
     not reached yet. `marketing` and `sales` name the owners; empty: nobody yet.
     """
@@ -64,6 +67,7 @@ class Journey:
     arrows: Sequence[Arrow] = ()
     late: Sequence[tuple[datetime, str]] = ()
     ahead: Sequence[str] = ()
+    over: bool = False
 
 
 def journey(shown: Journey) -> Drawing:
@@ -90,7 +94,7 @@ def _scale(shown: Journey, first: datetime) -> Scale:
     """Straight; where a long life has something today, today is stretched at the end."""
     low, high = first.timestamp(), shown.now.timestamp()
     knee = _knee(shown)
-    if shown.now - first < LONG or knee is None:
+    if shown.over or shown.now - first < LONG or knee is None:
         return Straight(low, high, LEFT, RIGHT)
     at = knee.timestamp()
     return Broken(Straight(low, at, LEFT, KNEE), Straight(at, high, KNEE, RIGHT), at)
@@ -120,14 +124,15 @@ def _stages(drawing: Drawing, shown: Journey, x: Scale) -> None:
     for piece in reversed(shown.stretches):  # where there is no room for all, now comes first
         left = x(piece.start.timestamp())
         right = x((piece.end or shown.now).timestamp())
-        _stage_name(drawing, piece.label, left, right, shelf)
+        if right - left >= SEEN:
+            _stage_name(drawing, piece.label, left, right, shelf)
 
 
 def _stage_name(drawing: Drawing, words: str, left: float, right: float, shelf: Shelf) -> None:
     wide = length(words) * 1.05
     start, end = ("", left + 6), ("end", right - 3 - wide)
     for anchor, low in (start, end) if left + 6 + wide <= right else (end, start):
-        if low >= 0 and low + wide <= RIGHT + 12 and shelf.room(low, low + wide):
+        if low >= LEFT - 60 and low + wide <= RIGHT + 12 and shelf.room(low, low + wide):
             drawing.text(f"tb {anchor}".strip(), low + wide if anchor else low, 20, words)
             return
 
@@ -204,14 +209,17 @@ def _touches(
     upper: tuple[Shelf, Shelf],
     lower: tuple[Shelf, Shelf],
 ) -> None:
+    words: list[Mark] = []  # after all the lines, so that their halo covers what they cross
     for touch in sorted(shown.touches, key=lambda touch: not touch.strong):
         at = x(touch.at.timestamp())
         if touch.department == "sales":
             drawing.rect("f-sl", at - 5, SALES - 5, 10, 10)
-            _touch_words(drawing, touch, at, ((lower[0], 252), (lower[1], 274)), SALES + 5)
+            levels, lane = ((lower[0], 252), (lower[1], 274)), SALES + 5
         else:
             drawing.circle("f-mk", at, MARKETING, 5)
-            _touch_words(drawing, touch, at, ((upper[0], 98), (upper[1], 76)), MARKETING - 5)
+            levels, lane = ((upper[0], 98), (upper[1], 76)), MARKETING - 5
+        words += _touch_words(drawing, touch, at, levels, lane)
+    drawing.marks += words
 
 
 def _touch_words(
@@ -220,18 +228,22 @@ def _touch_words(
     x: float,
     levels: tuple[tuple[Shelf, int], tuple[Shelf, int]],
     lane: int,
-) -> None:
+) -> list[Mark]:
+    """Draw the line to the words of a touch; return the words, if there is room for them."""
     for shelf, y in levels:
         if found := shelf.place(x, touch.label, (LEFT, RIGHT)):
             drawing.line("g", x, y + 4 if y < lane else y - 12, x, lane)
-            css = f"{'tb halo ' if touch.strong else ''}{found[1]}".strip()
-            drawing.text(css, found[0], y, touch.label)
-            return
+            css = f"{'tb ' if touch.strong else ''}halo {found[1]}".strip()
+            place = (("class", css), ("x", n(found[0])), ("y", n(y)))
+            return [Mark("text", place, touch.label)]
+    return []
 
 
 def _axis(drawing: Drawing, shown: Journey, first: datetime, x: Scale) -> None:
     shelf = Shelf()
     clock = f"{shown.now:%H:%M}"
+    if shown.over or (shown.now - first >= LONG and not isinstance(x, Broken)):
+        clock = f"{shown.now.day} {month(shown.now)}"
     drawing.line("l l-ink", RIGHT, TOP, RIGHT, FLOOR + 4)
     drawing.text("tb end", RIGHT + 14, 338, clock)
     shelf.room(RIGHT + 14 - length(clock), RIGHT + 14)
