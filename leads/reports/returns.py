@@ -66,10 +66,14 @@ def returns(filters: Filters) -> list[Returned]:
 
 
 def _answers(handoffs: Iterable[int]) -> dict[tuple[int, int], str]:
-    """How each round of the handoffs was answered. A fix opens the next round."""
-    answered = HandoffMove.objects.filter(
+    """How each round of the handoffs was answered, last: a dispute may be mended after all.
+
+    A fix opens the next round, and is recorded there.
+    """
+    moves = HandoffMove.objects.filter(
         handoff_id__in=list(handoffs), move__in=list(ANSWERS), undone_at=None
-    ).values_list("handoff_id", "round", "move")
+    )
+    answered = moves.order_by("at", "pk").values_list("handoff_id", "round", "move")
     return {
         (handoff, round_ - (move == Move.FIXED)): ANSWERS[Move(move)]
         for handoff, round_, move in answered

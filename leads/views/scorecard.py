@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from leads.models import Lead
+from leads.models import StageEntry
 from leads.reports import figures
 from leads.reports.conversions import cohort, reached
 from leads.reports.period import LENGTHS, Filters
@@ -78,7 +78,7 @@ def rows(request: PortalRequest) -> HttpResponse:
     found = reader(rest, filters, version, at)
     total = found.count()
     if after.isdecimal():
-        found = found.filter(pk__gt=int(after))
+        found = found.filter(pk__gt=int(after[:18]))
     page = list(found.order_by("pk")[: PAGE + 1])
     context = {
         "figure": figure,
@@ -126,8 +126,8 @@ def _volume_rows(rest: str, filters: Filters, version: Version | None, at: datet
     wanted = next((c for c in commitments if c.key == rest), None)
     if wanted is None:
         raise Http404
-    ids = [one.lead_id for one in volume(wanted, filters, at).counted]
-    return Lead.objects.filter(pk__in=ids)
+    ids = [one.entry_id for one in volume(wanted, filters, at).counted]
+    return StageEntry.objects.filter(pk__in=ids).select_related("lead")
 
 
 def _return_rows(rest: str, filters: Filters, version: Version | None, at: datetime) -> Any:

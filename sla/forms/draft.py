@@ -12,8 +12,29 @@ from django.utils.translation import gettext_lazy as _
 
 from sla.core import durations
 
-UNITS = [("minutes", _("minutes")), ("hours", _("hours")), ("days", _("working days"))]
-ISO = {"minutes": "PT{}M", "hours": "PT{}H", "days": "P{}D"}
+UNITS = [
+    ("minutes", _("minutes")),
+    ("hours", _("hours")),
+    ("days", _("working days")),
+    ("weeks", _("working weeks")),
+]
+ISO = {"minutes": "PT{}M", "hours": "PT{}H", "days": "P{}D", "weeks": "P{}W"}
+
+
+def number_and_unit(written: str) -> tuple[int, str] | None:
+    """An ISO 8601 duration in the largest unit that keeps it whole; None if none does.
+
+    >>> number_and_unit("PT90M"), number_and_unit("PT120M"), number_and_unit("P1DT4H")
+    ((90, 'minutes'), (2, 'hours'), None)
+    """
+    read = durations.parse(written)
+    minutes, rest = divmod(int(read.time.total_seconds()), 60)
+    parts = {"weeks": read.weeks, "days": read.days, "minutes": minutes, "seconds": rest}
+    said = [(number, unit) for unit, number in parts.items() if number]
+    if len(said) != 1 or said[0][1] == "seconds":
+        return None
+    number, unit = said[0]
+    return (number // 60, "hours") if unit == "minutes" and number % 60 == 0 else (number, unit)
 
 
 class DurationWidget(forms.MultiWidget):
@@ -29,20 +50,15 @@ class DurationWidget(forms.MultiWidget):
         super().__init__([number, unit])
 
     def decompress(self, value: str | None) -> list[Any]:
-        """An ISO 8601 duration as (number, unit), in the largest unit that keeps it whole."""
-        if not value:
-            return [None, "hours"]
-        read = durations.parse(value)
-        if read.days and not read.time and not read.weeks:
-            return [read.days, "days"]
-        minutes = int(read.time.total_seconds()) // 60
-        if minutes and minutes % 60 == 0:
-            return [minutes // 60, "hours"]
-        return [minutes, "minutes"]
+        """An ISO 8601 duration as (number, unit)."""
+        return list((value and number_and_unit(value)) or (None, "hours"))
 
 
 class DurationField(forms.MultiValueField):
-    """A whole number of minutes, hours or working days; its value is ISO 8601."""
+    """A whole number of minutes, hours, working days or weeks; its value is ISO 8601.
+
+    What was not changed stays as it was written: an hour of `PT60M` does not become `PT1H`.
+    """
 
     def __init__(self, *, label: str) -> None:
         fields = [
@@ -52,7 +68,22 @@ class DurationField(forms.MultiValueField):
         super().__init__(fields, label=label, widget=DurationWidget(label))
 
     def compress(self, data_list: list[Any]) -> str:
-        return ISO[data_list[1]].format(data_list[0]) if data_list else ""
+        if not data_list:
+            return ""
+        if self.initial and number_and_unit(self.initial) == tuple(data_list):
+            return str(self.initial)
+        return ISO[data_list[1]].format(data_list[0])
+
+
+class ProseField(forms.CharField):
+    """Text of several lines, whose ends of line stay as the terms have them: a browser
+    sends them as CRLF, which would be another text with another fingerprint."""
+
+    def to_python(self, value: Any) -> str:
+        read: str = super().to_python(value)
+        plain = read.replace("\r\n", "\n")
+        same = self.initial is not None and plain.strip() == str(self.initial).strip()
+        return str(self.initial) if same else plain.strip()
 
 
 class DraftForm(forms.Form):
@@ -111,7 +142,8 @@ class DraftForm(forms.Form):
                 who = target["segment"] or _("any other lead")
                 label = _("Within, for %(who)s") % {"who": str(who).replace("_", " ")}
                 path: list[str | int] = ["obligations", index, "targets", row, "within"]
-                self._add(names, path, DurationField(label=label))
+                if number_and_unit(target["within"]):  # else it is not ours to show
+                    self._add(names, path, DurationField(label=label))
             if obligation.get("attempts"):
                 field = _whole(_("Attempts"), 1, 99)
                 self._add(names, ["obligations", index, "attempts"], field)
@@ -171,7 +203,7 @@ def _line() -> forms.TextInput:
 
 def _text(label: Any) -> forms.CharField:
     area = forms.Textarea(attrs={"rows": 4, "class": "in wide"})
-    return forms.CharField(label=label, widget=area, required=False, strip=True)
+    return ProseField(label=label, widget=area, required=False, strip=False)
 
 
 def _whole(label: Any, low: int, high: int) -> forms.IntegerField:

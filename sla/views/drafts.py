@@ -61,6 +61,8 @@ def propose(request: PortalRequest, key: str, number: int) -> HttpResponse:
     version = find(key, number)
     if not may_draft(request.user):
         raise Http404
+    if request.method == "GET" and version.state != Version.State.DRAFT:
+        return redirect("sla:version", key=key, number=number)
     form = ProposeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         review.propose(

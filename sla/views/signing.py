@@ -28,6 +28,8 @@ def sign(request: PortalRequest, key: str, number: int) -> HttpResponse:
     then, the answer is 409 with the difference, and nothing was signed.
     """
     version = _signable(request, key, number)
+    if request.method == "GET" and version.state != Version.State.PROPOSED:
+        return redirect("sla:version", key=key, number=number)
     cautions = signing.grave_warnings(version)
     data = posted(request)
     form = SignForm(request, cautions, data, initial={"digest": version.digest})
@@ -66,6 +68,8 @@ def sign(request: PortalRequest, key: str, number: int) -> HttpResponse:
 def decline(request: PortalRequest, key: str, number: int) -> HttpResponse:
     """Say no, with a reason that everybody reads."""
     version = _signable(request, key, number)
+    if request.method == "GET" and version.state != Version.State.PROPOSED:
+        return redirect("sla:version", key=key, number=number)
     form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         review.decline(
