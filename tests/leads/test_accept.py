@@ -239,9 +239,7 @@ def test_a_handoff_without_a_waiting_receiver_lies_with_the_steward_and_the_team
 
     make_department("sales")
     lead = make_lead()
-    handoff = handoffs.offer(
-        lead_id=lead.pk, kind="to_inside_sales", by=None, at=MONDAY_NINE
-    )
+    handoff = handoffs.offer(lead_id=lead.pk, kind="to_inside_sales", by=None, at=MONDAY_NINE)
     newcomer = make_user()
 
     assert accept(handoff, by=newcomer).receiver == newcomer

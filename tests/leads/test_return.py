@@ -123,9 +123,7 @@ def test_a_colleague_who_does_not_act_for_the_lead_cannot_return_it():
 def test_a_return_gives_the_turn_back():
     one, _two = make_user(), make_user()
     lead = make_lead()
-    handoff = handoffs.offer(
-        lead_id=lead.pk, kind="to_inside_sales", by=None, at=MONDAY_NINE
-    )
+    handoff = handoffs.offer(lead_id=lead.pk, kind="to_inside_sales", by=None, at=MONDAY_NINE)
     assert Turn.objects.get(member=handoff.receiver).given_back_at is None
 
     give_back(handoff)
