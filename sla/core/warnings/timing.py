@@ -105,6 +105,8 @@ def _runs_out_while_closed(
 ) -> str:
     """Whether, in ordinary weeks, the shortest target passes while its team is closed."""
     clock, hours = _ordinary(clock), _ordinary(terms.calendar(worker.calendar or ""))
+    if clock == hours:
+        return ""  # nothing passes on the calendar of those who keep it
     shortest = min(_lengths(owed), key=lambda one: durations.working(one, clock))
     allowed = durations.working(shortest, clock)
     for (_, closes), (opens, _) in pairwise(openings(hours, since, since + _A_YEAR)):
