@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
 
+from portal import roof
 from portal.look import shell
 from portal.look.context import Shell
 from portal.look.context import shell as processor
@@ -22,6 +23,7 @@ NOBODY = AnonymousUser()
 @pytest.fixture
 def bound():
     """Bind readers for one test; those of the roof are put back."""
+    roof.bind_all()
     before = shell.bind()
     yield shell.bind
     shell.bind(**vars(before))
