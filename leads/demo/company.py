@@ -19,6 +19,7 @@ LEADS = 8_000
 DAY = timedelta(days=1)
 BERLIN = ZoneInfo("Europe/Berlin")
 HALF_PAST_TEN = (10, 12)
+TAKES = timedelta(minutes=10)  # at most, so that the morning still lies ahead at the end
 
 
 class NotEmpty(DomainError):
@@ -29,6 +30,7 @@ class NotEmpty(DomainError):
 class Seeded:
     """What was made, and in which time."""
 
+    now: datetime
     leads: int
     entries: int
     seconds: float
@@ -41,12 +43,12 @@ class Seeded:
 
 
 def seed(*, host_now: datetime, leads: int = LEADS) -> Seeded:
-    """Fill an empty database; its time becomes the next working morning in Berlin.
+    """Fill an empty database up to the next working morning in Berlin; see `wake`.
 
     Raises NotEmpty if the ledger was opened before.
     """
     started = perf_counter()
-    now = morning(host_now)
+    now = morning(host_now + TAKES)
     begin = people.birthday(now)
     if ledger.tip()[0]:
         raise NotEmpty("This database holds a company already.")
@@ -62,8 +64,12 @@ def seed(*, host_now: datetime, leads: int = LEADS) -> Seeded:
     writer = Writer(begin=begin, now=now, second=second, seed=SEED)
     today = scenes.Morning(now=now, number=leads, calendar=writer.office.calendar)
     BulkPlayer(now=now).play([*writer.all(leads), *today.stories()], until=now)
-    advance(by=now - host_now, at=host_now)
-    return Seeded(Lead.objects.count(), ledger.tip()[0], perf_counter() - started)
+    return Seeded(now, Lead.objects.count(), ledger.tip()[0], perf_counter() - started)
+
+
+def wake(seeded: Seeded, *, host_now: datetime) -> None:
+    """Let the time of the database be the company's morning, from the host's now on."""
+    advance(by=max(seeded.now - host_now, timedelta(0)), at=host_now)
 
 
 def morning(host_now: datetime) -> datetime:

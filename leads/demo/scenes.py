@@ -26,7 +26,7 @@ CAST: dict[str, tuple[str, str, str, str, int, str, str]] = {
     "Hanna Virtanen": ("Factory director", "Oulu Timber", "oulu-timber.example", "FI", 240,
                        "event", "Anna Keller"),
     "Tomás Ribeiro": ("Production engineer", "Vale Verde Mills", "vale-verde.example", "BR", 70,
-                      "event", "Lena Brandt"),
+                      "trial", "Lena Brandt"),
     "Claire Dubois": ("Procurement", "Atelier Rhône", "atelier-rhone.example", "FR", 85,
                       "demo_request", "Lena Brandt"),
     "Marek Dvořák": ("Technical buyer", "Brno Castings", "brno-castings.example", "PL", 380,
@@ -38,7 +38,7 @@ CAST: dict[str, tuple[str, str, str, str, int, str, str]] = {
     "Wiebke Petersen": ("Energy manager", "Jade Cement", "jade-cement.example", "DE", 730,
                         "demo_request", "Greta Holm"),
     "Ellen Fitch": ("Quality manager", "Solent Foods", "solent-foods.example", "GB", 190,
-                    "event", "Greta Holm"),
+                    "demo_request", "Greta Holm"),
 }  # fmt: skip
 
 

@@ -63,14 +63,18 @@ class Arriving:
     def learn(self, life: Life, clean: Arrival, at: datetime, by: User | None = None) -> None:
         """As `people.learn`: fill in blanks, and follow the score."""
         lead = life.lead
-        changed = people._fields(lead, clean, at, overwrite=False)
-        if changed:
+        told = people.news(lead, clean, overwrite=False)
+        for field, value in told.items():
+            setattr(lead, field, value)
+            lead.provenance[f"lead.{field}"] = companies.origin(clean, at)
+        if told:
             life.known = None
+            facts = {f"lead.{field}": value for field, value in sorted(told.items())}
             self.world.rows.remember(lead, at, by)
             ledger.append(
                 "lead_updated", at=at, by=by, subject=("lead", lead.pk),
-                clear={"fields": sorted(changed), "source": clean.system},
-                committed={"values": {n: people._fact(lead, n) for n in sorted(changed)}},
+                clear={"fields": list(facts), "source": clean.system},
+                committed={"values": facts},
             )  # fmt: skip
 
     def _company(self, clean: Arrival, at: datetime) -> Company | None:

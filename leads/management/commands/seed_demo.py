@@ -20,6 +20,7 @@ class Command(BaseCommand):
             self._logins()
             return
         seeded = company.seed(host_now=wallclock.now(), leads=options["leads"])
+        company.wake(seeded, host_now=wallclock.now())
         self.stdout.write(str(seeded))
 
     def _logins(self) -> None:
