@@ -99,6 +99,10 @@ class UnknownFact(DomainError):
     """No criterion of the version in force asks for this fact."""
 
 
+class FileRefused(DomainError):
+    """A file, or the mapping that reads it, is wrong as a whole; nothing of it was taken."""
+
+
 class NoTeam(DomainError):
     """A department has no team yet, so nobody there can own a lead."""
 

@@ -53,18 +53,24 @@ def new(arrival: Arrival, at: datetime) -> Company:
     return company
 
 
-def take(company: Company, arrival: Arrival, at: datetime) -> list[str]:
-    """Fill in what is not known yet, with who said so; return the changed fields."""
-    changed = []
+def news(company: Company, arrival: Arrival) -> dict[str, Any]:
+    """The fields of the company that are not known yet, as the arrival tells them."""
+    told = {}
     for field, source in FIELDS.items():
         said, known = getattr(arrival, source), getattr(company, field)
         unnamed = field == "name" and known == company.domain
-        if said in (None, "") or (known not in (None, "") and not unnamed):
-            continue
+        if said not in (None, "", known) and (known in (None, "") or unnamed):
+            told[field] = said
+    return told
+
+
+def take(company: Company, arrival: Arrival, at: datetime) -> list[str]:
+    """Fill in what is not known yet, with who said so; return the changed fields."""
+    told = news(company, arrival)
+    for field, said in told.items():
         setattr(company, field, said)
         company.provenance[f"company.{field}"] = origin(arrival, at)
-        changed.append(field)
-    return changed
+    return list(told)
 
 
 def origin(arrival: Arrival, at: datetime) -> dict[str, Any]:

@@ -48,6 +48,14 @@ def by_mail(lead: Lead) -> Lead | None:
     return same.first()
 
 
+def open_or_closed(arrival: Arrival) -> Lead | None:
+    """The latest lead of the same address, open or closed, under any agreement."""
+    key = arrival.email_key
+    if not key:
+        return None
+    return Lead.objects.filter(email_key=key, merged_into=None).order_by("-pk").first()
+
+
 def closed_before(lead: Lead) -> Lead | None:
     """The same person's latest closed lead, which a new one is linked to."""
     if not lead.email_key:

@@ -52,9 +52,9 @@ def learn(
     the latest word. An address that is somebody else's open lead is left alone.
     """
     changed = [
-        *_fields(lead, arrival, at, overwrite),
-        *_attributes(lead, arrival, at),
-        *_company(lead, arrival, at),
+        *_take_fields(lead, arrival, at, overwrite),
+        *_take_attributes(lead, arrival, at),
+        *_take_company(lead, arrival, at),
     ]
     if not changed:
         return []
@@ -68,6 +68,37 @@ def learn(
         committed={"values": {name: _fact(lead, name) for name in sorted(changed)}},
     )
     return changed
+
+
+def says_more(lead: Lead, arrival: Arrival) -> bool:
+    """Whether a clean arrival of the lead's own record tells anything that is not known."""
+    if news(lead, arrival, overwrite=True) or attributes_told(lead, arrival):
+        return True
+    if lead.company is None:
+        return bool(arrival.company_domain or arrival.company_name)
+    return bool(companies.news(lead.company, arrival))
+
+
+def news(lead: Lead, arrival: Arrival, *, overwrite: bool) -> dict[str, Any]:
+    """The fields of the lead that the arrival would set, with their values."""
+    told = {}
+    for field in FIELDS:
+        said, known = getattr(arrival, field), getattr(lead, field)
+        fixed = known not in (None, "") and (field in _ONCE or not overwrite)
+        if said not in (None, "") and said != known and (field == "score" or not fixed):
+            told[field] = said
+    return told
+
+
+def attributes_told(lead: Lead, arrival: Arrival) -> dict[str, Any]:
+    """The attributes that the arrival would set; True is not 1."""
+    return {
+        key: said
+        for key, said in arrival.attributes.items()
+        if key not in lead.attributes
+        or said != lead.attributes[key]
+        or type(said) is not type(lead.attributes[key])
+    }
 
 
 def remember_source(lead: Lead, arrival: Arrival, at: datetime) -> None:
@@ -105,13 +136,9 @@ def arrived(lead: Lead) -> dict[str, Any]:
     }
 
 
-def _fields(lead: Lead, arrival: Arrival, at: datetime, overwrite: bool) -> list[str]:
+def _take_fields(lead: Lead, arrival: Arrival, at: datetime, overwrite: bool) -> list[str]:
     changed = []
-    for field in FIELDS:
-        said, known = getattr(arrival, field), getattr(lead, field)
-        fixed = known not in (None, "") and (field in _ONCE or not overwrite)
-        if said in (None, "") or said == known or (fixed and field != "score"):
-            continue
+    for field, said in news(lead, arrival, overwrite=overwrite).items():
         if field == "email" and not _set_mail(lead, arrival):
             continue
         setattr(lead, field, said)
@@ -130,19 +157,15 @@ def _set_mail(lead: Lead, arrival: Arrival) -> bool:
     return True
 
 
-def _attributes(lead: Lead, arrival: Arrival, at: datetime) -> list[str]:
-    changed = []
-    for key, said in arrival.attributes.items():
-        known = lead.attributes.get(key)
-        if said == known and type(said) is type(known):
-            continue
+def _take_attributes(lead: Lead, arrival: Arrival, at: datetime) -> list[str]:
+    told = attributes_told(lead, arrival)
+    for key, said in told.items():
         lead.attributes[key] = said
         lead.provenance[f"attributes.{key}"] = origin(arrival, at)
-        changed.append(f"attributes.{key}")
-    return changed
+    return [f"attributes.{key}" for key in told]
 
 
-def _company(lead: Lead, arrival: Arrival, at: datetime) -> list[str]:
+def _take_company(lead: Lead, arrival: Arrival, at: datetime) -> list[str]:
     """What is newly said of the lead's company; a lead without one may get it."""
     before = lead.company
     if before is None:

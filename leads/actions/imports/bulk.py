@@ -1,0 +1,170 @@
+"""Many people whom nobody knows yet, taken in at once: the same rows as one by one,
+written a thousand at a time, with one entry of the ledger for each lead."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import attrgetter
+
+from leads.actions import agreements, routing
+from leads.actions.facts import facts_of
+from leads.actions.imports import history, writing
+from leads.actions.imports.employers import employers_of
+from leads.actions.imports.incoming import Incoming
+from leads.actions.imports.rotation import Rotation
+from leads.actions.intake import known, people
+from leads.models import (
+    Assignment,
+    Claim,
+    ImportRun,
+    Lead,
+    LeadSource,
+    StageEntry,
+)
+from portal import ledger
+from portal.accounts.models import Team, User
+from portal.ledger import Draft
+from sla.models import Agreement, Version
+
+
+@dataclass(slots=True)
+class Newcomer:
+    """All rows of one new lead, before any of them is written."""
+
+    told: Incoming
+    lead: Lead
+    why: str
+    seats: list[Assignment] = field(default_factory=list)
+    entries: list[StageEntry] = field(default_factory=list)
+
+
+class Newcomers:
+    """Takes in the new people of one chunk, in the order of the file, in one transaction."""
+
+    def __init__(self, run: ImportRun, *, at: datetime, by: User | None, closes: bool) -> None:
+        self.run, self.at, self.by, self.closes = run, at, by, closes
+        self.agreements = list(Agreement.objects.in_order())
+        self.versions: dict[int | None, Version | None] = {}
+        self.sales: dict[int | None, tuple[Team, str]] = {}
+        self.marketing: list[Team] = []
+        self.rotations: dict[int, Rotation] = {}
+
+    def take(self, arriving: list[Incoming]) -> list[Lead]:
+        """Write them all: leads, ids, seats, turns, stages, claims, and the ledger.
+
+        Raises NoTeam if a department has no team.
+        """
+        if not arriving:
+            return []
+        self.marketing = routing.teams_of("marketing")
+        routing.lock_teams(self.marketing)
+        employers = employers_of([one.arrival for one in arriving], at=self.at, by=self.by)
+        leads = [
+            people.build(one.arrival, employer, self.at)
+            for one, employer in zip(arriving, employers, strict=True)
+        ]
+        writing.number(leads)
+        made = [self._made(one, lead) for one, lead in zip(arriving, leads, strict=True)]
+        self._write(made)
+        ledger.append_many(map(self._entry, made))
+        return [one.lead for one in made]
+
+    def _made(self, told: Incoming, lead: Lead) -> Newcomer:
+        lead.agreement, why = agreements.governing(lead, self.at, self.agreements)
+        refused = known.refusal(lead)
+        if refused is not None:
+            lead.closed_at, lead.closed_as = self.at, Lead.Closed.AT_INTAKE
+            lead.closed_reason = refused.reason
+        elif self.closes:
+            history.close(lead, told)
+        one = Newcomer(told, lead, why)
+        if lead.closed_at is None:
+            one.seats = [self._marketing_seat(lead), self._sales_seat(lead)]
+        one.entries = history.entries(lead, told) or self._first_stage(lead)
+        return one
+
+    def _marketing_seat(self, lead: Lead) -> Assignment:
+        team = routing.fitting(self.marketing, lead)
+        if team.pk not in self.rotations:
+            self.rotations[team.pk] = Rotation(team, self._version(lead), self.at)
+        choice = self.rotations[team.pk].next(lead)
+        return self._seat(lead, team, choice.member_id, list(choice.lines))
+
+    def _sales_seat(self, lead: Lead) -> Assignment:
+        if lead.agreement_id not in self.sales:
+            self.sales[lead.agreement_id] = routing.sales_team(lead, self.at)
+        team, why = self.sales[lead.agreement_id]
+        return self._seat(lead, team, None, [why])
+
+    def _seat(
+        self, lead: Lead, team: Team, member_id: int | None, why: list[str]
+    ) -> Assignment:
+        return Assignment(
+            lead=lead, department_id=team.department_id, team=team, member_id=member_id,
+            since=self.at, why=why,
+        )  # fmt: skip
+
+    def _first_stage(self, lead: Lead) -> list[StageEntry]:
+        version = self._version(lead)
+        if version is None or lead.closed_at is not None:
+            return []
+        entry = history.first_entry(lead, version, self.at, facts_of(lead, self.at))
+        lead.stage = entry.stage
+        return [entry]
+
+    def _version(self, lead: Lead) -> Version | None:
+        if lead.agreement_id not in self.versions:
+            self.versions[lead.agreement_id] = routing.version_for(lead, self.at)
+        return self.versions[lead.agreement_id]
+
+    def _write(self, made: list[Newcomer]) -> None:
+        leads = [one.lead for one in made]
+        writing.insert(leads)
+        self._remember(leads)
+        writing.insert_new(self._source(one) for one in made if _has_id(one))
+        writing.insert_new(seat for one in made for seat in one.seats)
+        writing.insert_new(turn for one in self.rotations.values() for turn in one.spent)
+        writing.insert_new(entry for one in made for entry in one.entries)
+        writing.insert_new(claim for one in made for claim in self._claims(one))
+
+    def _remember(self, leads: list[Lead]) -> None:
+        """The first state of each lead, as simple-history keeps it."""
+        history = Lead.history.model
+        kept = [field.attname for field in history.tracked_fields]
+        values = attrgetter(*kept)
+        note = ("+", self.at, self.by.pk if self.by else None)
+        columns = (*kept, "history_type", "history_date", "history_user_id")
+        writing.insert_values(history, columns, ((*values(lead), *note) for lead in leads))
+
+    def _source(self, one: Newcomer) -> LeadSource:
+        said = one.told.arrival
+        return LeadSource(
+            lead=one.lead, source=said.system, external_id=said.external_id, seen_at=self.at
+        )
+
+    def _claims(self, one: Newcomer) -> Iterator[Claim]:
+        for kind, moment in one.told.claims.items():
+            yield Claim(lead=one.lead, run=self.run, kind=kind, at=moment.at)
+
+    def _entry(self, one: Newcomer) -> Draft:
+        """What the ledger says of one lead: its arrival, agreement, seats, stages and claims
+        in a single entry, since all of it is of one instant."""
+        said = people.arrived(one.lead)
+        evidence = [entry.evidence for entry in one.entries if entry.evidence]
+        clear = {
+            "agreement": one.lead.agreement_id,
+            "seats": [
+                [seat.department_id, seat.team.key, seat.member_id] for seat in one.seats
+            ],
+            "stages": [[entry.stage, entry.entered_at] for entry in one.entries],
+            "claims": [[claim, moment.at] for claim, moment in one.told.claims.items()],
+            "run": self.run.pk,
+        }
+        why = [one.why, *(seat.why for seat in one.seats)]
+        said["clear"] |= clear
+        said["committed"] |= {"why": why, "evidence": evidence}
+        return ledger.draft("lead_arrived", **said, at=self.at, by=self.by)
+
+
+def _has_id(one: Newcomer) -> bool:
+    return bool(one.told.arrival.external_id)

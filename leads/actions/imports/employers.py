@@ -1,0 +1,84 @@
+"""The companies of many arrivals at once, found or made as for one."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+
+from leads.actions.intake import Arrival, companies
+from leads.actions.saving import save
+from leads.models import Company
+from portal.accounts.models import User
+
+_IDS = 500  # in one query; SQLite takes 999 variables
+
+Key = tuple[str, str]
+
+
+def employers_of(
+    arrivals: list[Arrival], *, at: datetime, by: User | None
+) -> list[Company | None]:
+    """The company of each clean arrival, in their order: an inner step."""
+    keys = [_key(one) for one in arrivals]
+    known = _known({key for key in keys if key is not None})
+    fresh: list[Company] = []
+    learned: dict[int, Company] = {}
+    for key, one in zip(keys, arrivals, strict=True):
+        if key is None:
+            continue
+        company = known.get(key)
+        if company is None:
+            known[key] = companies.new(one, at)
+            fresh.append(known[key])
+        elif companies.take(company, one, at) and company.pk is not None:
+            learned[company.pk] = company
+    _write(fresh, learned.values(), at=at, by=by)
+    return [known[key] if key is not None else None for key in keys]
+
+
+def _key(arrival: Arrival) -> Key | None:
+    """By what the company is known: its domain, else its name."""
+    if arrival.company_domain:
+        return "domain", arrival.company_domain
+    return ("name", arrival.company_name.lower()) if arrival.company_name else None
+
+
+def _known(keys: set[Key]) -> dict[Key, Company]:
+    found = {}
+    for some in _batches(sorted(value for kind, value in keys if kind == "domain")):
+        rows = Company.objects.filter(domain__in=some)
+        found.update({("domain", company.domain): company for company in rows})
+    for some in _batches(sorted(value for kind, value in keys if kind == "name")):
+        alike: dict[str, list[Company]] = {}
+        for company in _named(some):
+            alike.setdefault(company.name.lower(), []).append(company)
+        found.update({("name", name): one for name, one in _told_apart(alike)})
+    return found
+
+
+def _named(names: list[str]) -> "QuerySet[Company, Company]":
+    lower = Company.objects.annotate(lower=Lower("name"))
+    return lower.filter(lower__in=names).order_by("pk")
+
+
+def _told_apart(alike: dict[str, list[Company]]) -> Iterator[tuple[str, Company]]:
+    """Of several companies of a name only one without a domain may be meant."""
+    for name, some in alike.items():
+        bare = [company for company in some if not company.domain]
+        if len(some) == 1 or bare:
+            yield name, some[0] if len(some) == 1 else bare[0]
+
+
+def _batches(values: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(values), _IDS):
+        yield values[start : start + _IDS]
+
+
+def _write(
+    fresh: list[Company], learned: Iterable[Company], *, at: datetime, by: User | None
+) -> None:
+    Company.objects.bulk_create(fresh)
+    Company.history.bulk_history_create(fresh, default_date=at, default_user=by)
+    for company in learned:
+        save(company, *companies.FIELDS, "provenance", at=at, by=by)

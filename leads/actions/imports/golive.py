@@ -1,0 +1,59 @@
+"""Going live: imported leads stop being history, and the agreement governs them from now."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from leads.actions import agreements, journey
+from leads.actions.saving import save
+from leads.actions.transitions import lock_lead
+from leads.errors import NotYours
+from leads.models import Lead
+from portal import ledger
+from portal.accounts.models import Role, User
+
+BATCH = 200  # leads in one transaction
+
+
+def go_live(
+    *,
+    since: datetime,
+    at: datetime,
+    by: User | None,
+    until: datetime | None = None,
+    limit: int | None = None,
+) -> int:
+    """Let the held open leads that arrived from `since` on (and before `until`) live, the
+    oldest first, at most `limit` of them; return how many went live.
+
+    From now on they are offered, their clocks run and people are told. Older ones stay
+    history. Raises NotYours for who is not of operations.
+    """
+    if by is not None and not (by.is_active and by.role == Role.OPERATIONS):
+        raise NotYours(_("Operations let imported leads go live."))
+    ids = list(_waiting(since, until).values_list("pk", flat=True)[:limit])
+    for start in range(0, len(ids), BATCH):
+        _release(ids[start : start + BATCH], since=since, at=at, by=by)
+    return len(ids)
+
+
+def _waiting(since: datetime, until: datetime | None) -> "QuerySet[Lead, Lead]":
+    arrived = Coalesce("arrived_at", "received_at")
+    held = Lead.objects.open().filter(held=True).annotate(arrived=arrived)
+    held = held.filter(arrived__gte=since).order_by("arrived", "pk")
+    return held if until is None else held.filter(arrived__lt=until)
+
+
+@ledger.recorded
+def _release(ids: list[int], *, since: datetime, at: datetime, by: User | None) -> None:
+    for lead_id in ids:
+        lead = lock_lead(lead_id)
+        if lead.held and lead.closed_at is None:
+            lead.held = False
+            save(lead, "held", at=at, by=by)
+            said = {"since": since}
+            ledger.append("went_live", at=at, by=by, subject=("lead", lead.pk), clear=said)
+            agreements.choose(lead, at)
+            journey.advance(lead, at)

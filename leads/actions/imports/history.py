@@ -1,0 +1,105 @@
+"""History that a file tells of a lead: kept as claims, marked imported; no clock runs."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from leads.actions import routing, stages
+from leads.actions.facts import facts_of
+from leads.actions.imports.incoming import Incoming
+from leads.actions.saving import save
+from leads.models import Claim, ImportRun, Lead, StageEntry
+from portal import ledger
+from portal.accounts.models import User
+from sla.core.criteria import evaluate
+from sla.core.facts import Facts
+from sla.models import Version
+
+
+def add(
+    lead: Lead, one: Incoming, *, run: ImportRun, at: datetime, by: User | None, closes: bool
+) -> bool:
+    """Add what `one` claims to a saved lead; False if all was known: an inner step."""
+    told = len([*_stages(lead, one, at, by), *_claims(lead, one, run)])
+    if closes and one.closed is not None and lead.closed_at is None:
+        close(lead, one)
+        save(lead, "closed_at", "closed_as", at=at, by=by)
+        told += 1
+    if not told:
+        return False
+    ledger.append("imported", **claimed(lead, one), at=at, by=by)
+    return True
+
+
+def begin(lead: Lead, at: datetime, by: User | None) -> None:
+    """Let an imported lead that is nowhere stand at the first stage since it arrived."""
+    version = routing.version_for(lead, at)
+    if version is None or lead.stage or lead.closed_at is not None:
+        return
+    entry = first_entry(lead, version, at, facts_of(lead, at))
+    stages.enter(
+        lead, entry.stage, at=entry.entered_at, by=by, version=version,
+        evidence=entry.evidence, imported=True, recorded_at=at,
+    )  # fmt: skip
+
+
+def close(lead: Lead, one: Incoming) -> None:
+    """Close the lead as it is said to have been; the caller saves it."""
+    if one.closed is not None:
+        lead.closed_as, lead.closed_at = one.closed
+
+
+def claimed(lead: Lead, one: Incoming) -> dict[str, Any]:
+    """What the ledger says of a lead's imported history."""
+    return {
+        "subject": ("lead", lead.pk),
+        "clear": {
+            "claims": {kind: moment.at for kind, moment in one.claims.items()},
+            "stages": [[stage, entered_at] for entered_at, stage in one.stages],
+        },
+    }
+
+
+def entries(lead: Lead, one: Incoming) -> list[StageEntry]:
+    """The stages that `one` claims, as entries of a lead, not saved; the last one is where
+    the lead now stands."""
+    made = []
+    for entered_at, stage in one.stages:
+        made.append(
+            StageEntry(
+                lead=lead, stage=stage, from_stage=lead.stage, entered_at=entered_at,
+                imported=True,
+            )
+        )  # fmt: skip
+        lead.stage = stage
+    return made
+
+
+def first_entry(lead: Lead, version: Version, at: datetime, facts: Facts) -> StageEntry:
+    """The entry into the first stage, not saved, for a lead that no claim puts anywhere."""
+    stage = version.parsed.journey[0]
+    outcome = stages.NO_CRITERIA
+    if stage.criteria is not None:
+        outcome = evaluate(stage.criteria, facts, at)
+    return StageEntry(
+        lead=lead, stage=stage.key, entered_at=lead.arrived_at or at, version=version,
+        evidence=outcome.as_json(), imported=True,
+    )  # fmt: skip
+
+
+def _stages(lead: Lead, one: Incoming, at: datetime, by: User | None) -> Iterator[StageEntry]:
+    known = set(lead.stage_entries.filter(imported=True).values_list("entered_at", "stage"))
+    for entered_at, stage in one.stages:
+        if (entered_at, stage) not in known:
+            yield stages.enter(
+                lead, stage, at=entered_at, by=by, version=None, imported=True, recorded_at=at
+            )
+
+
+def _claims(lead: Lead, one: Incoming, run: ImportRun) -> list[Claim]:
+    known = set(lead.claims.values_list("kind", flat=True))
+    return Claim.objects.bulk_create(
+        Claim(lead=lead, run=run, kind=kind, at=moment.at)
+        for kind, moment in one.claims.items()
+        if kind not in known
+    )

@@ -1,0 +1,72 @@
+"""A record of a file on its way in: who it tells of, and what is said to have happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from leads.actions.intake import Arrival, cleaned
+from leads.core.files.cells import Read
+from leads.core.files.dates import Moment
+from leads.models import Claim
+
+ENTERED = "entered."
+CLOSING = {Claim.Kind.WON: "won", Claim.Kind.LOST: "lost"}
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One record: the line it begins on, the person, the claims of history.
+
+    `stages`: when which stage is said to have been entered, in order of time.
+    """
+
+    line: int
+    arrival: Arrival
+    stages: tuple[tuple[datetime, str], ...]
+    claims: dict[str, Moment]
+
+    @property
+    def closed(self) -> tuple[str, datetime] | None:
+        """As what and when the lead is said to have been closed."""
+        for kind, closed_as in CLOSING.items():
+            if kind in self.claims:
+                return closed_as, self.claims[kind].at
+        return None
+
+
+def incoming(read: Read, system: str) -> Incoming:
+    """The record as an arrival of imported history. Its ids are those of `system`."""
+    values, moments = read.values, read.moments
+    arrived = moments.get("arrived")
+    name = values.get("name") or " ".join(
+        str(values[part]) for part in ("first_name", "last_name") if part in values
+    )
+    said: dict[str, Any] = {"source": system}
+    said |= {field: values[field] for field in _FIELDS if field in values}
+    attributes = {
+        to.removeprefix("attributes."): value
+        for to, value in values.items()
+        if to.startswith("attributes.")
+    }
+    arrival = Arrival(
+        name=str(name),
+        **said,
+        attributes=attributes,
+        system=system,
+        occurred_at=arrived.at if arrived else None,
+        imported=True,
+    )
+    stages = sorted(
+        (moment.at, to.removeprefix(ENTERED))
+        for to, moment in moments.items()
+        if to.startswith(ENTERED)
+    )
+    claims = {kind: moments[kind] for kind in Claim.Kind.values if kind in moments}
+    return Incoming(read.line, cleaned(arrival), tuple(stages), claims)
+
+
+_FIELDS = (
+    "email", "phone", "job_title", "country", "company_name", "company_domain",
+    "company_country", "company_industry", "source", "external_id", "campaign", "segment",
+    "score", "company_employees", "consent",
+)  # fmt: skip

@@ -1,0 +1,64 @@
+"""Records about somebody who is known, one by one: updated, or nothing new, or refused."""
+
+from datetime import datetime
+from typing import Literal
+
+from django.db import IntegrityError
+
+from leads.actions.imports import history
+from leads.actions.imports.incoming import Incoming
+from leads.actions.imports.source import Source
+from leads.actions.intake import known, receive_step
+from leads.core.files.dates import Moment
+from leads.core.files.records import Refusal
+from leads.models import ImportRun, Lead
+from portal import ledger
+from portal.accounts.models import User
+
+Outcome = Literal["new", "updated", "duplicate"]
+
+
+def take_again(
+    one: Incoming, run: ImportRun, source: Source, *, at: datetime, by: User | None
+) -> Outcome | Refusal:
+    """Take a record in as intake does, with its history: an inner step."""
+    lead = known.by_source(one.arrival) or known.open_or_closed(one.arrival)
+    if lead is None and not source.mapping.create:
+        return Refusal(one.line, _column(source), "nobody here is known by it")
+    if lead is not None and (refusal := _too_early(one, lead, source)):
+        return refusal
+    try:
+        with ledger.savepoint():
+            return _take(one, run, closes=source.mapping.closes, at=at, by=by)
+    except IntegrityError:
+        return Refusal(one.line, "", "it contradicts another lead that is open")
+
+
+def _take(
+    one: Incoming, run: ImportRun, *, closes: bool, at: datetime, by: User | None
+) -> Outcome:
+    received = receive_step(one.arrival, at=at, by=by)
+    is_new = received.outcome in ("new", "closed_at_intake")
+    told = history.add(received.lead, one, run=run, at=at, by=by, closes=closes)
+    if is_new:
+        history.begin(received.lead, at, by)
+        return "new"
+    return "updated" if told or received.outcome == "updated" else "duplicate"
+
+
+def _too_early(one: Incoming, lead: Lead, source: Source) -> Refusal | None:
+    """A claim that lies before the lead arrived, by the day."""
+    if lead.arrived_at is None or one.arrival.occurred_at is not None:
+        return None
+    arrived = Moment(lead.arrived_at, date_only=True)
+    for kind, moment in one.claims.items():
+        refusal = source.reader().too_early(one.line, kind, moment, "arrived", arrived)
+        if refusal is not None:
+            return refusal
+    return None
+
+
+def _column(source: Source) -> str:
+    """The column by which people are known in the file."""
+    named = {target.to: target.column for target in source.mapping.targets}
+    return named.get("external_id") or named.get("email") or ""

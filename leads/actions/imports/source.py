@@ -1,0 +1,116 @@
+"""A file on disk, looked at before anything of it is taken: what it is, and how to read it."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+from leads.core.files import dates, records
+from leads.core.files.cells import Read, Reader
+from leads.core.files.dates import Order, Undecided
+from leads.core.files.mapping import Mapping, MappingError
+from leads.core.files.records import Record, Refusal, UnreadableFile
+from leads.errors import FileRefused
+
+_SAMPLE = 200  # lines that the choice of a delimiter looks at
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that can be read, with all that was found out about it.
+
+    `decided` tells a person how the dates of each column are read.
+    """
+
+    path: Path
+    sha256: str
+    encoding: str
+    delimiter: str
+    mapping: Mapping
+    places: dict[str, int]
+    orders: dict[str, Order]
+    decided: tuple[str, ...]
+
+    def reader(self) -> Reader:
+        return Reader(self.mapping, self.places, self.orders)
+
+    def read(self) -> Iterator[Read | Refusal]:
+        """Every record of the file but its header, as typed values or refused."""
+        reader = self.reader()
+        with _text(self.path, self.encoding) as stream:
+            for record in islice(records.records(stream, self.delimiter), 1, None):
+                yield record if isinstance(record, Refusal) else reader.read(record)
+
+
+def look(path: Path, mapping: Mapping) -> Source:
+    """Find out how the file is to be read: it is walked through, nothing is kept of it.
+
+    Raises FileRefused, with the reason for a person, if it is no CSV of these columns, or
+    day and month of a date column cannot be told apart.
+    """
+    try:
+        return _look(path, mapping)
+    except (UnreadableFile, MappingError, Undecided) as error:
+        raise FileRefused(str(error)) from error
+    except UnicodeError as error:
+        raise FileRefused(f"it is not {mapping.encoding or 'text'}: {error}") from error
+    except OSError as error:
+        raise FileRefused(f"{path.name}: {error.strerror}") from error
+
+
+def _look(path: Path, mapping: Mapping) -> Source:
+    with path.open("rb") as file:
+        encoding = records.encoding_of(file)
+        file.seek(0)
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    encoding = mapping.encoding or encoding
+    with _text(path, encoding) as stream:
+        sample = list(
+            islice(iter(lambda: stream.readline(records.LONGEST_RECORD), ""), _SAMPLE)
+        )
+    delimiter = mapping.delimiter or records.delimiter_of(sample, mapping.columns)
+    with _text(path, encoding) as stream:
+        found = records.records(stream, delimiter)
+        places = mapping.places(_header(next(found)))
+        columns = _columns(mapping)
+        if columns:
+            _see(found, columns, places, mapping)
+    orders = {column.name: column.decide() for column in columns}
+    decided = tuple(column.words(orders[column.name]) for column in columns)
+    return Source(path, sha256, encoding, delimiter, mapping, places, orders, decided)
+
+
+def _text(path: Path, encoding: str) -> IO[str]:
+    # Nothing is guessed by the platform: not the encoding, not the line ends.
+    return path.open("r", encoding=encoding, newline="")
+
+
+def _header(first: Record | Refusal) -> list[str]:
+    if isinstance(first, Refusal):
+        raise UnreadableFile(f"its header cannot be read: {first.reason}")
+    return first.fields
+
+
+def _columns(mapping: Mapping) -> list[dates.Column]:
+    """The date columns whose order the mapping does not state."""
+    names = [one.column for one in mapping.targets if one.is_moment and one.order is None]
+    return [dates.Column(name) for name in dict.fromkeys(names)]
+
+
+def _see(
+    found: Iterator[Record | Refusal],
+    columns: list[dates.Column],
+    places: dict[str, int],
+    mapping: Mapping,
+) -> None:
+    missing = {one.column: one.missing for one in mapping.targets}
+    watched = [(column, places[column.name], missing[column.name]) for column in columns]
+    for record in found:
+        if isinstance(record, Refusal):
+            continue
+        for column, place, blank in watched:
+            value = record.fields[place].strip()
+            if value and value not in blank:
+                column.see(record.line, value)

@@ -1,0 +1,91 @@
+"""`manage.py import_leads FILE --mapping MAPPING.json`: leads from a CSV file."""
+
+import csv
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
+
+from leads.actions import imports
+from leads.core.files.records import Refusal
+from leads.models import ImportRun
+from portal import wallclock
+from portal.accounts.models import User
+from portal.errors import DomainError
+
+
+class Command(BaseCommand):
+    help = (
+        "Import leads from a CSV file as a mapping says (docs/import.md). Rejected records go "
+        "to a report. Safe to repeat. What is new waits until it goes live."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--mapping", type=Path, required=True, help="a JSON file")
+        parser.add_argument(
+            "--rejects", type=Path, help="where the report goes; FILE.rejects.csv if not said"
+        )
+        parser.add_argument(
+            "--as", dest="email", help="who of operations imports: their address"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        rejects: Path = options["rejects"] or path.with_name(f"{path.name}.rejects.csv")
+        try:
+            mapping = imports.read_json(options["mapping"].read_text(encoding="utf-8"))
+            with _report(rejects) as refuse:
+                run = imports.import_file(
+                    path=path,
+                    mapping=mapping,
+                    at=wallclock.now(),
+                    by=_person(options["email"]),
+                    refuse=refuse,
+                )
+        except (DomainError, OSError, UnicodeError, OperationalError) as error:
+            raise CommandError(str(error)) from error
+        self._tell(run, rejects)
+
+    def _tell(self, run: ImportRun, rejects: Path) -> None:
+        delimiter = {"\t": "tab"}.get(run.found["delimiter"], run.found["delimiter"])
+        self.stdout.write(f"{run.name}: {run.found['encoding']}, fields parted by {delimiter}")
+        for line in run.found["dates"]:
+            self.stdout.write(line)
+        self.stdout.write(
+            f"{run.records} records: {run.new} new, {run.updated} updated, "
+            f"{run.duplicate} duplicate, {run.rejected} rejected"
+        )
+        if run.rejected:
+            self.stdout.write(f"why: {rejects}")
+
+
+@contextmanager
+def _report(path: Path) -> Iterator[Any]:
+    """A function that writes each refusal as a row: line, column, reason."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["line", "column", "reason"])
+
+        def refuse(one: Refusal) -> None:
+            rows.writerow([one.line, _harmless(one.column), _harmless(one.reason)])
+
+        yield refuse
+
+
+def _harmless(text: str) -> str:
+    """No spreadsheet takes it for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _person(email: str | None) -> User | None:
+    if email is None:
+        return None
+    person = User.objects.active().filter(email=email.lower()).first()
+    if person is None:
+        raise CommandError(f"Nobody here has the address {email}.")
+    return person
