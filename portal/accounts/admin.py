@@ -32,7 +32,7 @@ class SecondFactorAdmin(ReadOnlyAdmin):
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with ledger.recording():
-            response: HttpResponse = self._delete_view(request, *args, **kwargs)
+            response: HttpResponse = self._delete_view(request, *args, **kwargs)  # type: ignore[attr-defined]  # not in the stubs
         return response
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
@@ -52,14 +52,14 @@ class UserAdmin(LedgeredAdmin, DjangoUserAdmin[User]):
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Django's opens a transaction of its own; ours, with the ledger, takes its place."""
-        response: HttpResponse = self._add_view(request, *args, **kwargs)
+        response: HttpResponse = self._add_view(request, *args, **kwargs)  # type: ignore[attr-defined]  # not in the stubs
         return response
 
     def user_change_password(
         self,
         request: HttpRequest,
-        id: str,
-        form_url: str = "",  # noqa: A002  # Django's name
+        id: str,  # noqa: A002  # Django's name
+        form_url: str = "",
     ) -> HttpResponse:
         with ledger.recording():
             response: HttpResponse = super().user_change_password(request, id, form_url)

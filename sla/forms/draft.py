@@ -38,8 +38,6 @@ def number_and_unit(written: str) -> tuple[int, str] | None:
 
 
 class DurationWidget(forms.MultiWidget):
-    template_name = "sla/_duration.html"
-
     def __init__(self, label: str) -> None:
         number = forms.NumberInput(
             attrs={"class": "in", "min": 1, "size": 5, "aria-label": f"{label}: number"}
@@ -80,7 +78,7 @@ class ProseField(forms.CharField):
     sends them as CRLF, which would be another text with another fingerprint."""
 
     def to_python(self, value: Any) -> str:
-        read: str = super().to_python(value)
+        read = super().to_python(value) or ""
         plain = read.replace("\r\n", "\n")
         same = self.initial is not None and plain.strip() == str(self.initial).strip()
         return str(self.initial) if same else plain.strip()

@@ -52,7 +52,7 @@ class SignForm(forms.Form):
         if self.errors:
             return data
         user = self.request.user
-        if ratelimit.consume(self.request, action="reauthenticate", user=user) is None:
+        if not ratelimit.consume(self.request, action="reauthenticate", user=user):
             raise forms.ValidationError(_("Too many attempts. Wait a minute, then try again."))
         if not user.check_password(data["password"]):
             self.add_error("password", _("This is not your password."))
@@ -71,4 +71,5 @@ class SignForm(forms.Form):
 
 
 def has_second_factor(user: Any) -> bool:
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    enrolled = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+    return bool(enrolled.exists())

@@ -138,9 +138,7 @@ def test_i4_a_seat_that_nobody_has(company):
     seat = Assignment.objects.get(lead=company.lead, department="marketing", until=None)
     Assignment.objects.filter(pk=seat.pk).update(until=LATER)
 
-    assert broken() == {
-        "I4": (f"lead {company.lead_id}: not exactly one seat of marketing",)
-    }
+    assert broken() == {"I4": (f"lead {company.lead_id}: not exactly one seat of marketing",)}
 
 
 def test_i4_two_open_handoffs_of_a_kind(company):

@@ -103,7 +103,9 @@ def test_a_duration_is_kept_as_it_was_written_or_as_it_was_entered(written, ente
     assert field.clean(list(entered)) == kept
 
 
-@pytest.mark.parametrize("entered", [("0", "hours"), ("-1", "days"), ("1.5", "hours"), ("1", "x")])
+@pytest.mark.parametrize(
+    "entered", [("0", "hours"), ("-1", "days"), ("1.5", "hours"), ("1", "x")]
+)
 def test_a_duration_is_a_whole_number_of_a_known_unit(entered):
     from django.core.exceptions import ValidationError
 

@@ -12,7 +12,16 @@ from portal import wallclock
 from sla.core import terms as core
 from sla.models import Version
 from tests.factories import PASSWORD, make_signatory
-from tests.sla.versions import DAY, EDITED, HOUR, NINE, a_proposal, a_signed_version, edited, sign
+from tests.sla.versions import (
+    DAY,
+    EDITED,
+    HOUR,
+    NINE,
+    a_proposal,
+    a_signed_version,
+    edited,
+    sign,
+)
 
 pytestmark = pytest.mark.django_db
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

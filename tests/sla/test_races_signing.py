@@ -32,9 +32,7 @@ def revised_and_edited(version):
     def act():
         by = version.created_by
         review.revise(version_id=version.pk, by=by, at=SOON)
-        drafting.save(
-            version_id=version.pk, terms=edited(version), by=by, at=SOON, seen_save=2
-        )
+        drafting.save(version_id=version.pk, terms=edited(version), by=by, at=SOON, seen_save=2)
         return review.propose(version_id=version.pk, by=by, at=SOON)
 
     return act
