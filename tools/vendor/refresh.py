@@ -53,14 +53,15 @@ def sprite(icons: Path, names: list[str]) -> str:
     return "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', *symbols, "</svg>"]) + "\n"
 
 
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def write_sums() -> None:
     """SHA-256 of every vendored file, in the form that `sha256sum --check` reads."""
     vendored = [*SUMS.parent.rglob("*"), *AXE.rglob("*"), SPRITE]
     files = sorted(path for path in vendored if path.is_file() and path != SUMS)
-    lines = [
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(ROOT).as_posix()}\n"
-        for path in files
-    ]
+    lines = [f"{_sha256(path)}  {path.relative_to(ROOT).as_posix()}\n" for path in files]
     SUMS.write_text("".join(lines))
 
 
