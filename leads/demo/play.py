@@ -27,9 +27,9 @@ class Player:
     The sweep passes at every instant at which something falls due, as it does in life.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, begin: datetime) -> None:
         self.leads: dict[int, int] = {}
-        self.swept: datetime | None = None
+        self.begin = begin
 
     def play(self, stories: Iterable[Story], *, until: datetime) -> None:
         """Play what happens before `until`, and sweep up to it."""
@@ -40,8 +40,8 @@ class Player:
 
     def sweep(self, until: datetime) -> None:
         """Raise what falls due before `until`, each at its own instant."""
-        while (due := sweep.next_instant()) is not None and due < until:
-            sweep.raise_all(at=due, by="demo")
+        for _found in sweep.sweep_through(self.begin, until):
+            pass
 
     def act(self, event: Event) -> None:
         if event.verb in {"arrive", "again"}:

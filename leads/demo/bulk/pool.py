@@ -161,4 +161,5 @@ class Pool:
                 why=list(why), by=by,
             )
         )  # fmt: skip
+        self.world.seats[life.lead.pk, department] = (member, team.pk)
         ledger.append("seat_assigned", **routing.seated(seat), at=at, by=by)

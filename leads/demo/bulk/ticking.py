@@ -200,7 +200,7 @@ class _People(Roster):
     def __init__(self, world: World) -> None:
         self.world = world
         self.departments, self.teams = world.departments, world.teams
-        self.seats: dict[tuple[int, str], tuple[int | None, int]] = {}
+        self.seats = world.seats
         self.givers: dict[int, int] = {}
         self.named: dict[str, int] = {}
 

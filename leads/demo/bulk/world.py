@@ -89,6 +89,7 @@ class World:
         )
         self.companies = {one.domain: one for one in Company.objects.select_related("owner")}
         self.lives: dict[int, Life] = {}
+        self.seats: dict[tuple[int, str], tuple[int | None, int]] = {}
         self.open_mail: dict[str, Life] = {}
         self.closed_mail: dict[str, Lead] = {}
 
