@@ -58,7 +58,7 @@ class Sifter:
     def _too_late(self, read: Read) -> Refusal | None:
         for to, moment in read.moments.items():
             if self.latest is not None and moment.at > self.latest:
-                said = f"{moment.at:%Y-%m-%d} lies in the future"
+                said = f"{moment.at:%Y-%m-%d %H:%M} UTC lies in the future"
                 return Refusal(read.line, self.columns[to], said)
         return None
 
