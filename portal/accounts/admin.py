@@ -30,9 +30,11 @@ class SecondFactorAdmin(ReadOnlyAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return administers(request)
 
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
         with ledger.recording():
-            response: HttpResponse = self._delete_view(request, *args, **kwargs)  # type: ignore[attr-defined]  # not in the stubs
+            response: HttpResponse = self._delete_view(request, object_id, extra_context)  # type: ignore[attr-defined]  # not in the stubs
         return response
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:

@@ -49,20 +49,21 @@ class _Played:
     """Handoffs and clocks as the ledger alone has them."""
 
     handoffs: dict[int, tuple[str, int]] = field(default_factory=dict)
-    clocks: dict[int, tuple[str, str]] = field(default_factory=dict)
+    clocks: dict[int, tuple[str, str, str]] = field(default_factory=dict)
 
     def take(self, kind: str, subject: int, clear: dict[str, Any]) -> None:
         if kind.startswith("handoff_") and "to" in clear and "round" in clear:
             self.handoffs[subject] = (clear["to"], clear["round"])
         elif kind in {"clock_started", "clock_resumed"}:
-            before = self.clocks.get(subject, ("", ""))
-            self.clocks[subject] = (clear.get("due_at", before[0]), before[1])
+            due, *stopped = self.clocks.get(subject, ("", "", ""))
+            self.clocks[subject] = (clear.get("due_at", due), *stopped)
         elif kind in {"clock_stopped", "clock_reopened"}:
-            self.clocks[subject] = (clear["due_at"], clear["outcome"])
+            stopped_at = clear["stopped_at"] or ""
+            self.clocks[subject] = (clear["due_at"], clear["outcome"], stopped_at)
 
 
 def _ledger() -> Iterator[str]:
-    """I8: state and round of each handoff, due instant and outcome of each clock."""
+    """I8: state and round of each handoff; due instant, stop and outcome of each clock."""
     played = _Played()
     entries = LedgerEntry.objects.filter(subject_type__in=["handoff", "clock"]).order_by("seq")
     rows = entries.values_list("kind", "subject_id", "body").iterator(chunk_size=PAGE)
@@ -72,10 +73,22 @@ def _ledger() -> Iterator[str]:
         said = played.handoffs.get(pk)
         if said != tuple(row):
             yield f"handoff {pk}: {row}; the ledger says {said}"
-    for pk, due, outcome in Clock.objects.values_list("pk", "due_at", "outcome").iterator(PAGE):
+    clocks = Clock.objects.values_list("pk", "due_at", "outcome", "stopped_at")
+    for pk, due, outcome, stopped_at in clocks.iterator(PAGE):
         known = played.clocks.get(pk)
-        if known is None or datetime.fromisoformat(known[0]) != due or known[1] != outcome:
-            yield f"clock {pk}: due {due}, {outcome}; the ledger: {known}"
+        if known is None or not _same(known, due, outcome, stopped_at):
+            yield f"clock {pk}: due {due}, {outcome} at {stopped_at}; the ledger: {known}"
+
+
+def _same(
+    known: tuple[str, str, str], due: datetime, outcome: str, stopped_at: datetime | None
+) -> bool:
+    """Whether a clock is what the ledger says, compared as instants and not as texts."""
+    stopped = datetime.fromisoformat(known[2]) if known[2] else None
+    return datetime.fromisoformat(known[0]) == due and (known[1], stopped) == (
+        outcome,
+        stopped_at,
+    )
 
 
 def _instants() -> Iterator[str]:
