@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from leads.actions import sweep
@@ -64,7 +66,11 @@ def strip(user: Any, at: datetime) -> Strip | None:
     if ledger.is_simulated():
         return Strip(
             label=_("Demo"),
-            text=_("A demo company on simulated time: people, leads and figures are made up."),
+            text=_(
+                "A demo company on simulated time: it is %(now)s here. People, leads and"
+                " figures are made up."
+            )
+            % {"now": date_format(localtime(at), "l j F Y, H:i")},
         )
     return None
 

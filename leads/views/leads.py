@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leads.actions import intake, routing
@@ -179,7 +180,7 @@ def _seat(
     seat = story.seat(department)
     if seat is None:
         return Seat("–", department)
-    why = ". ".join(str(line) for line in seat.why[:2]) if isinstance(seat.why, list) else ""
+    why = str(seat.why[0]).capitalize() if seat.why else ""
     acts = acting_department(handoffs, lead, terms) == department
     return Seat(str(seat.member or seat.team), department, seat.since, why, acts)
 
@@ -198,11 +199,19 @@ def _evidence(handoffs: list[Handoff], story: stories.Story) -> tuple[str, list[
     """The evidence of the newest offer, else of the newest stage entry that has some."""
     for handoff in sorted(handoffs, key=lambda h: h.offered_at, reverse=True):
         if handoff.evidence:
-            return "offer", handoff.evidence, handoff.offered_at
+            return "offer", _readable(handoff.evidence), handoff.offered_at
     for entry in reversed(story.entries):
         if entry.evidence:
-            return "entry", entry.evidence, entry.entered_at
+            return "entry", _readable(entry.evidence), entry.entered_at
     return "", [], None
+
+
+def _readable(evidence: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Frozen evidence with its instants as instants again."""
+    return [
+        row | {"set_at": parse_datetime(row["set_at"]) if row.get("set_at") else None}
+        for row in evidence
+    ]
 
 
 def _attestable(terms: Terms | None) -> list[str]:
