@@ -9,9 +9,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from leads.actions import sweep
+from leads.demo.cards import personas
 from leads.reports.practice import practice
 from portal import ledger
-from portal.demo.personas import personas
 from portal.ledger.models import Head
 from portal.look.shell import Place, Strip, Trust, bind
 from portal.notifications.models import Delivery

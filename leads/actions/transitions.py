@@ -48,12 +48,27 @@ def move(
     `recorded_at` when it is written down, where a trusted source tells of `at` later.
     Raises IllegalMove if the table has no such row.
     """
+    made = turn(handoff, step, by=by, at=at, before=before)
+    made.reason, made.note, made.undo = reason, note, dict(undo or {})
+    handoff.save()
+    made.handoff = handoff
+    made.save()
+    say(made, recorded_at or at)
+    return made
+
+
+def turn(
+    handoff: Handoff, step: Move, *, by: User | None, at: datetime, before: State | None = None
+) -> HandoffMove:
+    """Let `handoff` be in its next state; it and the move returned are not saved yet.
+
+    Raises IllegalMove if the table has no such row.
+    """
     state = State(handoff.state) if handoff.state else None
     after = next_state(state, step, before=before)
     handoff.state = after
     handoff.ended_at = None if after in OPEN else handoff.ended_at or at
-    handoff.save()
-    made = HandoffMove.objects.create(
+    return HandoffMove(
         handoff=handoff,
         move=step,
         from_state=state or "",
@@ -61,15 +76,11 @@ def move(
         round=handoff.round,
         at=at,
         by=by,
-        reason=reason,
-        note=note,
-        undo=dict(undo or {}),
     )
-    _say(made, recorded_at or at)
-    return made
 
 
-def _say(made: HandoffMove, recorded_at: datetime) -> None:
+def say(made: HandoffMove, recorded_at: datetime) -> None:
+    """Say in the ledger what move was made: an inner step."""
     handoff, step = made.handoff, Move(made.move)
     giving = step in {Move.OFFER, Move.FIXED, Move.DISPUTE, Move.WITHDRAW}
     team = handoff.giver_team if giving else handoff.receiver_team

@@ -187,7 +187,7 @@ class BulkPlayer:
             )
         )  # fmt: skip
         life.contributions.append(asked)
-        clear = {"kind": asked.kind}
+        clear: dict[str, object] = {"kind": asked.kind}
         contributions._record(ledger.Kind.CONTRIBUTION_ASKED, asked, by, event.at, clear)
         for owed in contributions._promised(asked):
             self.ticking.start(life, owed, asked, at=event.at, owner=owner, team=seat.team)

@@ -3,6 +3,7 @@
 import heapq
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from leads.actions import raising
@@ -75,7 +76,8 @@ class Ticking:
             return None
         key, calendar = starting._calendar(terms, owed, subject, team)
         clock = Clock(
-            lead=life.lead, handoff=handoff, contribution=None if handoff else subject,
+            lead=life.lead, handoff=handoff,
+            contribution=subject if isinstance(subject, Contribution) else None,
             version=subject.version, obligation=owed.key, kind=owed.kind, segment=segment,
             round=handoff.round if handoff else 1,
             department_id=starting._accountable(owed, team), team=team, owner=owner,
@@ -207,7 +209,8 @@ class _People(Roster):
     def at(self, at: datetime) -> "_People":
         """As of an instant: who is away, and who works here."""
         away = self.world.away(at)
-        self.deputies = {one.user_id: one.deputy_id for one in away.values()}
+        deputies: dict[int, Any] = {one.user_id: one.deputy_id for one in away.values()}
+        self.deputies = deputies  # None for who has no deputy, as the rows have it
         self.people = {
             user.pk: user for user in self.world.people.values() if self.world.works(user, at)
         }

@@ -102,7 +102,7 @@ class World:
 
     def version(self, at: datetime) -> Version | None:
         """The version in force."""
-        return next((one for one in self.versions if one.effective_from <= at), None)
+        return next((one for one in self.versions if _began(one, at)), None)
 
     def team(self, key: str | None, department: str) -> Team:
         teams = self.teams_of(department)
@@ -123,3 +123,7 @@ class World:
 
     def add(self, row: Any) -> Any:
         return self.rows.add(row)
+
+
+def _began(version: Version, at: datetime) -> bool:
+    return version.effective_from is not None and version.effective_from <= at
