@@ -75,6 +75,7 @@ def test_what_is_no_text_is_refused(data, reason):
         ('a|b\n"1|2"|3\n', (), "|"),
         ("a,b;c,d\n1;2\n", ("a,b",), ";"),
         ('a,b\n"unclosed\n', (), ","),
+        ("\n", ("a",), ","),
     ],
 )
 def test_the_delimiter_is_found_out(text, wanted, delimiter):

@@ -10,6 +10,7 @@ import codecs
 import csv
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO
 
@@ -25,7 +26,6 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _PACKED = ((b"PK\x03\x04", "a ZIP or spreadsheet file"), (b"\x1f\x8b", "a gzip file"))
-_SAMPLE = 50  # records that the choice of a delimiter looks at
 _BLOCK = 1 << 20  # bytes
 
 
@@ -225,12 +225,6 @@ def _fit(sample: list[str], delimiter: str, wanted: set[str]) -> tuple[int, int,
 
 def _first(sample: list[str], delimiter: str) -> list[list[str]]:
     found: list[list[str]] = []
-    try:
-        for fields in csv.reader(sample, delimiter=delimiter, strict=True):
-            if fields:
-                found.append(fields)
-            if len(found) == _SAMPLE:
-                break
-    except csv.Error:
-        pass  # the sample may end inside a record
+    with suppress(csv.Error):  # the sample may end inside a record
+        found.extend(filter(None, csv.reader(sample, delimiter=delimiter, strict=True)))
     return found
