@@ -61,12 +61,18 @@ class LedgeredAdmin(AdministratorsOnly):
         if hasattr(type(obj), "history"):
             obj._history_date = at  # type: ignore[attr-defined]  # read by simple-history
         super().save_model(request, obj, form, change)
+        # A department has its name for a key; the ledger's subjects have numbers.
+        number = obj.pk if isinstance(obj.pk, int) else 0
         ledger.append(
             "configured",
             at=at,
             by=request.user,
-            subject=(str(obj._meta.model_name), obj.pk),
-            clear={"fields": sorted(form.changed_data), "added": not change},
+            subject=(str(obj._meta.model_name), number),
+            clear={
+                "fields": sorted(form.changed_data),
+                "added": not change,
+                **({} if number else {"key": str(obj.pk)}),
+            },
         )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.mfa.totp.internal import auth as totp
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.sessions.models import Session
@@ -22,7 +23,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from leads.actions import contributions, handoffs, returns
 from leads.models import Alert, Handoff
 from portal import ledger
-from portal.accounts.models import Role, User
+from portal.accounts.models import Absence, Role, User
 from sla.actions import drafting, review
 from tests.factories import (
     MONDAY_NINE,
@@ -38,6 +39,7 @@ from tests.factories import (
 )
 
 NOW = MONDAY_NINE + timedelta(minutes=20)
+WEEK = timedelta(weeks=1)
 JUST_NOW = NOW - timedelta(seconds=10)
 ACTORS = (
     "anonymous", "deactivated", "marketer", "sdr", "ae", "marketing_manager",
@@ -90,6 +92,17 @@ def outcome(name: str, method: str, actor: str) -> Any:
 _QUERIES = {"scorecard/rows/": "?figure=clocks:sales:accept.all"}
 
 
+def _row(route: str) -> dict[str, Any]:
+    """The id of the first row of the model that a page of the admin is about."""
+    found = re.match(r"admin/(\w+)/(\w+)/", route)
+    if found is None or "<path:object_id>" not in route:
+        return {}
+    model = apps.get_model(*found.groups())
+    return {
+        "<path:object_id>": model._default_manager.values_list("pk", flat=True).first() or 1
+    }
+
+
 @dataclass
 class Company:
     """People who are signed in, and one object of each kind in the state its URL needs."""
@@ -107,7 +120,7 @@ class Company:
 
     def path(self, route: str) -> str:
         """The address with the ids of this company in it."""
-        parts = self.objects["any"] | self.objects.get(route, {})
+        parts = self.objects["any"] | self.objects.get(route, {}) | _row(route)
         path = route
         for name, value in parts.items():
             path = path.replace(name, str(value))
@@ -158,6 +171,8 @@ def make_company() -> Company:
         client = Client()
         client.force_login(person)
         company.cookies[actor] = client.cookies
+    totp.TOTP.activate(people["deactivated"], "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    Absence.objects.create(user=people["ae"], starts_at=NOW + WEEK, ends_at=NOW + 2 * WEEK)
     people["deactivated"].is_active = False
     people["deactivated"].save()
     return company

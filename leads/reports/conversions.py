@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from leads.core.statistics import Rate
 from leads.models import StageEntry
@@ -16,12 +16,14 @@ from sla.core.terms.parts import Benchmark
 class Conversion:
     """One benchmark with what happened. `mature` once the last of the cohort had its window.
 
-    `waived` entries are in the rate and shown apart, because somebody let them pass.
+    `waived` entries are in the rate and shown apart, because somebody let them pass; so are
+    `imported` ones, because a file said so.
     """
 
     benchmark: Benchmark
     rate: Rate
     waived: int
+    imported: int
     mature: bool
 
     @property
@@ -73,9 +75,15 @@ def reached(benchmark: Benchmark, filters: Filters) -> QuerySet[StageEntry]:
 
 def conversion(benchmark: Benchmark, filters: Filters, at: datetime) -> Conversion:
     entered = cohort(benchmark, filters)
+    counts = entered.aggregate(
+        n=Count("pk"),
+        waived=Count("pk", filter=Q(waived_by__isnull=False)),
+        imported=Count("pk", filter=Q(imported=True)),
+    )
     return Conversion(
         benchmark=benchmark,
-        rate=Rate(reached(benchmark, filters).count(), entered.count()),
-        waived=entered.filter(waived_by__isnull=False).count(),
+        rate=Rate(reached(benchmark, filters).count(), counts["n"]),
+        waived=counts["waived"],
+        imported=counts["imported"],
         mature=filters.period.end + durations.elapsed(benchmark.within) <= at,
     )

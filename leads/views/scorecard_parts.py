@@ -128,6 +128,7 @@ def _conversion(row: Conversion, card: Scorecard, limit: float) -> dict[str, Any
         "confirmed": mark.confirmed,
         "mature": row.mature,
         "waived": row.waived,
+        "imported": row.imported,
         "verdict": row.verdict,
         "drawing": interval(rate.share, *rate.interval, agreed, limit)
         if rate.share is not None and rate.interval

@@ -127,7 +127,7 @@ def _document(request: PortalRequest, version: Version, at: datetime) -> HttpRes
     context = {
         "version": version,
         "agreement": version.agreement,
-        "document": _with_notes(version, at),
+        "document": _with_notes(version, request.user, at),
         "signatures": _current_signatures(version),
         "span": next(span for span in spans if span.version.pk == version.pk),
         "history": spans,
@@ -143,9 +143,14 @@ def _document(request: PortalRequest, version: Version, at: datetime) -> HttpRes
     return render(request, "sla/version.html", context)
 
 
-def _with_notes(version: Version, at: datetime) -> list[tuple[Section, list[NotedClause]]]:
-    """The sections of the text, each clause with its note for the margin, if it has one."""
-    notes = ports.practice(version, at)
+def _with_notes(
+    version: Version, user: User, at: datetime
+) -> list[tuple[Section, list[NotedClause]]]:
+    """The sections of the text, each clause with its note for the margin, if it has one.
+
+    The notes count leads: who does not read those reads the text alone.
+    """
+    notes = ports.practice(version, at) if user.reads_leads else {}
     return [
         (section, [(clause, notes.get(clause.path)) for clause in section.clauses])
         for section in render_clauses(version.parsed)

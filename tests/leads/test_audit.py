@@ -1,4 +1,4 @@
-"""The audit: a company that was made by the actions is clean, and each fault is found by name."""
+"""The audit: what the actions made is clean, and each planted fault is found by its name."""
 
 from contextlib import contextmanager
 from datetime import timedelta

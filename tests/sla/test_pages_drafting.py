@@ -1,6 +1,7 @@
 """The pages on which a version is written and proposed."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from portal import wallclock
@@ -107,8 +108,6 @@ def test_a_duration_is_kept_as_it_was_written_or_as_it_was_entered(written, ente
     "entered", [("0", "hours"), ("-1", "days"), ("1.5", "hours"), ("1", "x")]
 )
 def test_a_duration_is_a_whole_number_of_a_known_unit(entered):
-    from django.core.exceptions import ValidationError
-
     with pytest.raises(ValidationError):
         DurationField(label="Within").clean(list(entered))
 
@@ -157,7 +156,9 @@ def test_a_stale_save_is_409_shows_both_texts_and_loses_nothing(client, editor):
     assert version.terms["title"] != "Mine"
 
 
-@pytest.mark.parametrize("seen", ["", "x", "٣", "9" * 5000])
+@pytest.mark.parametrize(
+    "seen", ["", "x", "٣", "9" * 5000]
+)
 def test_a_strange_number_of_a_save_is_a_stale_one(client, editor, seen):
     version = a_draft()
 
