@@ -2,7 +2,7 @@
 # Respected: PORT, DATA_DIR, DATABASE_URL, REDIS_URL, PYTHON (which python3 makes .venv).
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo start demo-reset test check test-postgres test-browser test-chaos \
+.PHONY: help setup demo start demo-reset test check test-postgres test-real test-browser test-chaos \
         full bench lock
 
 PY := .venv/bin/python
@@ -39,6 +39,10 @@ check: ## lint, format, types, templates, migrations, deployment, architecture, 
 test-postgres: ## the fast suite on PostgreSQL: DATABASE_URL, or a private cluster
 	@tools/setup dev
 	$(PY) tools/postgres_lane.py -q -n $(WORKERS) -m "not browser and not chaos and not slow"
+
+test-real: ## real data, all of it: CONCORD_DATA names its folder
+	@tools/setup dev
+	$(PYTEST) -n $(WORKERS) --whole -m "$(FAST)" tests/flows
 
 test-browser: ## the pages in Chromium
 	@tools/setup dev
