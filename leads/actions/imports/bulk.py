@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
+from typing import NamedTuple
 
 from leads.actions import agreements, routing
 from leads.actions.facts import facts_of
 from leads.actions.imports import history, writing
 from leads.actions.imports.employers import employers_of
+from leads.actions.imports.history import Entered
 from leads.actions.imports.incoming import Incoming
-from leads.actions.imports.rotation import Rotation
+from leads.actions.imports.rotation import Rotation, Turned
+from leads.actions.imports.writing import Row
 from leads.actions.intake import known, people
 from leads.models import (
     Assignment,
@@ -20,6 +23,7 @@ from leads.models import (
     Lead,
     LeadSource,
     StageEntry,
+    Turn,
 )
 from portal import ledger
 from portal.accounts.models import Team, User
@@ -27,15 +31,23 @@ from portal.ledger import Draft
 from sla.models import Agreement, Version
 
 
+class Seat(NamedTuple):
+    """A department's seat on a new lead; nobody's is the pool's."""
+
+    team: Team
+    member_id: int | None
+    why: list[str]
+
+
 @dataclass(slots=True)
 class Newcomer:
-    """All rows of one new lead, before any of them is written."""
+    """All that one new lead comes with, before any of it is written."""
 
     told: Incoming
     lead: Lead
     why: str
-    seats: list[Assignment] = field(default_factory=list)
-    entries: list[StageEntry] = field(default_factory=list)
+    seats: list[Seat] = field(default_factory=list)
+    entries: list[Entered] = field(default_factory=list)
 
 
 class Newcomers:
@@ -80,37 +92,28 @@ class Newcomers:
         one = Newcomer(told, lead, why)
         if lead.closed_at is None:
             one.seats = [self._marketing_seat(lead), self._sales_seat(lead)]
-        one.entries = history.entries(lead, told) or self._first_stage(lead)
+        one.entries = history.entries(told) or self._first_stage(lead)
+        lead.stage = one.entries[-1].stage if one.entries else ""
         return one
 
-    def _marketing_seat(self, lead: Lead) -> Assignment:
+    def _marketing_seat(self, lead: Lead) -> Seat:
         team = routing.fitting(self.marketing, lead)
         if team.pk not in self.rotations:
             self.rotations[team.pk] = Rotation(team, self._version(lead), self.at)
         choice = self.rotations[team.pk].next(lead)
-        return self._seat(lead, team, choice.member_id, list(choice.lines))
+        return Seat(team, choice.member_id, list(choice.lines))
 
-    def _sales_seat(self, lead: Lead) -> Assignment:
+    def _sales_seat(self, lead: Lead) -> Seat:
         if lead.agreement_id not in self.sales:
             self.sales[lead.agreement_id] = routing.sales_team(lead, self.at)
         team, why = self.sales[lead.agreement_id]
-        return self._seat(lead, team, None, [why])
+        return Seat(team, None, [why])
 
-    def _seat(
-        self, lead: Lead, team: Team, member_id: int | None, why: list[str]
-    ) -> Assignment:
-        return Assignment(
-            lead=lead, department_id=team.department_id, team=team, member_id=member_id,
-            since=self.at, why=why,
-        )  # fmt: skip
-
-    def _first_stage(self, lead: Lead) -> list[StageEntry]:
+    def _first_stage(self, lead: Lead) -> list[Entered]:
         version = self._version(lead)
         if version is None or lead.closed_at is not None:
             return []
-        entry = history.first_entry(lead, version, self.at, facts_of(lead, self.at))
-        lead.stage = entry.stage
-        return [entry]
+        return [history.first_entry(lead, version, self.at, facts_of(lead, self.at))]
 
     def _version(self, lead: Lead) -> Version | None:
         if lead.agreement_id not in self.versions:
@@ -121,11 +124,17 @@ class Newcomers:
         leads = [one.lead for one in made]
         writing.insert(leads)
         self._remember(leads)
-        writing.insert_new(self._source(one) for one in made if _has_id(one))
-        writing.insert_new(seat for one in made for seat in one.seats)
-        writing.insert_new(turn for one in self.rotations.values() for turn in one.spent)
-        writing.insert_new(entry for one in made for entry in one.entries)
-        writing.insert_new(claim for one in made for claim in self._claims(one))
+        writing.insert_values(
+            LeadSource, _SOURCE, (self._source(one) for one in made if _id(one))
+        )
+        writing.insert_values(
+            Assignment, _SEAT, (row for one in made for row in self._seats(one))
+        )
+        turns = (turn for one in self.rotations.values() for turn in one.spent)
+        writing.insert_values(Turn, Turned._fields, turns)
+        entries = (row for one in made for row in self._stages(one))
+        writing.insert_values(StageEntry, _STAGE, entries)
+        writing.insert_values(Claim, _CLAIM, (row for one in made for row in self._claims(one)))
 
     def _remember(self, leads: list[Lead]) -> None:
         """The first state of each lead, as simple-history keeps it."""
@@ -136,15 +145,21 @@ class Newcomers:
         columns = (*kept, "history_type", "history_date", "history_user_id")
         writing.insert_values(history, columns, ((*values(lead), *note) for lead in leads))
 
-    def _source(self, one: Newcomer) -> LeadSource:
-        said = one.told.arrival
-        return LeadSource(
-            lead=one.lead, source=said.system, external_id=said.external_id, seen_at=self.at
-        )
+    def _source(self, one: Newcomer) -> Row:
+        return one.lead.pk, one.told.arrival.system, _id(one), self.at
 
-    def _claims(self, one: Newcomer) -> Iterator[Claim]:
+    def _seats(self, one: Newcomer) -> Iterator[Row]:
+        for team, member_id, why in one.seats:
+            yield one.lead.pk, team.department_id, team.pk, member_id, self.at, why
+
+    def _stages(self, one: Newcomer) -> Iterator[Row]:
+        by = self.by.pk if self.by else None
+        for entry in one.entries:
+            yield one.lead.pk, *entry, by, True, ""
+
+    def _claims(self, one: Newcomer) -> Iterator[Row]:
         for kind, moment in one.told.claims.items():
-            yield Claim(lead=one.lead, run=self.run, kind=kind, at=moment.at)
+            yield one.lead.pk, self.run.pk, kind, moment.at
 
     def _entry(self, one: Newcomer) -> Draft:
         """What the ledger says of one lead: its arrival, agreement, seats, stages and claims
@@ -153,9 +168,7 @@ class Newcomers:
         evidence = [entry.evidence for entry in one.entries if entry.evidence]
         clear = {
             "agreement": one.lead.agreement_id,
-            "seats": [
-                [seat.department_id, seat.team.key, seat.member_id] for seat in one.seats
-            ],
+            "seats": [[team.department_id, team.key, who] for team, who, _ in one.seats],
             "stages": [[entry.stage, entry.entered_at] for entry in one.entries],
             "claims": [[claim, moment.at] for claim, moment in one.told.claims.items()],
             "run": self.run.pk,
@@ -166,5 +179,12 @@ class Newcomers:
         return ledger.draft("lead_arrived", **said, at=self.at, by=self.by)
 
 
-def _has_id(one: Newcomer) -> bool:
-    return bool(one.told.arrival.external_id)
+def _id(one: Newcomer) -> str:
+    return one.told.arrival.external_id
+
+
+# The columns of each kind of row above, in its order.
+_SOURCE = ("lead_id", "source", "external_id", "seen_at")
+_SEAT = ("lead_id", "department_id", "team_id", "member_id", "since", "why")
+_STAGE = ("lead_id", *Entered._fields, "by_id", "imported", "waiver_reason")
+_CLAIM = ("lead_id", "run_id", "kind", "at")

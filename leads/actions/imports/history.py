@@ -1,8 +1,8 @@
 """History that a file tells of a lead: kept as claims, marked imported; no clock runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from leads.actions import routing, stages
 from leads.actions.facts import facts_of
@@ -60,31 +60,32 @@ def claimed(lead: Lead, one: Incoming) -> dict[str, Any]:
     }
 
 
-def entries(lead: Lead, one: Incoming) -> list[StageEntry]:
-    """The stages that `one` claims, as entries of a lead, not saved; the last one is where
-    the lead now stands."""
-    made = []
-    for entered_at, stage in one.stages:
-        made.append(
-            StageEntry(
-                lead=lead, stage=stage, from_stage=lead.stage, entered_at=entered_at,
-                imported=True,
-            )
-        )  # fmt: skip
-        lead.stage = stage
-    return made
+class Entered(NamedTuple):
+    """An entry into a stage, marked imported, before it is written."""
+
+    stage: str
+    from_stage: str
+    entered_at: datetime
+    version_id: int | None = None
+    evidence: Sequence[dict[str, Any]] = ()
 
 
-def first_entry(lead: Lead, version: Version, at: datetime, facts: Facts) -> StageEntry:
-    """The entry into the first stage, not saved, for a lead that no claim puts anywhere."""
+def entries(one: Incoming) -> list[Entered]:
+    """The stages that `one` claims of a new lead, in order of time."""
+    before = ["", *(stage for _, stage in one.stages)]
+    return [
+        Entered(stage, came_from, entered_at)
+        for (entered_at, stage), came_from in zip(one.stages, before, strict=False)
+    ]
+
+
+def first_entry(lead: Lead, version: Version, at: datetime, facts: Facts) -> Entered:
+    """The entry into the first stage, for a lead that no claim puts anywhere."""
     stage = version.parsed.journey[0]
     outcome = stages.NO_CRITERIA
     if stage.criteria is not None:
         outcome = evaluate(stage.criteria, facts, at)
-    return StageEntry(
-        lead=lead, stage=stage.key, entered_at=lead.arrived_at or at, version=version,
-        evidence=outcome.as_json(), imported=True,
-    )  # fmt: skip
+    return Entered(stage.key, "", lead.arrived_at or at, version.pk, outcome.as_json())
 
 
 def _stages(lead: Lead, one: Incoming, at: datetime, by: User | None) -> Iterator[StageEntry]:

@@ -2,12 +2,25 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from leads.actions import pools, routing
 from leads.core.routing import Candidate, Choice, after, choose
-from leads.models import Lead, Turn
+from leads.models import Lead
 from portal.accounts.models import Team
 from sla.models import Version
+
+
+class Turned(NamedTuple):
+    """A turn, as its row says it."""
+
+    team_id: int
+    member_id: int
+    lead_id: int
+    spent_at: datetime
+    start: int
+    finish: int
+    owed: bool
 
 
 class Rotation:
@@ -20,7 +33,7 @@ class Rotation:
         members = pools.candidates(team, None, at, calendar)
         self.pool = {one.member_id: one for one in members}
         self.latest = max((one.last_turn for one in members), default=0)
-        self.spent: list[Turn] = []
+        self.spent: list[Turned] = []
 
     def next(self, lead: Lead) -> Choice:
         """Who gets `lead`. Nobody is told of what falls to the steward: this is history."""
@@ -48,9 +61,7 @@ class Rotation:
         self.place = self.place if spent.owed else spent.start
         if spent.owed:
             routing.make_good(self.team, member_id, self.at)
-        self.spent.append(
-            Turn(
-                team=self.team, member_id=member_id, lead=lead, spent_at=self.at,
-                start=spent.start, finish=spent.finish, owed=spent.owed,
-            )
-        )  # fmt: skip
+        turned = Turned(
+            self.team.pk, member_id, lead.pk, self.at, spent.start, spent.finish, spent.owed
+        )
+        self.spent.append(turned)

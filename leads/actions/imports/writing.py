@@ -35,17 +35,13 @@ def insert(rows: Sequence[models.Model]) -> None:
     insert_values(type(rows[0]), columns, map(values, rows))
 
 
-def insert_new(rows: Iterable[models.Model]) -> None:
-    """Number rows of one model, and insert them."""
-    some = list(rows)
-    number(some)
-    insert(some)
-
-
 def insert_values(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]
 ) -> None:
-    """Insert plain values under `columns` of a model, which are names of its attributes."""
+    """Insert plain values under `columns` of a model, which are names of its attributes.
+
+    The database numbers them; a column that is left out must allow NULL.
+    """
     fields = {field.attname: field for field in model._meta.concrete_fields}
     named = ", ".join(f'"{fields[column].column}"' for column in columns)
     converts = [_converter(fields[column], connection.vendor) for column in columns]
