@@ -9,11 +9,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from leads.actions import sweep
-from leads.demo.cards import personas
+from leads.demo import cards
 from leads.reports.practice import practice
 from portal import ledger
+from portal.demo.personas import personas
 from portal.ledger.models import Head
-from portal.look.shell import Place, Strip, Trust, bind
+from portal.look.shell import Persona, Place, Strip, Trust, bind
 from portal.notifications.models import Delivery
 from sla import ports
 from sla.models import Agreement, Version
@@ -75,6 +76,11 @@ def strip(user: Any, at: datetime) -> Strip | None:
     return None
 
 
+def demo_logins() -> list[Persona]:
+    """The people of the demo company; of another simulated one, somebody of each kind."""
+    return cards.personas() or personas()
+
+
 def bind_all() -> None:
     ports.bind(practice=practice)
     bind(
@@ -84,5 +90,5 @@ def bind_all() -> None:
         places=PLACES,
         alerts="leads:alerts",
         search="leads:lead-list",
-        demo_logins=personas,
+        demo_logins=demo_logins,
     )

@@ -10,7 +10,6 @@ from django.conf import settings
 from leads.demo import people
 from portal import ledger
 from portal.accounts.models import User
-from portal.demo.personas import personas as personas_of_any
 from portal.look.shell import Persona
 
 
@@ -18,11 +17,10 @@ def personas() -> list[Persona]:
     """Cards for the login page; none where the database is a real one."""
     if not (settings.SIMULATION_ALLOWED and ledger.is_simulated()):
         return []
-    ours = [
+    return [
         Persona(user.name, user.department_id or "", _text(user, card), user.email)
         for user, card in people.logins()
     ]
-    return ours or personas_of_any()
 
 
 def enrol(user: User) -> None:
