@@ -427,3 +427,18 @@ def test_the_command_says_what_is_wrong(files, tmp_path):
     mapping.write_text(json.dumps(small()))
     with pytest.raises(CommandError, match="Nobody here"):
         call_command("import_leads", path, mapping=mapping, email="x@y.example")
+
+
+def test_the_command_lets_leads_go_live(bring, capsys):
+    bring(ANA, BEN)
+
+    call_command("go_live", since="2026-01-01", limit=1)
+    assert "1 leads went live" in capsys.readouterr().out
+    assert Lead.objects.filter(held=False).count() == 1
+
+    with pytest.raises(CommandError, match="no day"):
+        call_command("go_live", since="soon")
+    with pytest.raises(CommandError, match="Nobody here"):
+        call_command("go_live", since="2026-01-01", email="x@y.example")
+    with pytest.raises(CommandError, match="Operations"):
+        call_command("go_live", since="2026-01-01", email=make_user().email)

@@ -1,20 +1,19 @@
 """`manage.py import_leads FILE --mapping MAPPING.json`: leads from a CSV file."""
 
 import csv
-from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
 from leads.actions import imports
 from leads.core.files.records import Refusal
+from leads.management.asking import add_who, who
 from leads.models import ImportRun
 from portal import wallclock
-from portal.accounts.models import User
 from portal.errors import DomainError
 
 
@@ -24,15 +23,13 @@ class Command(BaseCommand):
         "to a report. Safe to repeat. What is new waits until it goes live."
     )
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--mapping", type=Path, required=True, help="a JSON file")
         parser.add_argument(
             "--rejects", type=Path, help="where the report goes; FILE.rejects.csv if not said"
         )
-        parser.add_argument(
-            "--as", dest="email", help="who of operations imports: their address"
-        )
+        add_who(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
@@ -44,7 +41,7 @@ class Command(BaseCommand):
                     path=path,
                     mapping=mapping,
                     at=wallclock.now(),
-                    by=_person(options["email"]),
+                    by=who(options["email"]),
                     refuse=refuse,
                 )
         except (DomainError, OSError, UnicodeError, OperationalError) as error:
@@ -80,12 +77,3 @@ def _report(path: Path) -> Iterator[Any]:
 def _harmless(text: str) -> str:
     """No spreadsheet takes it for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def _person(email: str | None) -> User | None:
-    if email is None:
-        return None
-    person = User.objects.active().filter(email=email.lower()).first()
-    if person is None:
-        raise CommandError(f"Nobody here has the address {email}.")
-    return person
