@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from portal import ledger, wallclock
+from portal.accounts.actions.second_factor import take_away
 from portal.accounts.forms import AbsenceForm, NewUserForm, UserForm
 from portal.accounts.models import Absence, Department, Team, User
 from portal.adminsite import LedgeredAdmin, ReadOnlyAdmin, administers
@@ -38,14 +39,7 @@ class SecondFactorAdmin(ReadOnlyAdmin):
         return response
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        ledger.append(
-            "account_changed",
-            at=wallclock.now(),
-            by=request.user,
-            subject=("user", obj.user_id),
-            clear={"fields": ["second factor"], "removed": str(obj.type)},
-        )
-        obj.delete()
+        take_away(obj, by=request.user, at=wallclock.now())
 
 
 @admin.register(User)
