@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 import allauth.account.admin
 import allauth.mfa.admin  # noqa: F401  # both registered before they are taken out below
@@ -39,7 +39,7 @@ class SecondFactorAdmin(ReadOnlyAdmin):
         return response
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        take_away(obj, by=request.user, at=wallclock.now())
+        take_away(obj, by=cast(User, request.user), at=wallclock.now())
 
 
 @admin.register(User)
