@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
+from functools import cache, cached_property
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -110,10 +110,18 @@ class Company:
     people: dict[str, User]
     objects: dict[str, dict[str, Any]]
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
+    browser: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+
+    @cached_property
+    def before(self) -> tuple[Any, ...]:
+        """How the database stands before and after each question."""
+        return state()
 
     def client(self, actor: str, **defaults: Any) -> Client:
         """A browser in which the actor is signed in; each its own, so none is signed out."""
         client = Client(raise_request_exception=False, **defaults)
+        if not defaults:
+            client.handler = self.browser.handler  # its middleware is loaded once
         if actor in self.cookies:
             client.cookies = SimpleCookie(self.cookies[actor].output(header=""))
         return client
@@ -133,7 +141,7 @@ def tried(
     """Ask once and take it back: the response, and whether anything was written."""
     data = DECLARED["post"].get(route, {}) if method == "POST" else {}
     data = {name: company.objects["post"].get(value, value) for name, value in data.items()}
-    before, point = state(), transaction.savepoint()
+    before, point = company.before, transaction.savepoint()
     try:
         client = company.client(actor)
         response = client.generic(
