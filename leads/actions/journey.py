@@ -7,7 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from leads.actions import handoffs, rounds, routing, stages
-from leads.actions.stages import enter, outcome_of
+from leads.actions.facts import facts_of
+from leads.actions.stages import enter, outcome_of, standing
 from leads.actions.transitions import lock_lead
 from leads.errors import (
     AlreadyThere,
@@ -24,6 +25,7 @@ from portal import ledger
 from portal.accounts import permissions
 from portal.accounts.models import Team, User
 from sla.core.criteria import Outcome
+from sla.core.facts import Facts
 from sla.core.terms import Stage, Terms
 from sla.models import Version
 
@@ -100,29 +102,32 @@ def advance(lead: Lead, at: datetime) -> None:
     version = routing.version_for(lead, at)
     if version is None:
         return
-    begin(lead, at)
-    if lead.stage not in {stage.key for stage in version.parsed.journey}:
+    if not lead.stage:
+        begin(lead, at)
+    if not standing(lead, version.parsed):
         return
+    facts = facts_of(lead, at)
     for stage in _ahead(lead, version.parsed):
-        outcome = outcome_of(lead, stage, at)
+        outcome = outcome_of(lead, stage, at, facts)
         if outcome.met and _is_news(lead, stage, outcome):
             evidence = outcome.as_json()
             enter(lead, stage.key, at=at, by=None, version=version, evidence=evidence)
-    _offer(lead, version, at)
+    _offer(lead, version, at, facts)
 
 
 def _target(lead: Lead, terms: Terms, to_stage: str) -> Stage:
     stages_by_key = {stage.key: stage for stage in terms.journey}
     if to_stage not in stages_by_key:
         raise UnknownStage(_("The version in force has no such stage."))
-    if lead.stage == to_stage:
+    if standing(lead, terms) == to_stage:
         raise AlreadyThere(_("The lead is there already."))
     return stages_by_key[to_stage]
 
 
 def _acting(lead: Lead, terms: Terms, target: Stage) -> Stage:
     """The stage that says who acts now; the target's for a lead that is nowhere known."""
-    return next((stage for stage in terms.journey if stage.key == lead.stage), target)
+    here = standing(lead, terms)
+    return terms.stage(here) if here else target
 
 
 def _require_actor(lead: Lead, terms: Terms, target: Stage, by: User, at: datetime) -> None:
@@ -137,8 +142,8 @@ def _require_actor(lead: Lead, terms: Terms, target: Stage, by: User, at: dateti
 
 
 def _is_forward(lead: Lead, terms: Terms, target: Stage) -> bool:
-    order = [stage.key for stage in terms.journey]
-    return lead.stage not in order or order.index(target.key) > order.index(lead.stage)
+    order, here = [stage.key for stage in terms.journey], standing(lead, terms)
+    return not here or order.index(target.key) > order.index(here)
 
 
 def _waiver(
@@ -191,7 +196,7 @@ def _leads_by_handoff(terms: Terms, acting: Stage, target: Stage) -> bool:
 def _ahead(lead: Lead, terms: Terms) -> Iterator[Stage]:
     """Stages with criteria further on, up to where another acts or a handoff leads."""
     order = [stage.key for stage in terms.journey]
-    here = order.index(lead.stage)
+    here = order.index(standing(lead, terms))
     handed = {kind.to_stage for kind in terms.handoffs}
     for stage in terms.journey[here + 1 :]:
         if stage.acts != terms.journey[here].acts or stage.key in handed:
@@ -213,12 +218,13 @@ def _is_news(lead: Lead, stage: Stage, outcome: Outcome) -> bool:
     )
 
 
-def _offer(lead: Lead, version: Version, at: datetime) -> None:
+def _offer(lead: Lead, version: Version, at: datetime, facts: Facts) -> None:
     terms = version.parsed
+    here = standing(lead, terms)
     for kind in terms.handoffs:
-        if kind.offer != "automatic" or kind.from_stage != lead.stage:
+        if kind.offer != "automatic" or kind.from_stage != here:
             continue
-        outcome = outcome_of(lead, terms.stage(kind.to_stage), at)
+        outcome = outcome_of(lead, terms.stage(kind.to_stage), at, facts)
         if outcome.met and _may_offer(lead, kind.key):
             with suppress(LeadIsHeld):  # its company is no prospect: nobody is offered it
                 handoffs.offer_step(lead, kind.key, by=None, at=at)

@@ -10,17 +10,33 @@ from leads.models import Handoff, Lead, StageEntry
 from portal import ledger
 from portal.accounts.models import User
 from sla.core.criteria import Outcome, evaluate
-from sla.core.terms import Stage
+from sla.core.facts import Facts
+from sla.core.terms import Stage, Terms
 from sla.models import Version
 
 NO_CRITERIA = Outcome(met=True, evidence=())
 
 
-def outcome_of(lead: Lead, stage: Stage, at: datetime) -> Outcome:
-    """Whether `lead` meets the entry criteria of `stage`; a stage without any is met."""
+def outcome_of(lead: Lead, stage: Stage, at: datetime, facts: Facts | None = None) -> Outcome:
+    """Whether `lead` meets the entry criteria of `stage`; a stage without any is met.
+
+    Who asks for several stages at one instant reads the `facts` once.
+    """
     if stage.criteria is None:
         return NO_CRITERIA
-    return evaluate(stage.criteria, facts_of(lead, at), at)
+    return evaluate(stage.criteria, facts_of(lead, at) if facts is None else facts, at)
+
+
+def standing(lead: Lead, terms: Terms) -> str:
+    """The stage of `terms` where the lead stands: its own, or the one that replaces it.
+
+    "" for a lead that stands nowhere on this journey.
+    """
+    for stage in terms.journey:
+        if lead.stage == stage.key:
+            return stage.key
+    followers = (stage.key for stage in terms.journey if lead.stage in stage.replaces)
+    return next(followers, "") if lead.stage else ""
 
 
 def unmet(outcome: Outcome) -> tuple[str, ...]:

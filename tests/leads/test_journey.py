@@ -214,6 +214,20 @@ def test_who_left_a_stage_comes_back_only_on_newer_evidence():
     assert Lead.objects.get(pk=lead.pk).stage == "exploring"
 
 
+def test_a_lead_of_a_stage_that_a_later_version_replaced_goes_on_from_its_successor():
+    mia = marketer()
+    lead = make_lead(stage="curious", marketer=mia)
+    log(lead, "webinar", mia)
+    assert Lead.objects.get(pk=lead.pk).stage == "curious"
+
+    terms = make_terms()
+    terms["journey"][0]["replaces"] = ["curious"]
+    make_version(agreement=lead.agreement, terms=terms, at=MONDAY_NINE)
+    log(lead, "page", mia)
+
+    assert stages_of(lead) == ["curious", "exploring"]
+
+
 def test_what_waits_to_go_live_does_not_move():
     mia = marketer()
     lead = make_lead(stage="noticed", marketer=mia, held=True, imported=True)
