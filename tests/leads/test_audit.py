@@ -250,6 +250,7 @@ def without_checks(table, constraint):
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA ignore_check_constraints = ON")
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no events left to come
             cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{constraint}"')
         yield
         if connection.vendor == "sqlite":
