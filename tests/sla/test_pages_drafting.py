@@ -156,9 +156,7 @@ def test_a_stale_save_is_409_shows_both_texts_and_loses_nothing(client, editor):
     assert version.terms["title"] != "Mine"
 
 
-@pytest.mark.parametrize(
-    "seen", ["", "x", "٣", "9" * 5000]
-)
+@pytest.mark.parametrize("seen", ["", "x", "٣", "9" * 5000])
 def test_a_strange_number_of_a_save_is_a_stale_one(client, editor, seen):
     version = a_draft()
 
