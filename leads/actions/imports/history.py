@@ -89,6 +89,8 @@ def first_entry(lead: Lead, version: Version, at: datetime, facts: Facts) -> Ent
 
 
 def _stages(lead: Lead, one: Incoming, at: datetime, by: User | None) -> Iterator[StageEntry]:
+    if not one.stages:
+        return
     known = set(lead.stage_entries.filter(imported=True).values_list("entered_at", "stage"))
     for entered_at, stage in one.stages:
         if (entered_at, stage) not in known:
@@ -98,6 +100,8 @@ def _stages(lead: Lead, one: Incoming, at: datetime, by: User | None) -> Iterato
 
 
 def _claims(lead: Lead, one: Incoming, run: ImportRun) -> list[Claim]:
+    if not one.claims:
+        return []
     known = set(lead.claims.values_list("kind", flat=True))
     return Claim.objects.bulk_create(
         Claim(lead=lead, run=run, kind=kind, at=moment.at)
