@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-
-from django.utils.dateparse import parse_datetime
+from functools import lru_cache
 
 from leads.models import Attestation, Lead, Touch
 from sla.core.facts import FIELDS, Facts, Value
@@ -41,7 +40,13 @@ def _value(value: object, origin: dict[str, str] | None) -> Value:
     if not origin:
         return Value(known)
     at = origin.get("at")
-    return Value(known, origin.get("by", ""), parse_datetime(at) if at else None)
+    return Value(known, origin.get("by", ""), _instant(at) if at else None)
+
+
+@lru_cache(maxsize=1024)
+def _instant(written: str) -> datetime:
+    """Values that came together were set at one instant: it is read once."""
+    return datetime.fromisoformat(written)
 
 
 def _touches(lead: Lead, at: datetime) -> Iterator[TouchFact]:

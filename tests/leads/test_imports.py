@@ -102,7 +102,7 @@ def test_a_new_lead_of_a_file_has_both_seats_and_its_first_stage_and_waits(bring
     assert (entry.stage, entry.imported, entry.entered_at) == (
         "noticed", True, lead.arrived_at,
     )  # fmt: skip
-    assert entry.evidence[0]["criterion"] == "has_mail"
+    assert (entry.version, entry.evidence) == (None, [])
 
 
 def test_a_lead_of_a_file_is_the_row_that_intake_would_have_written(bring):

@@ -8,7 +8,6 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from leads.actions import agreements, routing
-from leads.actions.facts import facts_of
 from leads.actions.imports import history, writing
 from leads.actions.imports.employers import employers_of
 from leads.actions.imports.history import Entered
@@ -113,7 +112,7 @@ class Newcomers:
         version = self._version(lead)
         if version is None or lead.closed_at is not None:
             return []
-        return [history.first_entry(lead, version, self.at, facts_of(lead, self.at))]
+        return [history.first_entry(lead, version, self.at)]
 
     def _version(self, lead: Lead) -> Version | None:
         if lead.agreement_id not in self.versions:
@@ -155,7 +154,7 @@ class Newcomers:
     def _stages(self, one: Newcomer) -> Iterator[Row]:
         by = self.by.pk if self.by else None
         for entry in one.entries:
-            yield one.lead.pk, *entry, by, True, ""
+            yield one.lead.pk, *entry, by, True, "", []
 
     def _claims(self, one: Newcomer) -> Iterator[Row]:
         for kind, moment in one.told.claims.items():
@@ -165,17 +164,14 @@ class Newcomers:
         """What the ledger says of one lead: its arrival, agreement, seats, stages and claims
         in a single entry, since all of it is of one instant."""
         said = people.arrived(one.lead)
-        evidence = [entry.evidence for entry in one.entries if entry.evidence]
-        clear = {
+        said["clear"] |= {
             "agreement": one.lead.agreement_id,
             "seats": [[team.department_id, team.key, who] for team, who, _ in one.seats],
             "stages": [[entry.stage, entry.entered_at] for entry in one.entries],
             "claims": [[claim, moment.at] for claim, moment in one.told.claims.items()],
             "run": self.run.pk,
         }
-        why = [one.why, *(seat.why for seat in one.seats)]
-        said["clear"] |= clear
-        said["committed"] |= {"why": why, "evidence": evidence}
+        said["committed"]["why"] = [one.why, *(seat.why for seat in one.seats)]
         return ledger.draft("lead_arrived", **said, at=self.at, by=self.by)
 
 
@@ -186,5 +182,5 @@ def _id(one: Newcomer) -> str:
 # The columns of each kind of row above, in its order.
 _SOURCE = ("lead_id", "source", "external_id", "seen_at")
 _SEAT = ("lead_id", "department_id", "team_id", "member_id", "since", "why")
-_STAGE = ("lead_id", *Entered._fields, "by_id", "imported", "waiver_reason")
+_STAGE = ("lead_id", *Entered._fields, "by_id", "imported", "waiver_reason", "evidence")
 _CLAIM = ("lead_id", "run_id", "kind", "at")

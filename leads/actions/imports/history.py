@@ -1,18 +1,15 @@
 """History that a file tells of a lead: kept as claims, marked imported; no clock runs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from leads.actions import routing, stages
-from leads.actions.facts import facts_of
 from leads.actions.imports.incoming import Incoming
 from leads.actions.saving import save
 from leads.models import Claim, ImportRun, Lead, StageEntry
 from portal import ledger
 from portal.accounts.models import User
-from sla.core.criteria import evaluate
-from sla.core.facts import Facts
 from sla.models import Version
 
 
@@ -36,10 +33,10 @@ def begin(lead: Lead, at: datetime, by: User | None) -> None:
     version = routing.version_for(lead, at)
     if version is None or lead.stage or lead.closed_at is not None:
         return
-    entry = first_entry(lead, version, at, facts_of(lead, at))
+    first = first_entry(lead, version, at)
     stages.enter(
-        lead, entry.stage, at=entry.entered_at, by=by, version=version,
-        evidence=entry.evidence, imported=True, recorded_at=at,
+        lead, first.stage, at=first.entered_at, by=by, version=None, imported=True,
+        recorded_at=at,
     )  # fmt: skip
 
 
@@ -61,13 +58,12 @@ def claimed(lead: Lead, one: Incoming) -> dict[str, Any]:
 
 
 class Entered(NamedTuple):
-    """An entry into a stage, marked imported, before it is written."""
+    """An entry into a stage, marked imported, before it is written. No version judged it,
+    so it has no evidence."""
 
     stage: str
     from_stage: str
     entered_at: datetime
-    version_id: int | None = None
-    evidence: Sequence[dict[str, Any]] = ()
 
 
 def entries(one: Incoming) -> list[Entered]:
@@ -79,13 +75,9 @@ def entries(one: Incoming) -> list[Entered]:
     ]
 
 
-def first_entry(lead: Lead, version: Version, at: datetime, facts: Facts) -> Entered:
+def first_entry(lead: Lead, version: Version, at: datetime) -> Entered:
     """The entry into the first stage, for a lead that no claim puts anywhere."""
-    stage = version.parsed.journey[0]
-    outcome = stages.NO_CRITERIA
-    if stage.criteria is not None:
-        outcome = evaluate(stage.criteria, facts, at)
-    return Entered(stage.key, "", lead.arrived_at or at, version.pk, outcome.as_json())
+    return Entered(version.parsed.journey[0].key, "", lead.arrived_at or at)
 
 
 def _stages(lead: Lead, one: Incoming, at: datetime, by: User | None) -> Iterator[StageEntry]:
