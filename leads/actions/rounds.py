@@ -15,7 +15,7 @@ from portal.accounts.models import Team, User
 from portal.errors import DomainError
 from sla.core import durations, workingtime
 from sla.core.criteria import FieldIs, Outcome, evaluate
-from sla.core.facts import field_of
+from sla.core.facts import Facts, field_of
 from sla.core.terms import Handoff as Kind
 from sla.core.workingtime import WorkingCalendar
 from sla.models import Version
@@ -54,14 +54,16 @@ class Offer:
 
 def look(lead: Lead, version: Version, kind: str, at: datetime) -> Offer:
     """See what an offer of `kind` would carry now. Raises KeyError for an unknown kind."""
-    agreed = version.parsed.handoff(kind)
-    outcome = stages.outcome_of(lead, version.parsed.stage(agreed.to_stage), at)
-    return Offer(outcome, missing_parts(lead, agreed, at))
+    agreed, facts = version.parsed.handoff(kind), facts_of(lead, at)
+    outcome = stages.outcome_of(lead, version.parsed.stage(agreed.to_stage), at, facts)
+    return Offer(outcome, missing_parts(lead, agreed, at, facts))
 
 
-def missing_parts(lead: Lead, agreed: Kind, at: datetime) -> tuple[str, ...]:
+def missing_parts(
+    lead: Lead, agreed: Kind, at: datetime, facts: Facts | None = None
+) -> tuple[str, ...]:
     """The fields of the package that nobody has filled in, in the order of the terms."""
-    facts = facts_of(lead, at)
+    facts = facts or facts_of(lead, at)
     return tuple(name for name in agreed.package if not evaluate(_present(name), facts, at).met)
 
 

@@ -195,6 +195,8 @@ def calendar_of_version(team: Team, version: Version | None) -> WorkingCalendar 
 
 
 def _takes(team: Team, lead: Lead) -> bool:
+    if not _particular(team):
+        return True
     country = lead.country or (lead.company.country if lead.company else "")
     said = {"sources": lead.source, "segments": lead.segment, "countries": country}
     return all(

@@ -94,10 +94,13 @@ def choose(method: Method, candidates: Sequence[Candidate], place: int = 0) -> C
 
 
 def after(candidate: Candidate, spent: Spent, turn: int) -> Candidate:
-    """The candidate once the turn is spent; for who chooses often without reading again."""
+    """The candidate once the turn is spent; for who chooses often without reading again.
+
+    What is `open` is the caller's to say: a seat is no handoff.
+    """
     if spent.owed:
-        return replace(candidate, open=candidate.open + 1, owed=candidate.owed - 1)
-    return replace(candidate, open=candidate.open + 1, finish=spent.finish, last_turn=turn)
+        return replace(candidate, owed=candidate.owed - 1)
+    return replace(candidate, finish=spent.finish, last_turn=turn)
 
 
 _OWNS = "owns the company"

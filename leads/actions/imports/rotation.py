@@ -56,8 +56,7 @@ class Rotation:
         if spent is None:
             return
         self.turns += 1
-        moved = after(member, spent, self.latest + self.turns)
-        self.pool[member_id] = replace(moved, open=member.open)  # a seat is no handoff
+        self.pool[member_id] = after(member, spent, self.latest + self.turns)
         self.place = self.place if spent.owed else spent.start
         if spent.owed:
             routing.make_good(self.team, member_id, self.at)

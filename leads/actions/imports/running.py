@@ -1,8 +1,10 @@
 """A run of an import: the whole file in chunks, every record under exactly one outcome."""
 
+import gc
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -60,9 +62,10 @@ def import_file(
         raise FileRefused(_("The mapping is wrong. %(why)s") % {"why": error}) from error
     sifter = Sifter(source, at)
     run = Run(_begin(source, mapping, at=at, by=by), source, at, by)
-    for sifted in _chunks(source, sifter):
-        for refusal in _take(run, sifted):
-            refuse(refusal)
+    with _unwatched():
+        for sifted in _chunks(source, sifter):
+            for refusal in _take(run, sifted):
+                refuse(refusal)
     return _finish(run)
 
 
@@ -72,6 +75,18 @@ def read_json(text: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise FileRefused(_("The mapping is no JSON: %(why)s") % {"why": error}) from error
+
+
+@contextmanager
+def _unwatched() -> Iterator[None]:
+    """Without the search for cycles, of which rows make none: a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @ledger.recorded
