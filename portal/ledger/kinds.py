@@ -30,6 +30,12 @@ class Kind(models.TextChoices):
     VERSION_DECLINED = "version_declined", _("A version was declined")
     VERSION_WITHDRAWN = "version_withdrawn", _("A version was withdrawn")
 
+    VERSION_COMMENTED = "version_commented", _("A clause of a version was commented on")
+    COMMENT_RESOLVED = "comment_resolved", _("A comment was resolved")
+    COMMENT_REOPENED = "comment_reopened", _("A resolved comment was opened again")
+    OBSERVATION_STARTED = "observation_started", _("A version is observed beside the other")
+    OBSERVATION_STOPPED = "observation_stopped", _("The observation of a version ended")
+
     HANDOFF_OFFER = "handoff_offer", _("A handoff was offered")
     HANDOFF_ACCEPT = "handoff_accept", _("A handoff was accepted")
     HANDOFF_RETURN = "handoff_return", _("A handoff was returned")

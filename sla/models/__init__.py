@@ -1,6 +1,8 @@
 from sla.models.agreement import Agreement
+from sla.models.comment import Comment
+from sla.models.observation import Observation
 from sla.models.save import VersionSave
 from sla.models.signature import Signature
 from sla.models.version import Version
 
-__all__ = ["Agreement", "Signature", "Version", "VersionSave"]
+__all__ = ["Agreement", "Comment", "Observation", "Signature", "Version", "VersionSave"]

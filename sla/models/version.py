@@ -61,6 +61,8 @@ class Version(models.Model):
     )
     proposed_at = models.DateTimeField(null=True, blank=True)
     requested_from = models.DateTimeField(null=True, blank=True)
+    # What the backtest said when this revision was proposed; it is attached to what is signed.
+    backtest = models.JSONField(null=True, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     effective_from = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
