@@ -1,7 +1,10 @@
 """Refusals about agreements. The message of each is for the person who pressed the button."""
 
+from collections.abc import Sequence
+
 from portal.errors import DomainError
 from sla.core.diff import Change
+from sla.core.merge import Conflict
 from sla.core.terms import Fault
 
 
@@ -13,11 +16,22 @@ class TermsInvalid(DomainError):
         super().__init__("; ".join(map(str, faults[:8])))
 
 
-class DraftChanged(DomainError):
-    """Somebody saved the draft after it was read; the difference is shown, nothing is lost."""
+class AgreementExists(DomainError):
+    """The key of a new agreement is another's."""
 
-    def __init__(self, message: str, changes: list[Change]) -> None:
+
+class DraftChanged(DomainError):
+    """Somebody saved the draft after it was read; the difference is shown, nothing is lost.
+
+    `changes` lead from what was to be saved to what stands there: in whole sentences, both
+    texts. `conflicts` are the parts that both changed, as values.
+    """
+
+    def __init__(
+        self, message: str, changes: list[Change], conflicts: Sequence[Conflict] = ()
+    ) -> None:
         self.changes = changes
+        self.conflicts = conflicts
         super().__init__(message)
 
 

@@ -10,7 +10,8 @@ from portal import ledger
 from portal.accounts.models import Role, User
 from sla.core import terms as core
 from sla.core.diff import compare
-from sla.errors import DraftChanged, MayNot, NotInThisState, TermsInvalid
+from sla.core.merge import Merged, merge
+from sla.errors import AgreementExists, DraftChanged, MayNot, NotInThisState, TermsInvalid
 from sla.models import Agreement, Version, VersionSave
 
 
@@ -19,6 +20,25 @@ def create_agreement(
     *, key: str, name: str, by: User, at: datetime, is_default: bool = False
 ) -> Agreement:
     """Open an agreement without any text yet; its first draft follows."""
+    return _open(key=key, name=name, by=by, at=at, is_default=is_default)
+
+
+@ledger.recorded
+def start_agreement(
+    *, key: str, name: str, terms: dict[str, Any], by: User, at: datetime
+) -> Version:
+    """Open an agreement together with its first draft. The first of all is the default.
+
+    Raises AgreementExists if the key is taken, TermsInvalid and MayNot as `draft` does.
+    """
+    if Agreement.objects.filter(key=key).exists():
+        raise AgreementExists(f"There is an agreement with the key {key}. Choose another.")
+    first = not Agreement.objects.filter(is_default=True).exists()
+    agreement = _open(key=key, name=name, by=by, at=at, is_default=first)
+    return _draft(agreement, terms, by=by, at=at)
+
+
+def _open(*, key: str, name: str, by: User, at: datetime, is_default: bool) -> Agreement:
     require_editor(by)
     position = Agreement.objects.count()
     agreement = Agreement.objects.create(
@@ -43,9 +63,15 @@ def draft(
     Raises TermsInvalid if the terms do not fit the schema, MayNot for somebody who belongs
     to neither department nor to operations.
     """
+    agreement = Agreement.objects.select_for_update(no_key=True).get(pk=agreement_id)
+    return _draft(agreement, terms, by=by, at=at, reason=reason)
+
+
+def _draft(
+    agreement: Agreement, terms: dict[str, Any], *, by: User, at: datetime, reason: str = ""
+) -> Version:
     require_editor(by)
     check(terms)
-    agreement = Agreement.objects.select_for_update(no_key=True).get(pk=agreement_id)
     last = agreement.versions.aggregate(last=Max("number"))["last"] or 0
     version = Version.objects.create(
         agreement=agreement,
@@ -63,12 +89,22 @@ def draft(
 
 @ledger.recorded
 def save(
-    *, version_id: int, terms: dict[str, Any], by: User, at: datetime, seen_save: int
+    *,
+    version_id: int,
+    terms: dict[str, Any],
+    by: User,
+    at: datetime,
+    seen_save: int,
+    merging: bool = True,
 ) -> Version:
     """Save a draft that was read as save number `seen_save`.
 
-    Raises DraftChanged, with the difference, if somebody saved in between; TermsInvalid if
-    the terms do not fit the schema; NotInThisState once it is proposed.
+    Whatever others changed in between is kept too, if it is in other parts; `merged` of
+    the version then says what that was. With `merging=False` any such change is refused.
+
+    Raises DraftChanged, with the difference, if both changed the same part or the changes
+    do not fit together; TermsInvalid if the terms do not fit the schema; NotInThisState
+    once it is proposed. Nothing is saved then.
     """
     require_editor(by)
     check(terms)
@@ -77,11 +113,7 @@ def save(
         raise NotInThisState(f"{version} is {version.get_state_display()}; it is not edited.")
     latest = version.saves.first()
     if latest is not None and latest.number != seen_save:
-        raise DraftChanged(
-            f"{latest.author} saved this draft at {latest.saved_at:%H:%M} UTC. "
-            "Nothing of yours was lost; compare and save again.",
-            compare(terms, latest.terms),
-        )
+        terms = _together(version, latest, terms, seen_save if merging else None)
     if version.terms == terms:
         return version
     version.terms, version.saved_at = deepcopy(terms), at
@@ -89,6 +121,41 @@ def save(
     keep_save(version, by=by, at=at)
     _record("version_saved", version, by=by, at=at)
     return version
+
+
+def _together(
+    version: Version, latest: VersionSave, mine: dict[str, Any], seen: int | None
+) -> dict[str, Any]:
+    """Both texts in one, by the save that both began with."""
+    said = f"{latest.author} saved this draft at {latest.saved_at:%H:%M} UTC."
+    base = version.saves.filter(number=seen).first()
+    if base is None:
+        raise DraftChanged(
+            f"{said} Nothing of yours was lost; compare and save again.",
+            compare(mine, latest.terms),
+        )
+    merged = merge(base.terms, latest.terms, mine)
+    _no_conflict(said, merged)
+    try:
+        check(merged.terms)
+    except TermsInvalid as error:
+        raise DraftChanged(
+            f"{said} Your change and theirs do not fit together: {error}",
+            compare(mine, merged.terms),
+        ) from error
+    version.merged = compare(mine, merged.terms)
+    result: dict[str, Any] = merged.terms
+    return result
+
+
+def _no_conflict(said: str, merged: Merged) -> None:
+    if merged.conflicts:
+        raise DraftChanged(
+            f"{said} Both of you changed the same. Nothing of yours was lost; compare and"
+            " save again.",
+            compare(merged.terms, merged.theirs),
+            merged.conflicts,
+        )
 
 
 def locked(version_id: int) -> Version:

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -6,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from sla.core import terms as core
+from sla.core.diff import Change
 from sla.core.terms import Terms
 
 # Frozen terms, parsed once per process; a digest names its text.
@@ -72,6 +74,9 @@ class Version(models.Model):
     ended_reason = models.TextField(blank=True)
 
     objects = VersionQuerySet.as_manager()
+
+    # What others had saved meanwhile, if a save put both together: told once, not stored.
+    merged: Sequence[Change] = ()
 
     class Meta:
         ordering = ["agreement", "-number"]

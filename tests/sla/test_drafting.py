@@ -86,7 +86,7 @@ def test_the_second_of_two_editors_is_shown_the_difference_and_overwrites_nothin
     save(version, by=first)
 
     with pytest.raises(DraftChanged) as refused:
-        save(version, by=second, at=NINE + 2 * HOUR, terms=version.terms | {"title": "Mine"})
+        save(version, by=second, at=NINE + 2 * HOUR, terms=version.terms | {"preamble": "Mine"})
 
     assert "Fay First saved this draft at 09:00 UTC" in str(refused.value)
     assert any(EDITED in change.new for change in refused.value.changes)
