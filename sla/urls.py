@@ -1,11 +1,14 @@
 from django.urls import path
 
-from sla.views import agreements, drafts, signing
+from sla.views import agreements, drafts, questions, signing
 
 app_name = "sla"
 
 urlpatterns = [
     path("", agreements.index, name="agreement-list"),
+    path("new/", questions.begin, name="agreement-new"),
+    path("questions/text/", questions.text, name="questions-text"),
+    path("<slug:key>/questions/", questions.ask, name="questions"),
     path("<slug:key>/", agreements.in_force, name="agreement"),
     path("<slug:key>/drafts/new/", drafts.new, name="draft-new"),
     path("<slug:key>/versions/<int:number>/", agreements.version, name="version"),

@@ -30,7 +30,8 @@ def index(request: PortalRequest) -> HttpResponse:
         return redirect("sla:agreement", key=agreements[0].key)
     at = wallclock.now()
     rows = [(a, Version.objects.in_force(a.pk, at)) for a in agreements]
-    return render(request, "sla/agreements.html", {"rows": rows})
+    context = {"rows": rows, "may_draft": may_draft(request.user)}
+    return render(request, "sla/agreements.html", context)
 
 
 @require_safe

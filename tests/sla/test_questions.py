@@ -1,0 +1,289 @@
+"""Five questions first: the answers write the agreement, on the page and as a draft."""
+
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.accounts.models import Role
+from sla.core import questions
+from sla.core import terms as core
+from sla.core.questions import Answers
+from sla.forms.questions import QuestionsForm, first_answers
+from sla.models import Agreement, Version
+from tests.factories import make_operations, make_team, make_user
+from tests.sla.versions import an_agreement
+
+TEXT = "/agreements/questions/text/"
+ISO = st.sampled_from(["PT5M", "PT15M", "PT1H", "PT4H", "P1D", "P2D", "P1W"])
+KINDS = [kind for kind, _ in questions.SPEEDS]
+
+
+def as_posted(**changes):
+    """What a browser sends of the form as it stands, but for `changes`; None: not ticked."""
+    form = QuestionsForm(teams=[("demand-generation", "Demand generation")])
+    data = {}
+    for name, value in (first_answers() | changes).items():
+        field = form.fields[name]
+        if hasattr(field, "compress"):
+            number, unit = field.widget.decompress(value)
+            data |= {f"{name}_0": number, f"{name}_1": unit}
+        elif value is True:
+            data[name] = "on"
+        elif value not in (None, False):
+            data[name] = value
+    return data
+
+
+# --- what the answers write
+
+
+def test_who_answers_nothing_gets_the_classic_template():
+    assert questions.terms(Answers()) == core.template("classic")
+
+
+def test_the_empty_model_promises_nothing_and_keeps_the_quiet_ladder():
+    written = questions.terms(Answers(model="empty", monthly=3))
+
+    assert written == core.template("empty")
+    assert written["obligations"] == []
+
+
+@given(
+    speeds=st.lists(st.tuples(st.sampled_from(KINDS), ISO), unique_by=lambda row: row[0]),
+    answers=st.builds(
+        Answers,
+        model=st.sampled_from(["classic", "empty"]),
+        title=st.sampled_from(["", "Inbound"]),
+        otherwise=ISO,
+        answering=st.sampled_from(["", "content"]),
+        answer_within=ISO,
+        warn_percent=st.sampled_from([None, 50, 75, 90]),
+        managers=st.sampled_from(["hourly", "at_once", "no"]),
+        after=st.sampled_from([None, "PT1H", "PT2H", "PT4H"]),
+        heads=st.booleans(),
+        chat=st.booleans(),
+        attempts=st.integers(1, 99),
+        attempts_within=ISO,
+        monthly=st.integers(1, 10**7),
+    ),
+)
+def test_any_answers_write_terms_that_can_be_signed(speeds, answers):
+    from dataclasses import replace
+
+    core.parse(questions.terms(replace(answers, speeds=tuple(speeds))))
+
+
+def test_each_answer_stands_in_the_terms():
+    written = core.parse(
+        questions.terms(
+            Answers(
+                title="Inbound leads", speeds=(("trial", "PT2H"),), otherwise="P3D",
+                answering="content", answer_within="P1D", warn_percent=90, managers="at_once",
+                after="PT1H", heads=False, chat=False, attempts=4, attempts_within="P5D",
+                monthly=250,
+            )
+        )
+    )  # fmt: skip
+
+    assert written.title == "Inbound leads"
+    first = written.obligation("first_attempt")
+    assert [(t.segment, t.within.days or t.within.time.seconds) for t in first.targets] == [
+        ("trial", 7200),
+        (None, 3),
+    ]
+    assert written.handoff("to_inside_sales").giver.team == "content"
+    assert written.obligation("answer").targets[0].within.days == 1
+    assert written.obligation("cadence").attempts == 4
+    assert written.obligation("cadence").targets[0].within.days == 5
+    assert written.commitments[0].count == 250
+    quiet = written.ladder(first.ladder)
+    assert [(step.key, step.percent) for step in quiet] == [
+        ("warn", 90), ("due", 100), ("after", None),
+    ]  # fmt: skip
+    assert quiet[1].telling.whom == ("acting_owner", "manager")
+    assert quiet[1].telling.digest == {}
+
+
+def test_the_longer_time_of_a_full_week_goes_when_it_is_no_longer_longer():
+    beyond = [
+        questions.terms(Answers(speeds=(("demo_request", within),)))["obligations"][1][
+            "targets"
+        ][0]["beyond"]
+        for within in ("PT30M", "PT1H", "P1D")
+    ]
+
+    assert beyond == [{"weekly": 50, "within": "PT1H"}, None, None]
+
+
+def test_the_classic_template_is_whole():
+    """Legacy labels from Lead to Opportunity, stages past the sale, doubtful benchmarks."""
+    classic = core.parse(core.template("classic"))
+
+    labels = [stage.legacy for stage in classic.journey]
+    assert labels[:6] == ["Lead", "MAL", "MQL", "SAL/SQL", "Opportunity", "Customer"]
+    assert [stage.key for stage in classic.journey][-3:] == [
+        "customer",
+        "using",
+        "recommending",
+    ]
+    assert {(b.percent, b.confirmed) for b in classic.benchmarks} == {(10, False)}
+    assert all(stage.marketing and stage.sales for stage in classic.journey)
+    assert all(stage.criteria for stage in classic.journey)
+
+
+# --- the page
+
+
+@pytest.fixture
+def marketer(client):
+    person = make_user(team="demand-generation")
+    client.force_login(person)
+    return person
+
+
+@pytest.mark.django_db
+def test_the_draft_is_made_from_the_answers_and_can_be_read(client, marketer):
+    agreement = an_agreement()
+    url = reverse("sla:questions", args=[agreement.key])
+
+    answer = client.post(url, as_posted(trial="PT2H", has_partner=None) | {"do": "start"})
+
+    version = Version.objects.get()
+    assert answer.url == reverse("sla:version", args=[agreement.key, 1])
+    assert version.created_by == marketer
+    targets = version.parsed.obligation("first_attempt").targets
+    assert [t.segment for t in targets] == ["demo_request", "trial", "event", "content", None]
+    assert version.parsed.title == agreement.name
+
+
+@pytest.mark.django_db
+def test_advanced_makes_the_draft_and_opens_the_editor(client, marketer):
+    agreement = an_agreement()
+
+    answer = client.post(
+        reverse("sla:questions", args=[agreement.key]), as_posted() | {"do": "advanced"}
+    )
+
+    assert answer.url == reverse("sla:draft-edit", args=[agreement.key, 1])
+
+
+@pytest.mark.django_db
+def test_updating_the_text_without_script_writes_nothing(client, marketer):
+    url = reverse("sla:questions", args=[an_agreement().key])
+
+    page = client.post(url, as_posted(answer_within="PT7H") | {"do": "text"})
+
+    assert page.status_code == 200
+    assert "7 hours" in page.text
+    assert not Version.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_text_changes_live_as_a_part_of_the_page(client, marketer):
+    part = client.get(TEXT, as_posted(monthly=777), headers={"HX-Request": "true"})
+
+    assert part.status_code == 200
+    assert "777 leads a month" in part.text
+    assert "<html" not in part.text
+    assert "1 clause is not as the template has it" in part.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"attempts": "many"}, "whole number"),
+        ({"attempts": 0}, "greater than or equal to 1"),
+        ({"model": "other"}, "Select a valid choice"),
+        ({"answering": "no-such-team"}, "Select a valid choice"),
+    ],
+)
+def test_an_answer_that_is_none_is_said_beside_the_text(client, marketer, changes, said):
+    part = client.get(TEXT, as_posted() | changes)
+
+    assert part.status_code == 422
+    assert said in part.text
+
+
+@pytest.mark.django_db
+def test_a_kind_of_lead_needs_its_time(client, marketer):
+    data = as_posted() | {"trial_0": ""}
+    url = reverse("sla:questions", args=[an_agreement().key])
+
+    page = client.post(url, data | {"do": "start"})
+
+    assert page.status_code == 422
+    assert "Say how fast" in page.text
+    assert not Version.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "person",
+    [lambda: make_user(), lambda: make_user(team="demand-generation"), make_operations],
+    ids=["sales", "marketing", "operations"],
+)
+def test_both_departments_and_operations_begin_a_new_agreement(client, person):
+    make_team("demand-generation")
+    client.force_login(person())
+    named = {"name": "Partner leads", "key": "partners", "do": "start"}
+
+    answer = client.post(reverse("sla:agreement-new"), as_posted() | named)
+
+    agreement = Agreement.objects.get(key="partners")
+    assert answer.url == reverse("sla:version", args=["partners", 1])
+    assert agreement.versions.get().terms["title"] == "Partner leads"
+    assert agreement.is_default
+
+
+@pytest.mark.django_db
+def test_a_second_agreement_is_not_the_default(client, marketer):
+    an_agreement()
+
+    client.post(
+        reverse("sla:agreement-new"),
+        as_posted() | {"name": "Partners", "key": "partners", "do": "start"},
+    )
+
+    assert not Agreement.objects.get(key="partners").is_default
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["inbound", "new", "questions", "no key"])
+def test_a_short_name_that_is_taken_or_none_is_refused(client, marketer, key):
+    an_agreement()
+
+    page = client.post(
+        reverse("sla:agreement-new"), as_posted() | {"name": "X", "key": key, "do": "start"}
+    )
+
+    assert page.status_code == 422
+    assert Agreement.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_name_that_cannot_stand_in_the_terms_is_refused_with_the_reason(client, marketer):
+    named = {"name": "Lead\u202es", "key": "leads-x", "do": "text"}
+
+    page = client.post(reverse("sla:agreement-new"), as_posted() | named)
+
+    assert page.status_code == 422
+    assert "cannot be seen" in page.text
+
+
+@pytest.mark.django_db
+def test_who_may_not_write_finds_no_page(client):
+    client.force_login(make_user(team=None, role=Role.AUDITOR))
+
+    for path in (reverse("sla:agreement-new"), TEXT):
+        assert client.get(path).status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_empty_agreement_leads_to_the_questions(client, marketer):
+    agreement = an_agreement()
+
+    page = client.get(reverse("sla:agreement", args=[agreement.key]))
+
+    assert reverse("sla:questions", args=[agreement.key]) in page.text
