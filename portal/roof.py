@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.actions import sweep
 from leads.demo import cards
+from leads.reports.backtest import backtest, shadow
 from leads.reports.practice import practice
 from portal import ledger
 from portal.demo.personas import personas
@@ -82,7 +83,7 @@ def demo_logins() -> list[Persona]:
 
 
 def bind_all() -> None:
-    ports.bind(practice=practice)
+    ports.bind(practice=practice, backtest=backtest, shadow=shadow)
     bind(
         unread=unread,
         trust=trust,

@@ -1,0 +1,81 @@
+"""A draft or a version on past handoffs, beside the version in force: the summary."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import numpy as np
+
+from leads.core.backtest import Fate
+from leads.core.rounds import History, Judged, judge
+from leads.reports.backtest.reading import MOST, history, offered
+from sla.core.backtest import Backtest, Tried
+from sla.core.terms import Terms
+from sla.core.terms.parts import Obligation
+from sla.models import Version
+
+
+def backtest(
+    version: Version, base: Version | None, since: datetime, until: datetime, at: datetime
+) -> Backtest:
+    """Try a version on the handoffs of its agreement first offered in [since, until).
+
+    How each obligation that is promised otherwise than in `base`, or ends otherwise, would
+    have ended by `at`. Imported history has no clocks and is not in it.
+    """
+    there, found = offered(version.agreement_id, since, until)
+    past = history(version.agreement_id, there, at)
+    new, old = version.parsed, base.parsed if base else None
+    rows = list(_tried(new, old, past)) if past.rounds else []
+    kept = [row for owed, row in rows if _differs(new, old, owed) or row.newly or row.spared]
+    return Backtest(
+        since=since,
+        until=until,
+        base=base.number if base else None,
+        handoffs=min(found, MOST),
+        rows=tuple(kept),
+        same=len(rows) - len(kept),
+        cut=found > MOST,
+    )
+
+
+def _tried(new: Terms, old: Terms | None, past: History) -> Iterator[tuple[Obligation, Tried]]:
+    before = {owed.key: owed for owed in old.obligations} if old else {}
+    for owed in new.obligations:
+        if owed.kind != "contribution":
+            judged = judge(new, owed, past)
+            was = before.get(owed.key)
+            former = judge(old, was, past) if old is not None and was is not None else None
+            yield owed, tried(owed, judged, former)
+
+
+def tried(owed: Obligation, judged: Judged, former: Judged | None) -> Tried:
+    """Count what would have ended otherwise; `former` is the same under the terms before."""
+    late, counted = _places(judged, Fate.LATE), _places(judged, Fate.LATE, Fate.MET)
+    was = _places(former, Fate.LATE) if former is not None else None
+    return Tried(
+        obligation=owed.key,
+        name=owed.name,
+        n=counted.size,
+        late=late.size,
+        before=None if was is None else was.size,
+        newly=0 if was is None else int(np.setdiff1d(late, was).size),
+        spared=0 if was is None else int(np.setdiff1d(was, late).size),
+        unseen=judged.unseen,
+        attainment=owed.attainment,
+    )
+
+
+def _places(judged: Judged, *fates: Fate) -> np.ndarray:
+    return judged.rows[np.isin(judged.fate, fates)]
+
+
+def _differs(new: Terms, old: Terms | None, owed: Obligation) -> bool:
+    """Whether the promise itself is another one: its target, start, calendar, attempts."""
+    if old is None:
+        return True
+    was = next((one for one in old.obligations if one.key == owed.key), None)
+    return was is None or _promised(was) != _promised(owed)
+
+
+def _promised(owed: Obligation) -> tuple[object, ...]:
+    return owed.kind, owed.handoff, owed.starts, owed.targets, owed.calendar, owed.attempts

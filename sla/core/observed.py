@@ -1,0 +1,46 @@
+"""What a version under observation would have done, beside what really happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Which = Literal["all", "late", "other"]
+WHICH: tuple[Which, ...] = ("all", "late", "other")
+Ending = Literal["open", "met", "late", "left_out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One clock. `really` is None where no such promise is in force for it.
+
+    `told` are those whom the version's ladder would have told by now, in words.
+    """
+
+    subject: str
+    link: str
+    promise: str
+    started_at: datetime
+    really_due: datetime
+    really: Ending
+    would_due: datetime
+    would: Ending
+    told: tuple[str, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        return self.really != self.would
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """A page of clocks, newest first, and the count of all. `n` are met or late under the
+    version; `late` under it, `really_late` under what was in force."""
+
+    n: int
+    late: int
+    really_late: int
+    differ: int
+    rows: tuple[Observed, ...]
+    page: int
+    pages: int
+    cut: bool = False
