@@ -22,6 +22,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def pending(self) -> "DeliveryQuerySet":
         return self.filter(state=Delivery.State.PENDING)
 
+    def dead(self) -> "DeliveryQuerySet":
+        return self.filter(state=Delivery.State.DEAD)
+
     def due(self, at: datetime) -> "DeliveryQuerySet":
         """Pending rows that nobody holds a lease on, soonest first."""
         free = Q(lease_until=None) | Q(lease_until__lte=at)
@@ -34,12 +37,16 @@ class Delivery(models.Model):
     `about` names the cause ("alert:12", "version:3:proposed"); with recipient and channel
     it is unique, so the same cause is never written twice. In-app rows are born `sent`:
     they cannot fail apart from their cause. Others leave by lease, and repeat with the
-    same `key` after a crash.
+    same `key` after a crash. `endpoint` is where Slack, Teams and webhook rows go; several
+    people's rows of one cause at a shared endpoint leave as one message.
     """
 
     class Channel(models.TextChoices):
         IN_APP = "in_app", _("In the portal")
         MAIL = "mail", _("E-mail")
+        SLACK = "slack", _("Slack")
+        TEAMS = "teams", _("Teams")
+        WEBHOOK = "webhook", _("Webhook")
 
     class State(models.TextChoices):
         PENDING = "pending", _("waiting")
@@ -60,6 +67,14 @@ class Delivery(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries"
     )
     channel = models.CharField(max_length=10, choices=Channel)
+    endpoint = models.ForeignKey(
+        "notifications.Endpoint",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # most rows have none, and the few that wait are found by next_at
+    )
     digest = models.CharField(max_length=10, choices=Digest, default=Digest.NONE, blank=True)
     level = models.CharField(max_length=10, default="info")
     title = models.CharField(max_length=200)
@@ -71,6 +86,7 @@ class Delivery(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
+    died_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
 
@@ -93,7 +109,15 @@ class Delivery(models.Model):
                 condition=Q(channel="in_app"),
                 name="delivery_bell",
             ),
+            # Few, and asked for on the pages of those who can send them again.
+            models.Index(fields=["-id"], condition=Q(state="dead"), name="delivery_dead"),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} to {self.recipient_id} by {self.channel}"
+
+    @property
+    def reference(self) -> str:
+        """What stays the same through repeats: #A-12 for alert 12, else #N- and the row."""
+        kind, _colon, number = self.about.partition(":")
+        return f"#A-{number}" if kind == "alert" and number.isdecimal() else f"#N-{self.pk}"
