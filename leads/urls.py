@@ -28,6 +28,7 @@ urlpatterns = [
     path("handoffs/<int:handoff_id>/answer/", handoffs.answer, name="handoff-answer"),
     path("handoffs/<int:handoff_id>/decide/", handoffs.decide, name="handoff-decide"),
     path("handoffs/<int:handoff_id>/outcome/", handoffs.outcome, name="handoff-outcome"),
+    path("handoffs/<int:handoff_id>/package/", handoffs.package, name="handoff-package"),
     path("handoffs/<int:handoff_id>/withdraw/", handoffs.withdraw, name="handoff-withdraw"),
     path("handoffs/<int:handoff_id>/reassign/", handoffs.reassign, name="handoff-reassign"),
     path("handoffs/<int:handoff_id>/undo/", handoffs.undo, name="handoff-undo"),

@@ -249,21 +249,24 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
     }
     specific = {
         "handoffs/<int:handoff_id>/answer/": {"<int:handoff_id>": returned.pk},
+        "handoffs/<int:handoff_id>/package/": {
+            "<int:handoff_id>": _handoff(people, source="").pk
+        },
         "handoffs/<int:handoff_id>/decide/": {"<int:handoff_id>": disputed.pk},
         "handoffs/<int:handoff_id>/outcome/": {"<int:handoff_id>": accepted.pk},
         "handoffs/<int:handoff_id>/undo/": {"<int:handoff_id>": accepted.pk},
         "clocks/<int:clock_id>/pause/": {"<int:clock_id>": pausable.pk},
         "contributions/<int:contribution_id>/used/": {"<int:contribution_id>": delivered.pk},
     }
-    for verb in ("edit", "propose"):
+    for verb in ("edit", "import", "propose"):
         route = f"agreements/<slug:key>/versions/<int:number>/{verb}/"
         specific[route] = {"<int:number>": draft.number}
     post = {"{colleague}": make_user(team="inside-sales").pk, "{digest}": proposed.digest}
     return {"any": any_of_them, "post": post, **specific}
 
 
-def _handoff(people: dict[str, User]) -> Handoff:
-    lead = make_lead(marketer=people["marketer"], at=MONDAY_NINE)
+def _handoff(people: dict[str, User], **fields: Any) -> Handoff:
+    lead = make_lead(marketer=people["marketer"], at=MONDAY_NINE, **fields)
     return make_handoff(lead=lead, receiver=people["sdr"], at=MONDAY_NINE)
 
 

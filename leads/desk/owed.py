@@ -115,10 +115,14 @@ def time_left(clock: Clock, at: datetime) -> timedelta:
 
 def _with_context(clocks: ClockQuerySet) -> ClockQuerySet:
     seats = Assignment.objects.filter(until=None).select_related("member", "team")
+    gaps = Clock.objects.unstopped().filter(
+        kind="complete_package", handoff=OuterRef("handoff")
+    )
     touches = Touch.objects.filter(undone_at=None).order_by("-occurred_at")
-    return clocks.select_related(
+    joined = clocks.annotate(lacks=Exists(gaps)).select_related(
         "lead__company", "handoff", "contribution", "version", "owner", "team"
-    ).prefetch_related(
+    )
+    return joined.prefetch_related(
         Prefetch("lead__assignments", seats, to_attr="seats"),
         Prefetch("lead__touches", touches[:1], to_attr="last_touch"),
     )

@@ -1,10 +1,12 @@
 """From what is owed to the rows of the desk: what to do, for whom, with which one button."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from leads.actions import rounds
 from leads.desk.owed import Owed
 from leads.models import Clock, Lead
 from portal.accounts.models import User
@@ -72,10 +74,7 @@ def _detail(owed: Owed) -> str:
     if clock.kind == "answer" and clock.handoff and clock.handoff.return_note:
         return _("Returned: %(note)s") % {"note": clock.handoff.return_note}
     if clock.kind == "complete_package" and clock.handoff:
-        gaps = ", ".join(
-            str(gap).split(".")[-1].replace("_", " ") for gap in clock.handoff.gaps
-        )
-        return _("Missing: %(gaps)s.") % {"gaps": gaps}
+        return _("Missing: %(gaps)s.") % {"gaps": ", ".join(gaps(clock.handoff.gaps, lead))}
     if clock.contribution is not None:
         return str(clock.contribution)
     touches = getattr(lead, "last_touch", ())
@@ -88,12 +87,25 @@ def _detail(owed: Owed) -> str:
     return ". ".join(part for part in parts if part)
 
 
+def gaps(names: Sequence[str], lead: Lead) -> list[str]:
+    """What was missing at the offer and still is, in words."""
+    return rounds.labels(tuple(name for name in names if not _known(lead, name)))
+
+
+def _known(lead: Lead, name: str) -> bool:
+    owner, _dot, field = name.partition(".")
+    if owner == "attributes":
+        return lead.attributes.get(field) not in (None, "")
+    return getattr(lead if owner == "lead" else lead.company, field, None) not in (None, "")
+
+
 def _badges(owed: Owed) -> list[Badge]:
     handoff = owed.first.handoff
     found = []
     if handoff is not None and handoff.round > 1:
         found.append(Badge("back", _("Round %(n)s") % {"n": handoff.round}, "refresh"))
-    if handoff is not None and handoff.gaps and owed.first.kind != "complete_package":
+    lacks = getattr(owed.first, "lacks", False)
+    if lacks and owed.first.kind != "complete_package":
         found.append(Badge("risk", _("Package incomplete"), "file-text"))
     return found
 
@@ -117,13 +129,14 @@ def _act(clock: Clock, lead: Lead) -> Act:
         "disposition": (_("Say outcome"), "flag", "leads:handoff-outcome", "d"),
         "answer": (_("Answer"), "arrow-back-up", "leads:handoff-answer", "o"),
         "decide": (_("Decide"), "scale", "leads:handoff-decide", "o"),
+        "complete_package": (_("Complete"), "file-text", "leads:handoff-package", "o"),
     }
     if clock.kind in links and clock.handoff_id:
         label, icon, view, key = links[clock.kind]
         return Act(
             label,
             icon,
-            url=reverse(view, args=[clock.handoff_id]),
+            url=_from_desk(view, clock.handoff_id),
             key=key,
             kind="1",
             about=name,
@@ -145,9 +158,14 @@ def _more(clock: Clock, lead: Lead) -> list[Act]:
         Act(_("Meeting booked"), "calendar-plus", value="meeting", key="m"),
     ]
     if clock.handoff_id:
-        back = reverse("leads:handoff-return", args=[clock.handoff_id])
+        back = _from_desk("leads:handoff-return", clock.handoff_id)
         acts.append(Act(_("Return with a reason"), "arrow-back-up", url=back, key="r"))
     return [*acts, why]
+
+
+def _from_desk(view: str, key: int) -> str:
+    """A dialog that comes back to the desk."""
+    return f"{reverse(view, args=[key])}?from=desk"
 
 
 def _pause_end(clock: Clock) -> datetime | None:

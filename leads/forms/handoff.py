@@ -91,8 +91,9 @@ class OutcomeForm(forms.Form):
             (Move.STILL_TALKING, _("Still talking")),
             (Move.COMPLETE, _("Moved on: the next stage is reached")),
             ("won", _("Won")),
+            ("lost", _("Lost: they decided against us")),
             (Move.RECYCLE, _("Back to nurture until a day")),
-            (Move.CLOSE, _("Closed: it will not become anything")),
+            (Move.CLOSE, _("Closed: it was never one for us")),
         ],
         error_messages={"required": _("Say what came of it.")},
     )
@@ -113,8 +114,8 @@ class OutcomeForm(forms.Form):
         outcome = data.get("outcome")
         if outcome == Move.RECYCLE and not data.get("on") and "on" not in self.errors:
             self.add_error("on", _("Say on which day the lead comes back."))
-        if outcome == Move.CLOSE and not data.get("note"):
-            self.add_error("note", _("Say why it is closed. Marketing reads it."))
+        if outcome in {Move.CLOSE, "lost"} and not data.get("note"):
+            self.add_error("note", _("Say why. Marketing reads it."))
         return data
 
 

@@ -13,17 +13,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from leads.actions import endings, handoffs, returns
+from leads.actions import endings, handoffs, packages, returns, rounds
 from leads.actions import undo as undoing
 from leads.actions.once_more import once_more
 from leads.core.handoff import Move
 from leads.forms.handoff import AnswerForm, DecideForm, OutcomeForm, ReassignForm, ReturnForm
+from leads.forms.package import PackageForm
 from leads.models import Handoff
 from portal import wallclock
 from portal.accounts.models import User
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
 
+LOST = "lost"
 Act = Callable[[Handoff, forms.Form, User, datetime], Any]
 
 
@@ -109,6 +111,18 @@ def outcome(request: PortalRequest, handoff_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def package(request: PortalRequest, handoff_id: int) -> HttpResponse:
+    """Fill in what the receiver was promised to find and did not."""
+    handoff = find(request, handoff_id)
+    agreed = handoff.version.parsed.handoff(handoff.kind)
+    missing = rounds.missing_parts(handoff.lead, agreed, wallclock.now())
+    lacks = ", ".join(rounds.labels(missing))
+    about = _("Missing: %(parts)s.") % {"parts": lacks} if missing else _("Nothing is missing.")
+    words = Dialog(_("Complete the package"), about, _("Fill it in"))
+    return _ask(request, handoff, PackageForm(missing, posted(request)), words, _package)
+
+
+@require_http_methods(["GET", "POST"])
 def reassign(request: PortalRequest, handoff_id: int) -> HttpResponse:
     handoff = find(request, handoff_id)
     form = ReassignForm(handoff.receiver_team_id, posted(request))
@@ -148,7 +162,7 @@ def _ask(
         if form.is_valid():
             try:
                 once_more(lambda at: act(handoff, form, request.user, at), now=wallclock.now)
-                return redirect("leads:lead", lead_id=handoff.lead_id)
+                return _back(request, handoff)
             except DomainError as error:
                 status, refusal = 409, str(error)
     context = {
@@ -159,8 +173,20 @@ def _ask(
         "about": words.about,
         "button": words.button,
         "refusal": refusal,
+        "from_desk": _from_desk(request),
     }
     return render(request, "leads/dialog.html", context, status=status)
+
+
+def _from_desk(request: PortalRequest) -> bool:
+    """Whether the dialog was opened on the desk, where its answer is shown then."""
+    return request.GET.get("from") == "desk"
+
+
+def _back(request: PortalRequest, handoff: Handoff) -> HttpResponse:
+    if _from_desk(request):
+        return redirect("leads:desk")
+    return redirect("leads:lead", lead_id=handoff.lead_id)
 
 
 def _give_back(handoff: Handoff, form: forms.Form, by: User, at: datetime) -> None:
@@ -190,8 +216,9 @@ def _decide(handoff: Handoff, form: forms.Form, by: User, at: datetime) -> None:
 
 def _outcome(handoff: Handoff, form: forms.Form, by: User, at: datetime) -> None:
     data = form.cleaned_data
-    if data["outcome"] == Move.CLOSE:
-        endings.close(handoff_id=handoff.pk, by=by, at=at, reason=data["note"])
+    if data["outcome"] in {Move.CLOSE, LOST}:
+        lost = data["outcome"] == LOST
+        endings.close(handoff_id=handoff.pk, by=by, at=at, reason=data["note"], lost=lost)
     elif data["outcome"] == Move.RECYCLE:
         endings.recycle(
             handoff_id=handoff.pk, by=by, at=at, on=_morning(data["on"], by), note=data["note"]
@@ -206,6 +233,11 @@ def _outcome(handoff: Handoff, form: forms.Form, by: User, at: datetime) -> None
 def _morning(day: date, by: User) -> datetime:
     """Eight in the morning of that day, where the person is."""
     return datetime.combine(day, time(8), ZoneInfo(by.zone)).astimezone(UTC)
+
+
+def _package(handoff: Handoff, form: forms.Form, by: User, at: datetime) -> None:
+    values = form.values() if isinstance(form, PackageForm) else {}
+    packages.complete_package(handoff_id=handoff.pk, by=by, at=at, values=values)
 
 
 def _reassign(handoff: Handoff, form: forms.Form, by: User, at: datetime) -> None:

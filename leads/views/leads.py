@@ -11,13 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leads.actions import intake, routing
+from leads.actions import intake, refusals, routing
+from leads.core.handoff import Move
 from leads.desk import story as stories
 from leads.desk.owed import measured
-from leads.desk.rows import promise
+from leads.desk.rows import gaps, promise
 from leads.forms.lead import AskForm, MoveForm, NewLeadForm, OfferForm, TouchForm
 from leads.models import Handoff, Lead
 from portal import wallclock
+from portal.accounts import permissions
 from portal.accounts.models import User
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
@@ -28,6 +30,16 @@ from sla.core.terms import Terms
 from sla.models import Agreement, Version
 
 PAGE = 50
+OFFERED = (
+    Move.ACCEPT,
+    Move.RETURN,
+    Move.COMPLETE,
+    Move.FIXED,
+    Move.DECIDE,
+    Move.WITHDRAW,
+    Move.REASSIGN,
+)
+"""Moves that the page of a lead offers, to who may make them."""
 
 
 @require_safe
@@ -82,10 +94,19 @@ def new(request: PortalRequest) -> HttpResponse:
 
 @require_safe
 def show(request: PortalRequest, lead_id: int) -> HttpResponse:
-    """Where does this person stand, who acts?"""
+    """Where does this person stand, who acts? What became part of another leads to that."""
     visible = Lead.objects.visible_to(request.user).select_related("company", "agreement")
+    kept = _kept(lead_id) if request.user.reads_leads else lead_id
+    if kept != lead_id:
+        return redirect("leads:lead", lead_id=kept)
     lead = get_object_or_404(visible, pk=lead_id)
     return page(request, lead)
+
+
+def _kept(lead_id: int) -> int:
+    """The lead that this one became part of, over all merges; itself, if it was not merged."""
+    into = Lead.objects.filter(pk=lead_id).values_list("merged_into", flat=True).first()
+    return _kept(into) if into else lead_id
 
 
 def page(
@@ -99,7 +120,11 @@ def page(
     legacy = user.prefers_legacy
     open_clocks = [clock for clock in story.clocks if clock.stopped_at is None]
     late = sorted((c for c in open_clocks if c.is_breached(at)), key=lambda c: c.due_at)
-    handoffs = list(lead.handoffs.select_related("giver_team", "receiver_team", "receiver"))
+    handoffs = list(
+        lead.handoffs.select_related(
+            "giver_team__department", "receiver_team__department", "receiver"
+        )
+    )
     context: dict[str, Any] = {
         "lead": lead,
         "stage": stories.stage_names(terms, legacy).get(lead.stage, lead.stage),
@@ -113,7 +138,7 @@ def page(
             (clock, promise(clock), measured([clock], at).state) for clock in story.clocks
         ],
         "alarm": (late[0], promise(late[0]), measured([late[0]], at).left) if late else None,
-        "handoff": next((h for h in handoffs if h.is_open), None),
+        **_handed(handoffs, story, user, at),
         "evidence": _evidence(handoffs, story),
         "contributions": lead.contributions.select_related("owner", "asked_by"),
         "attested": lead.attestations.filter(withdrawn_at=None).select_related("by"),
@@ -123,6 +148,25 @@ def page(
         **_forms(user, lead, terms, legacy, handoffs),
     }
     return render(request, "leads/lead.html", context, status=status)
+
+
+def _handed(
+    handoffs: list[Handoff], story: stories.Story, user: User, at: datetime
+) -> dict[str, Any]:
+    """The open handoff, which of its moves this person may make, and what it lacks."""
+    handoff = next((h for h in handoffs if h.is_open), None)
+    if handoff is None:
+        return {"handoff": None, "may": {}, "lacking": None}
+    owed = next(
+        (c for c in story.clocks if c.kind == "complete_package" and c.stopped_at is None), None
+    )
+    names = owed.handoff.gaps if owed and owed.handoff else []
+    return {
+        "handoff": handoff,
+        "may": {move.value: refusals.may(handoff, move, user, at) for move in OFFERED},
+        "lacking": (owed, ", ".join(gaps(names, story.lead))) if owed else None,
+        "may_complete": permissions.may_act_for(user, handoff.giver_id, handoff.giver_team, at),
+    }
 
 
 def default_terms(at: datetime) -> Terms | None:
