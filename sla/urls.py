@@ -1,18 +1,24 @@
 from django.urls import path
 
-from sla.views import agreements, drafts, questions, signing
+from sla.views import agreements, drafts, editor, exchange, questions, signing
 
 app_name = "sla"
 
 urlpatterns = [
     path("", agreements.index, name="agreement-list"),
     path("new/", questions.begin, name="agreement-new"),
+    path("terms.schema.json", exchange.schema, name="terms-schema"),
     path("questions/text/", questions.text, name="questions-text"),
     path("<slug:key>/questions/", questions.ask, name="questions"),
     path("<slug:key>/", agreements.in_force, name="agreement"),
     path("<slug:key>/drafts/new/", drafts.new, name="draft-new"),
     path("<slug:key>/versions/<int:number>/", agreements.version, name="version"),
-    path("<slug:key>/versions/<int:number>/edit/", drafts.edit, name="draft-edit"),
+    path("<slug:key>/versions/<int:number>/terms.json", exchange.export, name="version-terms"),
+    path("<slug:key>/versions/<int:number>/import/", exchange.load, name="draft-import"),
+    path("<slug:key>/versions/<int:number>/edit/", editor.overview, name="draft-edit"),
+    path(
+        "<slug:key>/versions/<int:number>/edit/<slug:part>/", editor.part, name="draft-part"
+    ),
     path("<slug:key>/versions/<int:number>/changes/", agreements.changes, name="version-diff"),
     path("<slug:key>/versions/<int:number>/propose/", drafts.propose, name="version-propose"),
     path("<slug:key>/versions/<int:number>/revise/", drafts.revise, name="version-revise"),
