@@ -82,6 +82,8 @@ class Kind(models.TextChoices):
     FIGURE_RESTATED = "figure_restated", _("A sealed figure was restated")
     CONFIGURED = "configured", _("The configuration changed")
     ACCOUNT_CHANGED = "account_changed", _("A person's account, role or team changed")
+    TOKEN_MADE = "token_made", _("An API token was made")
+    TOKEN_REVOKED = "token_revoked", _("An API token was revoked")
     TIME_CONFIRMED = "time_confirmed", _("A jump of the host's time was confirmed")
     TIME_MOVED = "time_moved", _("Simulated time was moved")
     GLASS_BROKEN = "glass_broken", _("Somebody acted from the command line, past the rules")

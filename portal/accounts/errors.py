@@ -1,0 +1,11 @@
+"""Refusals about accounts and what belongs to them."""
+
+from portal.errors import DomainError
+
+
+class MayNotHoldTokens(DomainError):
+    """Programs act for a department or for operations, and this person is of neither."""
+
+
+class TooManyTokens(DomainError):
+    """So many tokens are no longer overseen by the person who made them."""
