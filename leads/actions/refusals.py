@@ -169,8 +169,6 @@ def _is(handoff: Handoff, who: Who, by: User, at: datetime) -> bool:
             return permissions.may_act_for(by, handoff.giver_id, giving, at)
         case Who.RECEIVER:
             return permissions.may_act_for(by, handoff.receiver_id, receiving, at)
-        case Who.TEAM:
-            return permissions.in_team(by, receiving)
         case Who.WAIVER:
             return handoff.waived_by_id == by.pk
         case Who.MANAGERS:

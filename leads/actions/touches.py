@@ -165,8 +165,10 @@ def _handoff_of(lead: Lead, by: User, at: datetime) -> Handoff | None:
 
 def _receives(handoff: Handoff, by: User, at: datetime) -> bool:
     team = handoff.receiver_team
+    if handoff.state == State.ACCEPTED and permissions.in_team(by, team):
+        return True  # a colleague's call is the team's attempt, but takes no offer on
     waits = handoff.state in (State.OFFERED, State.ACCEPTED)
-    return waits and permissions.may_accept_for(by, handoff.receiver_id, team, at)
+    return waits and permissions.may_act_for(by, handoff.receiver_id, team, at)
 
 
 def _moment(

@@ -52,7 +52,6 @@ class Who(StrEnum):
 
     GIVER = "the giving side"
     RECEIVER = "the receiving side"
-    TEAM = "anybody of the receiving team"
     WAIVER = "who waives for the receiver"
     MANAGERS = "the manager of either side"
     STEERING = "the team's manager or steward, the head, operations"
@@ -88,7 +87,7 @@ ROWS: tuple[Row, ...] = (
          "the clocks of the offer start", "the expiry is set"),
     ),
     Row(
-        Move.ACCEPT, (State.OFFERED,), State.ACCEPTED, (Who.RECEIVER, Who.TEAM), (),
+        Move.ACCEPT, (State.OFFERED,), State.ACCEPTED, (Who.RECEIVER,), (),
         ("the receiving department's seat goes to the acceptor", "the stage is entered",
          "accept stops", "the clocks of the acceptance start",
          "the acceptor's team completes the handoff before it"),

@@ -39,11 +39,6 @@ def may_act_for(user: User, owner_id: int | None, team: Team, at: datetime) -> b
     return user.pk == owner_id or leads_team(user, team) or is_deputy_of(user, owner_id, at)
 
 
-def may_accept_for(user: User, owner_id: int | None, team: Team, at: datetime) -> bool:
-    """Whether `user` may take an offer of `team` on: each member of it, besides who may act."""
-    return in_team(user, team) or may_act_for(user, owner_id, team, at)
-
-
 def may_steer(user: User, team: Team) -> bool:
     """Whether `user` may hand a team's work to somebody else in it."""
     return leads_team(user, team) or (user.is_active and user.role == Role.OPERATIONS)

@@ -80,26 +80,15 @@ def test_the_other_departments_seat_is_untouched():
     assert seat(handoff.lead, "marketing") == before
 
 
-def test_a_colleague_of_the_team_may_take_it_and_gets_seat_clocks_and_no_extra_turn():
-    handoff, colleague = make_handoff(), make_user()
-
-    accepted = accept(handoff, by=colleague)
-
-    assert accepted.receiver == colleague
-    assert seat(accepted.lead, "sales").member == colleague
-    attempt = handoff.clocks.get(kind="first_attempt")
-    assert (attempt.owner, attempt.owner_since) == (colleague, SOON)
-
-
 def test_the_turn_of_who_was_meant_is_given_back_when_another_takes_it():
-    meant, other = make_user(), make_user()
+    meant = make_user()
     handoff = make_handoff(receiver=meant)
     Turn.objects.create(
         team=meant.team, member=meant, lead=handoff.lead, start=0, finish=1,
         spent_at=MONDAY_NINE,
     )  # fmt: skip
 
-    accept(handoff, by=other)
+    accept(handoff, by=meant.team.manager)
 
     assert Turn.objects.get().given_back_at == SOON
 
@@ -123,13 +112,19 @@ def test_a_deputy_of_another_team_may_accept_while_the_receiver_is_away():
         ends_at=MONDAY_NINE + timedelta(days=1),
     )  # fmt: skip
 
-    assert accept(handoff, by=deputy).receiver == deputy
+    accepted = accept(handoff, by=deputy)
+
+    assert accepted.receiver == deputy
+    assert seat(accepted.lead, "sales").member == deputy
+    attempt = handoff.clocks.get(kind="first_attempt")
+    assert (attempt.owner, attempt.owner_since) == (deputy, SOON)
 
 
 def test_nobody_else_accepts():
     handoff = make_handoff()
     for stranger in (
         handoff.giver,
+        make_user(),
         make_user(team="outside-sales"),
         make_operations(),
         make_user(team=None, role="auditor"),
@@ -234,13 +229,16 @@ def test_a_time_that_an_alert_overtook_is_refused_and_read_again_once():
     assert handoff.clocks.get(kind="accept").outcome == "late"
 
 
-def test_a_handoff_without_a_waiting_receiver_lies_with_the_steward_and_the_team_takes_it():
+def test_a_handoff_without_a_waiting_receiver_lies_with_the_steward_who_hands_it_on():
     from tests.factories import make_lead
 
     make_department("sales")
     lead = make_lead()
     handoff = handoffs.offer(lead_id=lead.pk, kind="to_inside_sales", by=None, at=MONDAY_NINE)
-    newcomer = make_user()
+    steward, newcomer = make_team("inside-sales").steward, make_user()
+    assert handoff.receiver == steward
+
+    handoffs.reassign(handoff_id=handoff.pk, to=newcomer, by=steward, at=MONDAY_NINE)
 
     assert accept(handoff, by=newcomer).receiver == newcomer
 

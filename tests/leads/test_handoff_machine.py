@@ -113,7 +113,7 @@ class Handing(RuleBasedStateMachine):
 
     @rule(by=WHO, passes=PASSES)
     def accept(self, by, passes):
-        may = by in {"receiver", "colleague"} | self.model.acting("receiver")
+        may = by in self.model.acting("receiver")
         self.attempt(
             handoffs.accept, by=by, passes=passes, move=Move.ACCEPT, allowed=may,
             then=lambda m: self._accepted(m, by),
@@ -213,15 +213,16 @@ class Handing(RuleBasedStateMachine):
 
     @rule(by=st.sampled_from(["receiver", "colleague"]), passes=PASSES)
     def call(self, by, passes):
-        """An attempt of the receiving team: it accepts an offer, and counts."""
+        """An attempt of the receiving team: of who acts, it accepts an offer; it counts."""
         self.now += passes
         offered = self.model.state == State.OFFERED
+        takes_on = by in self.model.acting("receiver")
         before = copy(self.model)
         touches.log(
             lead_id=self.row.lead_id, kind="call", direction="outbound",
             by=self.people[by], at=self.now,
         )  # fmt: skip
-        if offered:
+        if offered and takes_on:
             self._accepted(self.model, by)
             self.made.append(Made(before, by, self.now))
         elif self.model.state in OPEN:

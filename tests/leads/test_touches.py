@@ -154,10 +154,11 @@ def test_a_mail_that_answers_by_itself_accepts_nothing():
     assert handoff.state == "offered"
 
 
-def test_a_colleague_of_another_team_does_not_accept_by_calling():
+@pytest.mark.parametrize("team", ["inside-sales", "outside-sales"])
+def test_a_colleague_does_not_accept_by_calling(team):
     handoff = make_handoff()
 
-    log(handoff.lead, "call", make_user(team="outside-sales"))
+    log(handoff.lead, "call", make_user(team=team))
 
     handoff.refresh_from_db()
     assert handoff.state == "offered"
@@ -171,6 +172,14 @@ def test_attempts_count_for_the_cadence():
         log(handoff.lead, "call", handoff.receiver, at=MONDAY_NINE + timedelta(minutes=minutes))
 
     assert handoff.clocks.get(kind="cadence").attempts_made == 2
+
+
+def test_a_colleague_of_the_team_calls_for_who_accepted():
+    handoff = make_accepted()
+
+    log(handoff.lead, "call", make_user(), at=LATER)
+
+    assert handoff.clocks.get(kind="first_attempt").stopped_at == LATER
 
 
 def test_marketings_touch_on_a_handoff_belongs_to_it_and_answers_nothing():
