@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sla.views import agreements, drafts, editor, exchange, questions, signing
+from sla.views import agreements, changes, drafts, editor, exchange, questions, signing
 
 app_name = "sla"
 
@@ -16,10 +16,8 @@ urlpatterns = [
     path("<slug:key>/versions/<int:number>/terms.json", exchange.export, name="version-terms"),
     path("<slug:key>/versions/<int:number>/import/", exchange.load, name="draft-import"),
     path("<slug:key>/versions/<int:number>/edit/", editor.overview, name="draft-edit"),
-    path(
-        "<slug:key>/versions/<int:number>/edit/<slug:part>/", editor.part, name="draft-part"
-    ),
-    path("<slug:key>/versions/<int:number>/changes/", agreements.changes, name="version-diff"),
+    path("<slug:key>/versions/<int:number>/edit/<slug:part>/", editor.part, name="draft-part"),
+    path("<slug:key>/versions/<int:number>/changes/", changes.changes, name="version-diff"),
     path("<slug:key>/versions/<int:number>/propose/", drafts.propose, name="version-propose"),
     path("<slug:key>/versions/<int:number>/revise/", drafts.revise, name="version-revise"),
     path("<slug:key>/versions/<int:number>/sign/", signing.sign, name="version-sign"),

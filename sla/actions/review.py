@@ -4,7 +4,7 @@ from datetime import datetime
 
 from portal import ledger
 from portal.accounts.models import User
-from sla.actions import notices
+from sla.actions import backtesting, notices
 from sla.actions.drafting import check, keep_save, locked, require_editor
 from sla.core import terms as core
 from sla.errors import MayNot, NotInThisState, ReasonMissing, TermsInvalid
@@ -33,6 +33,7 @@ def propose(
     version.state, version.digest = State.PROPOSED, core.digest(version.terms)
     version.proposed_by, version.proposed_at = by, at
     version.requested_from = effective_from
+    backtesting.attach(version, at)
     version.save()
     keep_save(version, by=by, at=at)
     notices.tell(
@@ -61,6 +62,7 @@ def revise(*, version_id: int, by: User, at: datetime) -> Version:
     version.revision += 1
     version.proposed_at = version.proposed_by = version.requested_from = None
     version.ended_at, version.ended_by, version.ended_reason = None, None, ""
+    version.backtest = None
     version.save()
     notices.tell(
         version,
@@ -145,6 +147,7 @@ def _record(kind: str, version: Version, *, by: User, at: datetime, reason: str 
             "version": version.number,
             "revision": version.revision,
             "digest": version.digest or core.digest(version.terms),
+            **backtesting.digest(version),
         },
         committed={"reason": reason} if reason else {},
     )

@@ -31,7 +31,8 @@ class Change:
 
     `part` and `number` are of the section and clause it stands in (of the old version, if
     it is gone); `path` names the line in every version. `old` is "" for what is new, `new`
-    for what is gone. `words` put together without the deleted ones are `new`.
+    for what is gone. `words` put together without the deleted ones are `new`. `cost` says
+    what the change costs, where whoever shows it knows that.
     """
 
     part: str
@@ -40,6 +41,7 @@ class Change:
     old: str
     new: str
     words: Words
+    cost: str = ""
 
 
 def compare(old: Any, new: Any) -> list[Change]:

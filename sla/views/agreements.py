@@ -51,21 +51,6 @@ def version(request: PortalRequest, key: str, number: int) -> HttpResponse:
     return _document(request, find(key, number), wallclock.now())
 
 
-@require_safe
-def changes(request: PortalRequest, key: str, number: int) -> HttpResponse:
-    """The redline against the version in force, or against the one before."""
-    found = find(key, number)
-    at = wallclock.now()
-    base = base_of(found, at)
-    context = {
-        "version": found,
-        "agreement": found.agreement,
-        "base": base,
-        "changes": redline(base, found),
-    }
-    return render(request, "sla/changes.html", context)
-
-
 def find(key: str, number: int) -> Version:
     signatures = Prefetch("signatures", Signature.objects.select_related("signer"))
     versions = Version.objects.select_related("agreement", "created_by", "proposed_by")

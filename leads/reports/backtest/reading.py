@@ -14,7 +14,7 @@ from leads.models.handoff import HandoffQuerySet
 from sla.core.workingtime import microseconds
 from sla.models import Version
 
-MOST = 20_000
+MOST = 5_000
 """Handoffs that one backtest reads; the newest, where there are more."""
 A_WEEK = timedelta(days=8)  # and a day, for any zone
 PARTED = frozenset({"returned", "cancelled", "excused"})

@@ -1,0 +1,235 @@
+"""What would change? The redline between any two versions or saves, and what it costs."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import get_current_timezone, localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from portal import wallclock
+from portal.accounts.models import User
+from portal.http import PortalRequest
+from portal.look.words import count
+from portal.look.words import instant as instant_in_words
+from sla import ports
+from sla.actions.backtesting import PERIOD
+from sla.core import terms as core
+from sla.core.backtest import Backtest, Tried
+from sla.core.diff import Change, compare_terms
+from sla.core.terms import Terms
+from sla.models import Agreement, Version
+from sla.views.agreements import base_of, find
+
+_TOKEN = re.compile(r"v([1-9][0-9]{0,5})(?:\.s([1-9][0-9]{0,5}))?")
+_JUDGED = ("obligations/", "calendars/", "handoffs/", "governance/seals/zone")
+Choice = tuple[str, str]
+
+
+class PeriodForm(forms.Form):
+    """Which past handoffs a change is tried on; left empty, those of the last 90 days."""
+
+    since = forms.DateField(
+        label=gettext_lazy("Handoffs offered from"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    until = forms.DateField(
+        label=gettext_lazy("to"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def period(self, at: datetime) -> tuple[datetime, datetime]:
+        """[since, until) as instants; whole days in the reader's zone, never beyond `at`."""
+        given = self.cleaned_data if self.is_valid() else {}
+        first, last = given.get("since"), given.get("until")
+        zone = get_current_timezone()
+        until = at
+        if last is not None:
+            after = datetime.combine(last + timedelta(days=1), time.min, zone)
+            until = min(after, at)
+        since = datetime.combine(first, time.min, zone) if first else until - PERIOD
+        return min(since, until), until
+
+
+@dataclass(frozen=True)
+class Text:
+    """A version, or one save of it as a version that is not stored; `token` names it."""
+
+    token: str
+    version: Version
+
+    @property
+    def terms(self) -> Terms:
+        """The terms; those of a draft need not make sense yet."""
+        return self.version.parsed if self.version.digest else core.read(self.version.terms)
+
+
+@require_safe
+def changes(request: PortalRequest, key: str, number: int) -> HttpResponse:
+    """The redline of a version: against the one in force, or between any two texts."""
+    version, at = find(key, number), wallclock.now()
+    base = base_of(version, at)
+    new = _asked(request, version.agreement, "to") or Text(f"v{number}", version)
+    old = _asked(request, version.agreement, "from")
+    if old is None and base is not None:
+        old = Text(f"v{base.number}", base)
+    form = PeriodForm(request.GET)
+    found = compare_terms(old.terms, new.terms) if old else []
+    tried = _tried(request.user, old, new, found, form.period(at), at)
+    context = {
+        "version": version,
+        "agreement": version.agreement,
+        "old": old,
+        "new": new,
+        "choices": _choices(version.agreement, {version.number, *_numbers(old, new)}, at),
+        "form": form,
+        "changes": with_costs(found, tried),
+        "backtest": tried,
+    }
+    return render(request, "sla/changes.html", context)
+
+
+def with_costs(found: Sequence[Change], tried: Backtest | None) -> list[Change]:
+    """The changes, the first of each obligation with what it would have cost."""
+    waiting = {row.obligation: cost(row) for row in tried.rows} if tried else {}
+    targets = [change for change in found if change.path.endswith("/targets")]
+    first = {_obligation(change): change.path for change in (*reversed(found), *targets)}
+    return [
+        replace(change, cost=waiting.get(_obligation(change), ""))
+        if first[_obligation(change)] == change.path
+        else change
+        for change in found
+    ]
+
+
+def cost(row: Tried) -> str:
+    """What a changed promise would have cost, in a sentence or two."""
+    if not row.n:
+        return _("No past handoff tells what this would have cost.")
+    said = [_late(row)]
+    if row.few:
+        said.append(_("Few data: it says little."))
+    if row.unseen:
+        said.append(
+            ngettext(
+                "Of %(n)s more nobody measured this.", "Of %(n)s more nobody measured this.",
+                row.unseen,
+            )
+            % {"n": count(row.unseen)}
+        )  # fmt: skip
+    return " ".join(said)
+
+
+def _late(row: Tried) -> str:
+    numbers = {
+        "newly": count(row.newly), "spared": count(row.spared), "late": count(row.late),
+        "before": count(row.before), "n": count(row.n),
+    }  # fmt: skip
+    if row.before is None:
+        return _("%(late)s of %(n)s would have been late.") % numbers
+    if row.newly and row.spared:
+        said = _("%(newly)s more late, %(spared)s fewer: %(late)s of %(n)s, not %(before)s.")
+    elif row.newly:
+        said = _("%(newly)s more late: %(late)s of %(n)s, not %(before)s.")
+    elif row.spared:
+        said = _("%(spared)s fewer late: %(late)s of %(n)s, not %(before)s.")
+    else:
+        said = _("As many late as before: %(late)s of %(n)s.")
+    return said % numbers
+
+
+def _obligation(change: Change) -> str:
+    """The key of the obligation that a change is about; "" if it is about none."""
+    kind, _slash, rest = change.path.partition("/")
+    return rest.partition("/")[0] if kind == "obligations" else ""
+
+
+def _asked(request: PortalRequest, agreement: Agreement, name: str) -> Text | None:
+    """The text that the address names: v3, or save 12 of it, v3.s12. 404 if there is none."""
+    token = request.GET.get(name, "")
+    if not token:
+        return None
+    match = _TOKEN.fullmatch(token)
+    if match is None:
+        raise Http404
+    version = find(agreement.key, int(match[1]))
+    if match[2] is None:
+        return Text(token, version)
+    save = version.saves.filter(number=int(match[2])).first()
+    if save is None:
+        raise Http404
+    return Text(token, Version(agreement=agreement, number=version.number, terms=save.terms))
+
+
+def _numbers(*texts: Text | None) -> set[int]:
+    return {text.version.number for text in texts if text is not None}
+
+
+def _choices(
+    agreement: Agreement, unfolded: set[int], at: datetime
+) -> list[tuple[str, list[Choice]]]:
+    """Every version to choose from, newest first, and the saves of those that are shown."""
+    groups = []
+    for version in agreement.versions.only("number", "revision", "state"):
+        token, title = (
+            f"v{version.number}",
+            _("Version %(number)s") % {"number": version.number},
+        )
+        whole = _("%(version)s, %(state)s") % {
+            "version": title, "state": version.get_state_display(),
+        }  # fmt: skip
+        saves = _saves(version, at) if version.number in unfolded else []
+        groups.append((title, [(token, whole), *saves]))
+    return groups
+
+
+def _saves(version: Version, at: datetime) -> list[Choice]:
+    saves = version.saves.select_related("author").defer("terms")[:100]
+    return [
+        (
+            f"v{version.number}.s{save.number}",
+            _("Version %(version)s, save %(number)s by %(who)s, %(when)s")
+            % {
+                "version": version.number,
+                "number": save.number,
+                "who": save.author or _("the portal"),
+                "when": instant_in_words(localtime(save.saved_at), localtime(at)),
+            },
+        )
+        for save in saves
+    ]
+
+
+def _tried(
+    user: User,
+    old: Text | None,
+    new: Text,
+    found: Sequence[Change],
+    period: tuple[datetime, datetime],
+    at: datetime,
+) -> Backtest | None:
+    """What the changes would have cost, for those who read leads; None where nothing that
+    decides a due instant changes, or where a draft cannot be run yet."""
+    judged = any(change.path.startswith(_JUDGED) for change in found)
+    if old is None or not judged or not user.reads_leads:
+        return None
+    try:
+        return ports.backtest(new.version, old.version, *period, at)
+    except core.TermsError:
+        return None
+
+
+def context_of(version: Version, base: Version | None, at: datetime) -> dict[str, Any]:
+    """The redline of a version with the costs of the backtest that is kept with it."""
+    kept = Backtest.from_json(version.backtest) if version.backtest else None
+    found = compare_terms(base.parsed, version.parsed) if base else []
+    return {"changes": with_costs(found, kept), "backtest": kept}
