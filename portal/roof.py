@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -9,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from leads.actions import sweep
-from leads.demo import cards
+from leads.demo import cards, people
 from leads.reports.backtest import backtest, shadow
 from leads.reports.practice import practice
 from portal import ledger
@@ -66,13 +67,14 @@ def strip(user: Any, at: datetime) -> Strip | None:
             grave=True,
         )
     if ledger.is_simulated():
+        here = localtime(at) if user is not None else at.astimezone(ZoneInfo(people.BERLIN))
         return Strip(
             label=_("Demo"),
             text=_(
-                "A demo company on simulated time: it is %(now)s here. People, leads and"
-                " figures are made up."
+                "Demo company. Time is simulated: it is %(now)s. People, leads and figures"
+                " are made up."
             )
-            % {"now": date_format(localtime(at), "l j F Y, H:i")},
+            % {"now": date_format(here, "l j F Y, H:i")},
         )
     return None
 
@@ -92,4 +94,5 @@ def bind_all() -> None:
         alerts="leads:alerts",
         search="leads:lead-list",
         demo_logins=demo_logins,
+        demo_password=people.PASSWORD,
     )

@@ -18,7 +18,7 @@ def personas() -> list[Persona]:
     if not (settings.SIMULATION_ALLOWED and ledger.is_simulated()):
         return []
     return [
-        Persona(user.name, user.department_id or "", _text(user, card), user.email)
+        Persona(user.name, user.department_id or "", card, user.email, code=code_of(user))
         for user, card in people.logins()
     ]
 
@@ -42,9 +42,3 @@ def code_of(user: User) -> str:
     counters = list(totp.yield_hotp_counters_from_time())  # one before and one after now, too
     value = totp.hotp_value(secret_of(user.email), counters[len(counters) // 2])
     return str(totp.format_hotp_value(value))
-
-
-def _text(user: User, card: str) -> str:
-    if not user.is_signatory:
-        return card
-    return f"{card} Signs with the password “{people.PASSWORD}” and the code {code_of(user)}."

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from time import perf_counter
 from zoneinfo import ZoneInfo
 
-from leads.demo import cards, people, scenes, signing
+from leads.demo import cards, lately, people, scenes, signing
 from leads.demo.bulk import BulkPlayer
 from leads.demo.stories import SEED, Writer
 from leads.models import Lead
@@ -64,6 +64,8 @@ def seed(*, host_now: datetime, leads: int = LEADS) -> Seeded:
     writer = Writer(begin=begin, now=now, second=second, seed=SEED)
     today = scenes.Morning(now=now, number=leads, calendar=writer.office.calendar)
     BulkPlayer(now=now).play([*writer.all(leads), *today.stories()], until=now)
+    lately.happen(staff, now=now)
+    lately.read_messages(now=now)
     return Seeded(now, Lead.objects.count(), ledger.tip()[0], perf_counter() - started)
 
 

@@ -37,6 +37,8 @@ CAST: dict[str, tuple[str, str, str, str, int, str, str]] = {
                     "trial", "Greta Holm"),
     "Wiebke Petersen": ("Energy manager", "Jade Cement", "jade-cement.example", "DE", 730,
                         "demo_request", "Greta Holm"),
+    "Nils Berg": ("Energy manager", "Taunus Glass", "taunus-glass.example", "DE", 210,
+                  "trial", "Lena Brandt"),
     "Ellen Fitch": ("Quality manager", "Solent Foods", "solent-foods.example", "GB", 190,
                     "demo_request", "Greta Holm"),
 }  # fmt: skip
@@ -62,11 +64,12 @@ class Morning:
         yield self._arrives("Ines Moreau", 24)
         yield self._arrives("Oliver Grant", 4)
         yield self._arrives("Gustav Rehn", 47)
+        yield self._arrives("Nils Berg", 41, source="")
         yield self._accepted("Peter Lindqvist", 940, calls=2)
         yield self._accepted("Hanna Virtanen", 690, calls=1)
-        yield self._returned("Tomás Ribeiro", 234, "too_small")
-        yield self._returned("Claire Dubois", 262, "wrong_data")
-        yield self._returned("Marek Dvořák", 120, "no_need")
+        yield self._returned("Tomás Ribeiro", 234, "too_small", "Only twelve work there.")
+        yield self._returned("Claire Dubois", 262, "wrong_data", "The number is not in use.")
+        yield self._returned("Marek Dvořák", 120, "no_need", "No project before next year.")
         yield self._disputed("Bettina Krause", 915)
         yield self._handed_on("Jorge Salas", 231)
         yield self._handed_on("Wiebke Petersen", 64)
@@ -76,14 +79,14 @@ class Morning:
         """So many working minutes before now."""
         return workingtime.subtract(self.calendar, self.now, minutes * MINUTE)
 
-    def _arrives(self, name: str, minutes: float) -> Story:
+    def _arrives(self, name: str, minutes: float, source: str = "paid_search") -> Story:
         job, firm, domain, country, size, segment, _ = CAST[name]
         touch = "webinar" if segment == "event" else segment
         given = name.split()[0].lower().translate(str.maketrans("áéíóú", "aeiou"))
         arrival = Arrival(
             name=name, email=f"{given}@{domain}", phone="+49 40 555019", job_title=job,
             country=country, company_name=firm, company_domain=domain, company_country=country,
-            company_employees=size, source="paid_search", campaign="Bearings that talk",
+            company_employees=size, source=source, campaign="Bearings that talk",
             segment=segment, consent=True, score=72, touch=touch, set_by="form",
         )  # fmt: skip
         self.number += 1
@@ -98,19 +101,19 @@ class Morning:
             story.add(at, "touch", "receiver", kind="voicemail", direction="outbound")
         return story
 
-    def _returned(self, name: str, minutes: float, reason: str) -> Story:
+    def _returned(self, name: str, minutes: float, reason: str, note: str) -> Story:
         story = self._arrives(name, minutes + 9)
         story.add(
             self.ago(minutes),
             "give_back",
             "receiver",
             reason=reason,
-            note="Have a look, please",
+            note=note,
         )
         return story
 
     def _disputed(self, name: str, minutes: float) -> Story:
-        story = self._returned(name, minutes + 70, "no_need")
+        story = self._returned(name, minutes + 70, "no_need", "Wanted a leaflet only.")
         story.add(
             self.ago(minutes), "dispute", "giver", note="They asked for a price on Friday"
         )

@@ -1,12 +1,12 @@
 """Everything that waits for one person: their clocks, those they stand in for, the pool's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from leads.models import Assignment, Clock, Touch
+from leads.models import Assignment, Clock, HandoffMove, Touch
 from leads.models.clock import ClockQuerySet
 from portal.accounts.models import Absence, User
 from sla.core import workingtime
@@ -52,12 +52,21 @@ class Owed:
 def mine(user: User, at: datetime) -> ClockQuerySet:
     """Open clocks that `user` answers for at `at`.
 
-    Their own; those of colleagues away who named them deputy; and, for a steward, those of
-    the team that nobody owns.
+    Their own; those of colleagues away who named them deputy; for a steward, those of the
+    team that nobody owns; for the giving side's manager, disputes without their word.
     """
     stands_in = Absence.objects.covering(at).filter(user=OuterRef("owner"), deputy=user)
     pool = Q(owner=None, team__steward=user)
-    return Clock.objects.unstopped().filter(Q(owner=user) | pool | Exists(stands_in))
+    dispute = Q(kind="decide", handoff__giver_team__manager=user) & ~Q(_spoken(user))
+    return Clock.objects.unstopped().filter(Q(owner=user) | pool | dispute | Exists(stands_in))
+
+
+def _spoken(user: User) -> Exists:
+    """Whether `user` has said a word on the dispute of a clock, in its round."""
+    words = HandoffMove.objects.filter(
+        handoff=OuterRef("handoff"), round=OuterRef("round"), move="decide", undone_at=None
+    )
+    return Exists(words.filter(by=user))
 
 
 def owed_by_the_other_side(user: User, at: datetime) -> ClockQuerySet:
@@ -87,7 +96,12 @@ def owed(user: User, at: datetime, group: str = "") -> list[Owed]:
     found = mine(user, at)
     if group in GROUPS:
         found = found.filter(kind__in=GROUPS[group])
-    clocks = list(_with_context(found).order_by("due_at", "pk")[:MOST])
+    clocks = with_context(found).order_by("due_at", "pk")[:MOST]
+    return [measured(members, at) for members in together(clocks)]
+
+
+def together(clocks: Iterable[Clock]) -> list[list[Clock]]:
+    """Clocks by their subject, in the order in which each subject comes first."""
     subjects: dict[tuple[str, int], list[Clock]] = {}
     for clock in clocks:
         key = (
@@ -96,7 +110,7 @@ def owed(user: User, at: datetime, group: str = "") -> list[Owed]:
             else ("contribution", clock.contribution_id or 0)
         )
         subjects.setdefault(key, []).append(clock)
-    return [measured(members, at) for members in subjects.values()]
+    return list(subjects.values())
 
 
 def measured(clocks: Sequence[Clock], at: datetime) -> Owed:
@@ -113,7 +127,8 @@ def time_left(clock: Clock, at: datetime) -> timedelta:
     return workingtime.between(calendar, clock.paused_at or at, clock.due_at)
 
 
-def _with_context(clocks: ClockQuerySet) -> ClockQuerySet:
+def with_context(clocks: ClockQuerySet) -> ClockQuerySet:
+    """The clocks with all that a row of a desk shows."""
     seats = Assignment.objects.filter(until=None).select_related("member", "team")
     gaps = Clock.objects.unstopped().filter(
         kind="complete_package", handoff=OuterRef("handoff")

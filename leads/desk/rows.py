@@ -1,6 +1,7 @@
 """From what is owed to the rows of the desk: what to do, for whom, with which one button."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -35,6 +36,24 @@ def row(owed: Owed, user: User) -> Row:
         action=reverse("leads:clock-act", args=[clock.pk]),
         act=_act(clock, lead),
         more=_more(clock, lead),
+    )
+
+
+def managed(owed: Owed, user: User) -> Row:
+    """A row of somebody of the team: whose it is, and the manager's own act."""
+    plain, clock = row(owed, user), owed.first
+    owner = clock.owner.name if clock.owner else _("nobody yet")
+    more = [Act(_("Why this time?"), "clock", url=reverse("leads:clock", args=[clock.pk]))]
+    act = Act(_("Open"), "arrow-right", url=plain.url, key="o", about=plain.title)
+    if clock.handoff_id and clock.department_id == clock.team.department_id:
+        url = _from_desk("leads:handoff-reassign", clock.handoff_id)
+        more = [Act(_("Give to somebody else"), "arrows-exchange", url=url), *more]
+    return replace(
+        plain,
+        anchor=f"team-{clock.pk}",
+        detail=_("With %(owner)s, %(team)s.") % {"owner": owner, "team": clock.team.name},
+        act=act,
+        more=more,
     )
 
 

@@ -16,11 +16,11 @@ from leads.actions import clocks, handoffs, touches
 from leads.actions.once_more import once_more
 from leads.core.handoff import UNDO_WITHIN
 from leads.desk import day as days
-from leads.desk import rows
+from leads.desk import managed, rows
 from leads.desk.owed import Owed, numbers, owed, owed_by_the_other_side, time_left
 from leads.models import Clock, HandoffMove
 from portal import wallclock
-from portal.accounts.models import User
+from portal.accounts.models import Role, User
 from portal.errors import DomainError
 from portal.http import PortalRequest
 from portal.look.charts.day import Due, day_strip
@@ -80,8 +80,10 @@ def _render(
     calendar = days.calendar_of(user, version)
     hours = days.today(calendar, zone, at) if calendar else []
     due = owed(user, at, group)
+    team = managed.trouble(user, at) if not group and user.role == Role.MANAGER else []
     context = {
-        "bands": _bands(due, user, hours, at),
+        "bands": _bands(due, user, hours, at) + _team_band(team, user),
+        "to_sign": managed.to_sign(user),
         "due": due,
         "sentence": _sentence(due, hours, user, at),
         "day": _strip(due, hours, at.astimezone(zone)),
@@ -138,6 +140,15 @@ def _bands(
     ]
 
 
+def _team_band(team: Sequence[Owed], user: User) -> list[Band]:
+    """What is late or at risk with the manager's people; they act, the manager helps."""
+    if not team:
+        return []
+    note = _("Late or at risk with your people. They act; you can help or give it to another.")
+    members = [rows.managed(one, user) for one in team]
+    return [Band("team", "ok", _("Your team"), members, note)]
+
+
 def _sentence(due: Sequence[Owed], hours: Sequence[days.Span], user: User, at: datetime) -> str:
     late = sum(one.state == "late" for one in due)
     risk = sum(one.state == "risk" for one in due)
@@ -147,8 +158,9 @@ def _sentence(due: Sequence[Owed], hours: Sequence[days.Span], user: User, at: d
     if risk:
         parts.append(ngettext("%(n)s at risk", "%(n)s at risk", risk) % {"n": risk})
     rest = len(due) - late - risk
-    parts.append(_("%(n)s on time") % {"n": rest})
-    said = ", ".join(parts) + "."
+    if rest:
+        parts.append(_("%(n)s on time") % {"n": rest})
+    said = ", ".join(parts) + "." if parts else _("Nothing is owed by you now.")
     if not hours:
         return said
     city = user.zone.rsplit("/", 1)[-1].replace("_", " ")

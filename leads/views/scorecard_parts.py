@@ -1,5 +1,6 @@
 """The figures of the scorecard in the words and drawings of its page."""
 
+import re
 from typing import Any
 
 from django.urls import reverse
@@ -17,6 +18,7 @@ from portal.look.parts import Link
 from portal.look.words import count, percent
 
 UNITS = ((7_200.0, "h", 3_600.0), (0.0, "min", 60.0))
+IN_DAYS = re.compile(r"P(\d+)D")
 
 
 def address(figure: str, filters: Filters) -> str:
@@ -41,7 +43,7 @@ def promise_of(promise: Promise, filters: Filters) -> dict[str, Any]:
         "rule": _("Within %(rule)s.") % {"rule": promise.rule} if promise.rule else "",
         "value": percent(promise.share) if promise.share is not None else "–",
         "target": _("target %(share)s") % {"share": percent(agreed / 100)} if agreed else "",
-        "verdict": promise.verdict,
+        "verdict": "open" if promise.verdict == "none" else promise.verdict,
         "url": address(f"{figure}due", filters),
         "link": _("%(n)s due") % {"n": count(tally.due)},
         "drawing": _drawing(promise),
@@ -56,8 +58,7 @@ def promise_of(promise: Promise, filters: Filters) -> dict[str, Any]:
 def _drawing(promise: Promise) -> Any:
     if not promise.times or promise.p50 is None or promise.p90 is None:
         return None
-    longest = max(promise.target or 0.0, promise.p90)
-    _floor, unit, seconds = next(row for row in UNITS if longest >= row[0])
+    unit, seconds = _unit(promise, max(promise.target or 0.0, promise.p90))
     return histogram(
         Timing(
             values=[value / seconds for value in promise.times],
@@ -69,6 +70,17 @@ def _drawing(promise: Promise) -> Any:
             noun=promise.obligation.name if promise.obligation else "",
         )
     )
+
+
+def _unit(promise: Promise, longest: float) -> tuple[str, float]:
+    """The word and the working seconds of the unit; days where the terms promise days."""
+    targets = promise.obligation.targets if promise.obligation else ()
+    days = {IN_DAYS.fullmatch(target.within) for target in targets}
+    found = days.pop() if len(days) == 1 else None
+    if found is not None and promise.target and int(found[1]) > 2:
+        return _("days"), promise.target / int(found[1])
+    _floor, unit, seconds = next(row for row in UNITS if longest >= row[0])
+    return unit, seconds
 
 
 def volume_of(volume: Volume, filters: Filters) -> dict[str, Any]:

@@ -100,6 +100,10 @@ class Shell:
         return list(readers.demo_logins()) if self.demo_login_url else []
 
     @property
+    def demo_password(self) -> str:
+        return readers.demo_password
+
+    @property
     def demo_login_url(self) -> str:
         return address(readers.demo_login)
 

@@ -52,12 +52,16 @@ class Strip:
 
 @dataclass(frozen=True)
 class Persona:
-    """Somebody of the demo whom a visitor may be; `value` is posted as `as`."""
+    """Somebody of the demo whom a visitor may be; `value` is posted as `as`.
+
+    `code` is the one-time code of this half minute, for who signs.
+    """
 
     name: str
     department: str
     text: Text
     value: str
+    code: str = ""
 
 
 def _nobody(user: Any) -> int:
@@ -82,13 +86,15 @@ class Readers:
 
     `unread(user)`: alerts not seen. `trust(user, at)`: the footer. `strip(user, at)`: the
     line above the header, for visitors (None) too. `demo_logins()`: the cards of the login
-    page. The rest are URL names; where no such view exists, its link is left out.
+    page, with the password of all. The rest are URL names; where no such view exists, its
+    link is left out.
     """
 
     unread: Callable[[Any], int] = _nobody
     trust: Callable[[Any, datetime], Trust] = _nothing
     strip: Callable[[Any, datetime], Strip | None] = _no_strip
     demo_logins: Callable[[], Sequence[Persona]] = _no_demo
+    demo_password: str = ""
     places: tuple[Place, ...] = ()
     alerts: str = "alerts"
     bell: str = "bell"

@@ -28,6 +28,7 @@ VERDICTS = {
     "no": Look("no", "alert-triangle", _("not met")),
     "few": Look("few", "circle-dashed", _("too few to say")),
     "none": Look("few", "circle-dashed", _("no benchmark agreed")),
+    "open": Look("few", "circle-dashed", _("no share agreed")),
     "kept": Look("", "check", _("kept")),
     "below": Look("no", "alert-triangle", _("below")),
 }

@@ -53,7 +53,11 @@ def _so_far(drawing: Drawing, shown: Pace, x: Straight, y: Straight) -> None:
     at, height = points[-1]
     agreed = _("agreed %(number)s") % {"number": count(shown.agreed)}
     over = shown.projected is not None and shown.projected >= shown.agreed
-    drawing.text("end halo", RIGHT - 48, y(shown.agreed) + (16 if over else 2), agreed)
+    late = at > WIDTH * 0.7
+    if late:  # today's mark stands at the right, so the words go where the line is young
+        drawing.text("halo", x(shown.days * 0.3) + 8, y(shown.agreed * 0.3) + 16, agreed)
+    else:
+        drawing.text("end halo", RIGHT - 48, y(shown.agreed) + (16 if over else 2), agreed)
     if shown.projected is not None and len(shown.done) < shown.days:
         drawing.line(f"l l-{form} dash", at, height, x(shown.days), y(shown.projected))
         words = _("%(number)s at this pace") % {"number": count(shown.projected)}
@@ -63,8 +67,8 @@ def _so_far(drawing: Drawing, shown: Pace, x: Straight, y: Straight) -> None:
     drawing.circle(f"f-{form}", at, height, 5)
     today = _("%(number)s today") % {"number": count(shown.done[-1] if shown.done else 0)}
     under = height + 16 if height + 16 < FLOOR - 4 else height - 10
-    if at > WIDTH * 0.7:
-        drawing.text(f"t-{form} end halo", at - 9, under, today)
+    if late:
+        drawing.text(f"t-{form} end halo", at - 9, height - 10, today)
     else:
         drawing.text(f"t-{form} halo", at + 9, under, today)
 
