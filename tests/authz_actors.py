@@ -23,7 +23,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from leads.actions import contributions, handoffs, returns
 from leads.models import Alert, Handoff
 from portal import ledger
-from portal.accounts.models import Absence, Role, User
+from portal.accounts.actions import tokens
+from portal.accounts.models import Absence, Role, Scope, User
 from sla.actions import drafting, review
 from tests.factories import (
     MONDAY_NINE,
@@ -232,12 +233,14 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
     any_of_them: dict[str, Any] = {
         "<slug:key>": agreement.key,
         "<int:number>": proposed.number,
+        "<slug:part>": "words",
         "<int:lead_id>": nurture.pk,
         "<int:handoff_id>": offered.pk,
         "<int:clock_id>": clock.pk,
         "<int:alert_id>": alert.pk,
         "<int:contribution_id>": asked.pk,
         "<str:token>": "no-such-token",
+        "<int:token_id>": _token(sdr),
         "<path:content_type_id>": 1,
         "<path:object_id>": 1,
         "^accounts/confirm-email/": "accounts/confirm-email/",
@@ -258,11 +261,18 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "clocks/<int:clock_id>/pause/": {"<int:clock_id>": pausable.pk},
         "contributions/<int:contribution_id>/used/": {"<int:contribution_id>": delivered.pk},
     }
-    for verb in ("edit", "import", "propose"):
+    for verb in ("edit", "edit/<slug:part>", "import", "propose"):
         route = f"agreements/<slug:key>/versions/<int:number>/{verb}/"
         specific[route] = {"<int:number>": draft.number}
     post = {"{colleague}": make_user(team="inside-sales").pk, "{digest}": proposed.digest}
     return {"any": any_of_them, "post": post, **specific}
+
+
+def _token(owner: User) -> int:
+    token, _ = tokens.make(
+        by=owner, name="A script", scopes=[Scope.READ], expires_at=NOW + WEEK, at=JUST_NOW
+    )
+    return token.pk
 
 
 def _handoff(people: dict[str, User], **fields: Any) -> Handoff:

@@ -1,6 +1,4 @@
-"""Writing: a draft from the text in force, its form, its proposal, and taking it back."""
-
-from typing import Any
+"""Writing: a draft from the text in force, its proposal, and taking it back."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -9,17 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal import wallclock
-from portal.errors import DomainError
 from portal.http import PortalRequest, posted
 from sla.actions import drafting, review
-from sla.actions.directory import directory
 from sla.core import terms as core
-from sla.core.diff import Change
-from sla.core.warnings import warnings
-from sla.errors import DraftChanged
-from sla.forms.draft import DraftForm, ProposeForm, ReasonForm
+from sla.forms.draft import ProposeForm, ReasonForm
 from sla.models import Agreement, Version
-from sla.views.agreements import base_of, find, may_draft, may_withdraw, redline
+from sla.views.agreements import find, may_draft, may_withdraw
 
 
 @require_POST
@@ -31,28 +24,6 @@ def new(request: PortalRequest, key: str) -> HttpResponse:
     terms = current.terms if current else core.template("classic")
     version = drafting.draft(agreement_id=agreement.pk, terms=terms, by=request.user, at=at)
     return redirect("sla:draft-edit", key=key, number=version.number)
-
-
-@require_http_methods(["GET", "POST"])
-def edit(request: PortalRequest, key: str, number: int) -> HttpResponse:
-    """What would change? The form of a draft, its redline and its warnings beside it."""
-    version = find(key, number)
-    if version.state != Version.State.DRAFT:
-        return redirect("sla:version", key=key, number=number)
-    if not may_draft(request.user):
-        raise Http404
-    form = DraftForm(version.terms, posted(request))
-    status, refusal, theirs = 200, "", list[Change]()
-    if request.method == "POST":
-        status, refusal, theirs = _save(request, version, form)
-        if status == 200:
-            return redirect("sla:draft-edit", key=key, number=number)
-    return render(
-        request,
-        "sla/edit.html",
-        _editor(version, form, refusal) | {"theirs": theirs},
-        status=status,
-    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,46 +74,3 @@ def withdraw(request: PortalRequest, key: str, number: int) -> HttpResponse:
     context = {"version": version, "agreement": version.agreement, "form": form}
     status = 422 if form.errors else 200
     return render(request, "sla/withdraw.html", context, status=status)
-
-
-def _save(
-    request: PortalRequest, version: Version, form: DraftForm
-) -> tuple[int, str, list[Change]]:
-    """Save what was entered; return the status and the refusal, if there was one."""
-    if not form.is_valid():
-        return 422, "", []
-    try:
-        drafting.save(
-            version_id=version.pk,
-            terms=form.result(),
-            by=request.user,
-            at=wallclock.now(),
-            seen_save=_seen(request),
-        )
-    except DraftChanged as error:
-        return 409, str(error), error.changes
-    except DomainError as error:
-        return 409, str(error), []
-    return 200, "", []
-
-
-def _seen(request: PortalRequest) -> int:
-    given = request.POST.get("seen_save", "")
-    return int(given[:9]) if given.isdecimal() else 0
-
-
-def _editor(version: Version, form: DraftForm, refusal: str) -> dict[str, Any]:
-    at = wallclock.now()
-    base = base_of(version, at)
-    latest = version.saves.select_related("author").first()
-    return {
-        "version": version,
-        "agreement": version.agreement,
-        "form": form,
-        "refusal": refusal,
-        "latest": latest,
-        "saves": version.saves.select_related("author")[:8],
-        "base": base,
-        "changes": redline(base, version),
-        "warnings": warnings(version.parsed, directory()),
-    }

@@ -7,9 +7,12 @@ from django.urls import reverse
 from portal import wallclock
 from sla.actions import drafting
 from sla.core.diff import compare
-from sla.forms.draft import DraftForm, DurationField, number_and_unit
+from sla.forms.draft import DurationField, number_and_unit
+from sla.forms.parts import PARTS
 from sla.models import Version
+from tests.core.agreements import everything
 from tests.factories import make_operations, make_terms, make_user
+from tests.sla.browsing import as_sent
 from tests.sla.versions import (
     HOUR,
     MINUTE,
@@ -40,34 +43,36 @@ def address(version, name="draft-edit"):
     return reverse(f"sla:{name}", args=[version.agreement.key, version.number])
 
 
-def as_a_browser_sends_it(terms):
-    """Each field of the form as it is shown, its lines ended by CRLF."""
-    form = DraftForm(terms)
-    sent = {}
-    for name, field in form.fields.items():
-        value = form[name].initial
-        if isinstance(field, DurationField):
-            number, unit = field.widget.decompress(value)
-            sent |= {f"{name}_0": str(number), f"{name}_1": unit}
-        elif isinstance(value, bool):
-            sent |= {name: "on"} if value else {}
-        else:
-            sent[name] = str(value).replace("\n", "\r\n")
-    return sent
+def part_of(version, part="words"):
+    return reverse("sla:draft-part", args=[version.agreement.key, version.number, part])
 
 
-def test_a_form_that_was_sent_back_untouched_changes_nothing(client, editor):
-    version = a_draft(terms=make_terms(preamble="Two lines.\nOf prose.\n\n- and a list\n"))
+def sent_by(client, version, part="words", **entered):
+    """The form of a part as it is shown, with other values in some of its fields."""
+    return as_sent(client.get(part_of(version, part)).text) | entered
 
-    answer = client.post(
-        address(version), as_a_browser_sends_it(version.terms) | {"seen_save": "1"}
-    )
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_form_that_was_sent_back_untouched_changes_nothing(client, editor, part):
+    version = a_draft(terms=everything())
+
+    answer = client.post(part_of(version, part), sent_by(client, version, part))
 
     before = version.terms
     version.refresh_from_db()
     assert answer.status_code == 302
     assert version.terms == before
     assert version.saves.count() == 1
+
+
+def test_prose_keeps_its_ends_of_line(client, editor):
+    version = a_draft(terms=make_terms(preamble="\nTwo lines.\nOf prose. \n\n- and a list\n"))
+
+    client.post(part_of(version), sent_by(client, version, title="New"))
+
+    before = version.terms["preamble"]
+    version.refresh_from_db()
+    assert (version.terms["title"], version.terms["preamble"]) == ("New", before)
 
 
 @pytest.mark.parametrize(
@@ -112,26 +117,27 @@ def test_a_duration_is_a_whole_number_of_a_known_unit(entered):
         DurationField(label="Within").clean(list(entered))
 
 
-def test_a_duration_that_the_form_cannot_hold_whole_survives_a_save(client, editor):
+def test_a_length_of_time_of_two_units_survives_a_save(client, editor):
     terms = make_terms()
     terms["obligations"][0]["targets"][0]["within"] = "P1DT4H"
     version = a_draft(terms=terms)
 
-    sent = as_a_browser_sends_it(version.terms) | {"title": "New", "seen_save": "1"}
-    client.post(address(version), sent)
+    sent = sent_by(client, version, "promises")
+    client.post(part_of(version, "promises"), sent | {"obligations-0-name": "New"})
 
     version.refresh_from_db()
-    assert version.terms["title"] == "New"
+    assert sent["obligations-0-targets-0-within"] == ["1 day 4 h"]
+    assert version.terms["obligations"][0]["name"] == "New"
     assert version.terms["obligations"][0]["targets"][0]["within"] == "P1DT4H"
 
 
 def test_a_changed_target_is_in_the_redline_of_the_draft(client, editor):
     first = a_signed_version()
     version = a_draft(at=NINE + MINUTE, terms=first.terms)
-    name = next(n for n in as_a_browser_sends_it(version.terms) if n.endswith("within_0"))
 
-    sent = as_a_browser_sends_it(version.terms) | {name: "30", "seen_save": "1"}
-    answer = client.post(address(version), sent | {name[:-1] + "1": "minutes"}, follow=True)
+    sent = sent_by(client, version, "promises")
+    sent["obligations-0-targets-0-within"] = "30 min"
+    answer = client.post(part_of(version, "promises"), sent, follow=True)
 
     version.refresh_from_db()
     assert compare(first.terms, version.terms)
@@ -140,39 +146,57 @@ def test_a_changed_target_is_in_the_redline_of_the_draft(client, editor):
 
 def test_a_stale_save_is_409_shows_both_texts_and_loses_nothing(client, editor):
     version = a_draft()
-    sent = as_a_browser_sends_it(version.terms) | {"title": "Mine", "seen_save": "1"}
+    sent = sent_by(client, version, preamble="Mine")
     other = make_user("Somebody Else")
     drafting.save(
         version_id=version.pk, terms=edited(version), by=other, at=NINE + MINUTE, seen_save=1
     )
 
-    answer = client.post(address(version), sent)
+    answer = client.post(part_of(version), sent)
 
     assert answer.status_code == 409
     assert "Somebody Else saved this draft" in answer.text
-    assert 'value="Mine"' in answer.text
-    assert 'name="seen_save" value="2"' in answer.text
+    assert ">\nMine</textarea>" in answer.text
+    assert 'name="seen_save" id="seen_save" value="2"' in answer.text
     version.refresh_from_db()
-    assert version.terms["title"] != "Mine"
+    assert version.terms["preamble"] != "Mine"
+
+
+def test_who_changes_another_part_meanwhile_loses_nothing(client, editor):
+    version = a_draft()
+    sent = sent_by(client, version, "governance", **{"governance-seals": "quarter"})
+    drafting.save(
+        version_id=version.pk,
+        terms=edited(version),
+        by=make_user("Somebody Else"),
+        at=NINE + MINUTE,
+        seen_save=1,
+    )
+
+    answer = client.post(part_of(version, "governance"), sent)
+
+    version.refresh_from_db()
+    assert answer.status_code == 302
+    assert version.terms["preamble"] == edited(version)["preamble"]
+    assert version.terms["governance"]["seals"] == "quarter"
 
 
 @pytest.mark.parametrize("seen", ["", "x", "٣", "9" * 5000])
 def test_a_strange_number_of_a_save_is_a_stale_one(client, editor, seen):
     version = a_draft()
 
-    sent = as_a_browser_sends_it(version.terms) | {"title": "Mine", "seen_save": seen}
+    sent = sent_by(client, version, title="Mine", seen_save=seen)
 
-    assert client.post(address(version), sent).status_code == 409
+    assert client.post(part_of(version), sent).status_code == 409
 
 
 def test_a_field_that_does_not_fit_is_422_with_its_reason(client, editor):
     version = a_draft()
 
-    sent = as_a_browser_sends_it(version.terms) | {"title": "", "seen_save": "1"}
-    answer = client.post(address(version), sent)
+    answer = client.post(part_of(version), sent_by(client, version, title=""))
 
     assert answer.status_code == 422
-    assert "This field is required." in answer.text
+    assert "Title is needed." in answer.text
 
 
 def test_an_agreement_without_any_text_says_what_to_do(client, editor):
