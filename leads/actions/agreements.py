@@ -6,8 +6,10 @@ from typing import Any
 
 from leads.actions.facts import facts_of
 from leads.actions.saving import save
+from leads.actions.transitions import handoffs_of
 from leads.models import Lead
 from portal import ledger
+from portal.ledger import known
 from sla.core import criteria
 from sla.models import Agreement
 
@@ -20,7 +22,7 @@ def governing(
     None if no agreement fits and none is the default. Who asks for many leads reads the
     `agreements` once.
     """
-    for agreement in Agreement.objects.in_order() if agreements is None else agreements:
+    for agreement in _in_order() if agreements is None else agreements:
         if agreement.scope is None:
             why = "the default" if agreement.is_default else "it takes every lead"
             return agreement, f"{agreement.name}: {why}"
@@ -31,13 +33,17 @@ def governing(
     return None, "no agreement takes this lead"
 
 
+def _in_order() -> list[Agreement]:
+    return known.once(("agreements in order",), lambda: list(Agreement.objects.in_order()))
+
+
 def choose(lead: Lead, at: datetime) -> Agreement | None:
     """Choose the agreement of a locked lead anew, on the facts of now: an inner step.
 
     Only while it has no open handoff: what is under way keeps its agreement. Nor does the
     lead move where the same person has an open lead already.
     """
-    if lead.handoffs.open().exists():
+    if any(one.is_open for one in handoffs_of(lead)):
         return lead.agreement
     agreement, why = governing(lead, at)
     if agreement is None or agreement.pk == lead.agreement_id:

@@ -8,7 +8,7 @@ from leads.actions import clocks, memory, notices, routing, timers
 from leads.actions.refusals import require
 from leads.actions.returns import leave_stage
 from leads.actions.saving import save
-from leads.actions.transitions import lock, move
+from leads.actions.transitions import handoffs_of, lock, move
 from leads.core.guards import Situation
 from leads.core.handoff import Move, State
 from leads.errors import NotInTheTeam
@@ -157,13 +157,14 @@ def finish_earlier(handoff: Handoff, *, at: datetime) -> list[int]:
 
     Returns the moves made. Whoever hands a lead on has answered for it.
     """
-    earlier = handoff.lead.handoffs.filter(
-        state=State.ACCEPTED, receiver_team=handoff.giver_team
-    ).exclude(pk=handoff.pk)
-    return [
-        _complete(lock(one.pk), Outcome.MOVED_ON, by=None, at=at, note="")
-        for one in earlier.order_by("pk")
-    ]
+    earlier = sorted(
+        one.pk
+        for one in handoffs_of(handoff.lead)
+        if one.state == State.ACCEPTED
+        and one.receiver_team_id == handoff.giver_team_id
+        and one.pk != handoff.pk
+    )
+    return [_complete(lock(pk), Outcome.MOVED_ON, by=None, at=at, note="") for pk in earlier]
 
 
 def end_others(handoff: Handoff, *, at: datetime) -> list[int]:

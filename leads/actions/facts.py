@@ -1,12 +1,17 @@
 """All that is known of one lead, as criteria read it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
 from leads.models import Attestation, Lead, Touch
+from portal.ledger import known
 from sla.core.facts import FIELDS, Facts, Value
 from sla.core.facts import Touch as TouchFact
+
+TOUCHES, ATTESTED = "touches of a lead", "attestations of a lead"
 
 
 def facts_of(lead: Lead, at: datetime) -> Facts:
@@ -50,13 +55,41 @@ def _instant(written: str) -> datetime:
 
 
 def _touches(lead: Lead, at: datetime) -> Iterator[TouchFact]:
-    rows = Touch.objects.filter(lead=lead, undone_at=None, occurred_at__lte=at)
-    for touch in rows.select_related("by").order_by("occurred_at", "pk"):
+    rows = known.take((TOUCHES, lead.pk, at), lambda: list(_touch_rows([lead.pk], at)))
+    for touch in rows:
         by = str(touch.by) if touch.by else touch.source
         yield TouchFact(touch.kind, touch.department_id, touch.direction, touch.occurred_at, by)
 
 
 def _attested(lead: Lead, at: datetime) -> Iterator[tuple[str, Value]]:
-    rows = Attestation.objects.filter(lead=lead, withdrawn_at=None, at__lte=at)
-    for row in rows.select_related("by"):
+    rows = known.take((ATTESTED, lead.pk, at), lambda: list(_attested_rows([lead.pk], at)))
+    for row in rows:
         yield row.fact, Value(value=True, set_by=str(row.by), set_at=row.at)
+
+
+def read_ahead(lead_ids: Sequence[int], at: datetime) -> None:
+    """Read what the next `facts_of` of each of these leads will ask for, all at once.
+
+    For actions on many leads, which have locked them all.
+    """
+    touches: dict[int, list[Touch]] = {lead_id: [] for lead_id in lead_ids}
+    for touch in _touch_rows(lead_ids, at):
+        touches[touch.lead_id].append(touch)
+    attested: dict[int, list[Attestation]] = {lead_id: [] for lead_id in lead_ids}
+    for row in _attested_rows(lead_ids, at):
+        attested[row.lead_id].append(row)
+    for lead_id in lead_ids:
+        known.note((TOUCHES, lead_id, at), touches[lead_id])
+        known.note((ATTESTED, lead_id, at), attested[lead_id])
+
+
+def _touch_rows(lead_ids: Sequence[int], at: datetime) -> "QuerySet[Touch, Touch]":
+    rows = Touch.objects.filter(lead__in=lead_ids, undone_at=None, occurred_at__lte=at)
+    return rows.select_related("by").order_by("occurred_at", "pk")
+
+
+def _attested_rows(
+    lead_ids: Sequence[int], at: datetime
+) -> "QuerySet[Attestation, Attestation]":
+    rows = Attestation.objects.filter(lead__in=lead_ids, withdrawn_at=None, at__lte=at)
+    return rows.select_related("by")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from leads.actions import clocks, endings, memory, notices, rounds, routing, stages, timers
 from leads.actions.refusals import refusal, require
-from leads.actions.transitions import lock, lock_lead, move
+from leads.actions.transitions import handoffs_of, lock, lock_lead, move
 from leads.core.guards import Situation
 from leads.core.handoff import Move, State, first_refusal
 from leads.errors import NoSuchHandoff, NotYours, NoVersionInForce
@@ -14,6 +14,7 @@ from leads.models import Company, Handoff, Lead, Timer, Touch
 from portal import ledger
 from portal.accounts import permissions
 from portal.accounts.models import User
+from sla.core.facts import Facts
 from sla.core.terms import Handoff as Kind
 from sla.models import Version
 
@@ -37,16 +38,23 @@ def offer(
 
 
 def offer_step(
-    lead: Lead, kind: str, *, by: User | None, at: datetime, waiver_reason: str = ""
+    lead: Lead,
+    kind: str,
+    *,
+    by: User | None,
+    at: datetime,
+    waiver_reason: str = "",
+    facts: Facts | None = None,
 ) -> Handoff:
     """Offer the locked `lead`: an inner step. `by` None: the portal does, automatically;
-    gaps in the package are then listed, and Marketing owes to complete it.
+    gaps in the package are then listed, and Marketing owes to complete it. `facts` as of
+    `at`, where the caller has read them.
 
     Raises what `offer` raises.
     """
     version = _version(lead, at)
     agreed = _agreed(version, kind)
-    offered = rounds.look(lead, version, kind, at)
+    offered = rounds.look(lead, version, kind, at, facts)
     waived_by = by if waiver_reason.strip() and offered.unmet else None
     handoff = _new(lead, version, agreed, automatic=by is None, at=at)
     _require_offerer(handoff, by, waived_by, at)
@@ -90,16 +98,18 @@ def accept_step(
     """
     require(handoff, Move.ACCEPT, by=by, at=at)
     seen = memory.remember(handoff, touch=touch)
-    meant_for = handoff.receiver
+    meant_for = by if handoff.receiver_id == by.pk else handoff.receiver
     handoff.receiver, handoff.accepted_at = by, at
 
     made = move(handoff, Move.ACCEPT, by=by, at=at, undo=seen, recorded_at=evidence_at)
-    waiting = handoff.clocks.unstopped().filter(kind="accept")
-    clocks.stop(waiting, at=at, evidence_at=evidence_at)
+    if any(clock["stopped_at"] is None for clock in seen["clocks"]):
+        waiting = handoff.clocks.unstopped().filter(kind="accept")
+        clocks.stop(waiting, at=at, evidence_at=evidence_at)
     _take_the_seat(handoff, meant_for, by=by, at=at)
     _enter_the_stage(handoff, by=by, at=at, recorded_at=evidence_at)
     clocks.start_for(handoff, "acceptance", at)
-    timers.cancel_timers(at=at, handoff=handoff, kinds=(Timer.Kind.HANDOFF_EXPIRES,))
+    if seen["timers"]:
+        timers.cancel_timers(at=at, handoff=handoff, kinds=(Timer.Kind.HANDOFF_EXPIRES,))
     memory.add(made, also=endings.finish_earlier(handoff, at=evidence_at or at))
     return handoff
 
@@ -177,7 +187,7 @@ def _new(
         automatic=automatic,
         giver_team=routing.team_of_side(agreed.giver.department, agreed.giver.team),
         receiver_team=routing.team_of_side(agreed.receiver.department, agreed.receiver.team),
-        giver=seat.member,
+        giver_id=seat.member_id,
         first_offered_at=at,
         offered_at=at,
     )
@@ -216,7 +226,7 @@ def _situation(
     return Situation(
         lead_open=lead.closed_at is None and lead.merged_into_id is None,
         held=lead.held or _is_known(lead, agreed),
-        another_open=lead.handoffs.open().filter(kind=agreed.key).exists(),
+        another_open=any(one.is_open and one.kind == agreed.key for one in handoffs_of(lead)),
         already_there=there,
         automatic=by is None,
         waived=waived_by is not None,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from leads.actions import handoffs, rounds, routing, stages
 from leads.actions.facts import facts_of
 from leads.actions.stages import enter, outcome_of, standing
-from leads.actions.transitions import lock_lead
+from leads.actions.transitions import handoffs_of, lock_lead
 from leads.errors import (
     AlreadyThere,
     CriteriaUnmet,
@@ -227,12 +227,12 @@ def _offer(lead: Lead, version: Version, at: datetime, facts: Facts) -> None:
         outcome = outcome_of(lead, terms.stage(kind.to_stage), at, facts)
         if outcome.met and _may_offer(lead, kind.key):
             with suppress(LeadIsHeld):  # its company is no prospect: nobody is offered it
-                handoffs.offer_step(lead, kind.key, by=None, at=at)
+                handoffs.offer_step(lead, kind.key, by=None, at=at, facts=facts)
 
 
 def _may_offer(lead: Lead, kind: str) -> bool:
     """Whether none is open, and after one that ended the lead has moved again."""
-    before = lead.handoffs.filter(kind=kind).order_by("-first_offered_at", "-pk").first()
+    before = next((one for one in reversed(handoffs_of(lead)) if one.kind == kind), None)
     if before is None:
         return True
     if before.ended_at is None:

@@ -6,13 +6,24 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Model
+from django.db import connection
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from leads.actions import clocks, routing
+from leads.actions import clocks, pools, routing
 from leads.actions.saving import save
-from leads.models import ClockPause, Handoff, HandoffMove, Lead, StageEntry, Timer, Touch, Turn
+from leads.models import (
+    Assignment,
+    Handoff,
+    HandoffMove,
+    Lead,
+    StageEntry,
+    Timer,
+    Touch,
+    Turn,
+)
 from portal.accounts.models import Team, User
+from portal.ledger import known
 
 HANDOFF = (
     "round", "receiver_id", "giver_id", "offered_at", "accepted_at", "returned_at", "ended_at",
@@ -32,11 +43,9 @@ def remember(handoff: Handoff, *, touch: Touch | None = None) -> Memory:
         "lead": _written(lead, LEAD),
         "clocks": clocks.snapshot(handoff),
         "seats": {seat.department_id: [seat.team_id, seat.member_id] for seat in _seats(lead)},
-        "turns": {str(turn.pk): _text(turn.given_back_at) for turn in _turns(lead)},
+        "turns": {str(pk): _text(back) for pk, back in _turns_given_back(lead)},
         "timers": list(_timers(lead).to_come().values_list("pk", flat=True)),
-        "last_entry": _last(lead.stage_entries),
-        "last_touch": _last(handoff.touches),
-        "last_pause": _last(ClockPause.objects.filter(clock__handoff=handoff)),
+        **_newest(handoff),
         "touch": touch.pk if touch else None,
         "also": [],
     }
@@ -91,11 +100,11 @@ def _restore_seats(
 def _restore_turns(lead: Lead, turns: dict[str, str | None], at: datetime) -> None:
     """Turns that somebody has made good since stay as they are."""
     for turn in _turns(lead).filter(made_good_at=None):
-        known = str(turn.pk) in turns
-        before = turns.get(str(turn.pk)) if known else _text(at)
+        before = turns.get(str(turn.pk), _text(at))
         if _text(turn.given_back_at) != before:
             turn.given_back_at = datetime.fromisoformat(before) if before else None
             turn.save(update_fields=["given_back_at"])
+            known.forget_kind(pools.KNOWN)
 
 
 def _restore_timers(lead: Lead, to_come: list[int], at: datetime) -> None:
@@ -104,9 +113,22 @@ def _restore_timers(lead: Lead, to_come: list[int], at: datetime) -> None:
     timers.filter(pk__in=to_come).update(cancelled_at=None)
 
 
-def _last(rows: Any) -> int:
-    """The highest id: what comes later has a higher one."""
-    return rows.aggregate(last=Max("pk"))["last"] or 0
+_NEWEST = """
+    SELECT (SELECT MAX(id) FROM leads_stageentry WHERE lead_id = %s),
+           (SELECT MAX(id) FROM leads_touch WHERE handoff_id = %s),
+           (SELECT MAX(pause.id) FROM leads_clockpause AS pause
+              JOIN leads_clock AS clock ON clock.id = pause.clock_id
+             WHERE clock.handoff_id = %s)
+"""
+
+
+def _newest(handoff: Handoff) -> Memory:
+    """The highest ids, in one question: what comes later has a higher one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, [handoff.lead_id, handoff.pk, handoff.pk])
+        found = cursor.fetchone()
+    names = ("last_entry", "last_touch", "last_pause")
+    return {name: last or 0 for name, last in zip(names, found, strict=True)}
 
 
 def _timers(lead: Lead) -> Any:
@@ -114,8 +136,12 @@ def _timers(lead: Lead) -> Any:
     return Timer.objects.filter(lead=lead).exclude(kind=Timer.Kind.PAUSE_ENDS)
 
 
-def _seats(lead: Lead) -> Any:
-    return lead.assignments.filter(until=None)
+def _seats(lead: Lead) -> list[Assignment]:
+    return list(routing.seats_of(lead).values())
+
+
+def _turns_given_back(lead: Lead) -> Any:
+    return _turns(lead).order_by("pk").values_list("pk", "given_back_at")
 
 
 def _turns(lead: Lead) -> Any:
@@ -133,5 +159,5 @@ def _text(value: Any) -> Any:
 def _set(row: Model, values: dict[str, Any]) -> None:
     for name, value in values.items():
         field = row._meta.get_field(name.removesuffix("_id"))
-        known = value if field.is_relation else field.to_python(value)  # type: ignore[union-attr]
-        setattr(row, name, known)
+        typed = value if field.is_relation else field.to_python(value)  # type: ignore[union-attr]
+        setattr(row, name, typed)

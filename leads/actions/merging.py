@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from leads.actions import agreements, journey
+from leads.actions import agreements, journey, routing
 from leads.actions.saving import save
 from leads.actions.transitions import lock_lead
 from leads.errors import HandoffIsOpen, LeadIsClosed, NotYours
@@ -12,6 +12,7 @@ from leads.models import Lead
 from portal import ledger
 from portal.accounts import permissions
 from portal.accounts.models import Role, User
+from portal.ledger import known
 
 # What the remaining lead takes over where it knows nothing itself.
 _FIELDS = (
@@ -37,6 +38,7 @@ def merge(*, lead_id: int, into_id: int, by: User, at: datetime) -> Lead:
     gone.merged_into = kept
     save(gone, "merged_into", at=at, by=by)
     gone.assignments.filter(until=None).update(until=at)
+    known.forget((routing.SEATS, gone.pk))
     learned = _learn(kept, gone)
     if learned:
         save(kept, at=at, by=by)

@@ -1,16 +1,51 @@
 """The pool of a team, read from the rows for `leads.core.routing` to choose from."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from leads.core.routing import Candidate, Method
+from leads.core.routing import Candidate, Choice, Method, Spent, after, choose
 from leads.models import Handoff, Lead, Turn
 from portal.accounts.models import Absence, Team, User
 from sla.core.workingtime import WorkingCalendar, is_open
+
+KNOWN = "pool of a team"
+
+
+class Pool:
+    """A team's members as they stand in an action that has locked the team's rotation.
+
+    Read once, and kept up to date with what the action itself does.
+    """
+
+    def __init__(self, team: Team, at: datetime, calendar: WorkingCalendar | None) -> None:
+        self.method, self.place = method_of(team), place_of(team)
+        members = candidates(team, None, at, calendar)
+        self.members = {one.member_id: one for one in members}
+        self.latest = max((one.last_turn for one in members), default=0)
+
+    def choose(self, lead: Lead) -> Choice:
+        """Who gets `lead`, and why; nothing is spent."""
+        owner = lead.company.owner_id if lead.company else None
+        pool = list(self.members.values())
+        if owner in self.members:
+            pool = [replace(one, owns_company=one.member_id == owner) for one in pool]
+        return choose(self.method, pool, self.place)
+
+    def spend(self, member_id: int, spent: Spent, turn: int) -> None:
+        """A turn was spent; `turn` is greater than that of each turn before."""
+        self.members[member_id] = after(self.members[member_id], spent, turn)
+        self.place = self.place if spent.owed else spent.start
+
+    def offered(self, member_id: int | None) -> None:
+        """One more handoff waits for a member, who may be of another team."""
+        if member_id is not None and member_id in self.members:
+            one = self.members[member_id]
+            self.members[member_id] = replace(one, open=one.open + 1)
 
 
 def method_of(team: Team) -> Method:

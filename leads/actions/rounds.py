@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 
 from leads.actions import clocks, notices, routing, stages, timers
 from leads.actions.facts import facts_of
+from leads.actions.transitions import handoffs_of
 from leads.core.guards import Guard, Situation
 from leads.errors import CriteriaUnmet, PackageIncomplete
 from leads.models import Handoff, Lead, Timer
 from portal.accounts.models import Team, User
 from portal.errors import DomainError
+from portal.ledger import known
 from sla.core import durations, workingtime
 from sla.core.criteria import FieldIs, Outcome, evaluate
 from sla.core.facts import Facts, field_of
@@ -52,9 +54,14 @@ class Offer:
         return None
 
 
-def look(lead: Lead, version: Version, kind: str, at: datetime) -> Offer:
-    """See what an offer of `kind` would carry now. Raises KeyError for an unknown kind."""
-    agreed, facts = version.parsed.handoff(kind), facts_of(lead, at)
+def look(
+    lead: Lead, version: Version, kind: str, at: datetime, facts: Facts | None = None
+) -> Offer:
+    """See what an offer of `kind` would carry now. Raises KeyError for an unknown kind.
+
+    `facts` of the lead as of `at`, where the caller has read them.
+    """
+    agreed, facts = version.parsed.handoff(kind), facts or facts_of(lead, at)
     outcome = stages.outcome_of(lead, version.parsed.stage(agreed.to_stage), at, facts)
     return Offer(outcome, missing_parts(lead, agreed, at, facts))
 
@@ -70,6 +77,8 @@ def missing_parts(
 def fill(lead: Lead, at: datetime) -> None:
     """Stop `complete_package` of the lead's handoffs that lack nothing any more: an inner
     step for whenever facts change. What was missing stays frozen with the offer."""
+    if not handoffs_of(lead):
+        return
     waiting = Handoff.objects.filter(
         lead=lead, clocks__kind="complete_package", clocks__stopped_at=None
     )
@@ -114,8 +123,11 @@ def receiver_for(handoff: Handoff, at: datetime) -> User | None:
 def choose(lead: Lead, team: Team, at: datetime) -> tuple[User | None, list[str]]:
     """Let the team's rules choose a receiver, whose turn is spent; and say why."""
     choice = routing.pick(team, lead, at)
-    member = User.objects.filter(pk=choice.member_id).first() if choice.member_id else None
-    return member, list(choice.lines)
+    who = choice.member_id
+    if who is None:
+        return None, list(choice.lines)
+    people = User.objects.filter(pk=who)
+    return known.once(("person", who), people.first), list(choice.lines)
 
 
 def take_the_seat_over(handoff: Handoff, before: User | None, *, at: datetime) -> None:

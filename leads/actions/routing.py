@@ -12,9 +12,13 @@ from leads.errors import NoTeam
 from leads.models import Assignment, Lead, Turn
 from portal import ledger
 from portal.accounts.models import Team, User
+from portal.ledger import known
 from portal.notifications import outbox
 from sla.core.workingtime import WorkingCalendar
 from sla.models import Version
+
+SEATS = "seats of a lead"
+_LOCKED = ("locked teams",)
 
 
 def pick(team: Team, lead: Lead, at: datetime) -> Choice:
@@ -25,18 +29,26 @@ def pick(team: Team, lead: Lead, at: datetime) -> Choice:
     a team that has none of them.
     """
     lock_teams([team])
-    choice = preview(team, lead, at)
+    version = version_for(lead, at)
+    pool = known.once(
+        (pools.KNOWN, team.pk, at, version.pk if version else None),
+        lambda: pools.Pool(team, at, calendar_of_version(team, version)),
+    )
+    choice = pool.choose(lead)
     if choice.to_steward:
         return _to_steward(team, lead, choice, at)
-    if choice.spent is not None and choice.member_id is not None:
-        _spend(team, lead, choice, at)
+    _spend(team, lead, choice, at, pool)
     return choice
 
 
 def lock_teams(teams: Sequence[Team]) -> None:
     """Hold the rotation of these teams until the transaction ends: two at once would take
     one turn."""
-    list(Team.objects.select_for_update(no_key=True).filter(pk__in=[team.pk for team in teams]))
+    wanted = {team.pk for team in teams}
+    free = wanted - known.once(_LOCKED, set[int])
+    if free:
+        list(Team.objects.select_for_update(no_key=True).filter(pk__in=free))
+        known.note(_LOCKED, wanted | known.once(_LOCKED, set[int]))
 
 
 def preview(team: Team, lead: Lead | None, at: datetime) -> Choice:
@@ -56,6 +68,7 @@ def give_turn_back(lead: Lead, team: Team, member: User | None, at: datetime) ->
         return False
     turn.given_back_at = at
     turn.save(update_fields=["given_back_at"])
+    known.forget_kind(pools.KNOWN)
     return True
 
 
@@ -67,6 +80,7 @@ def take_turn_again(lead: Lead, team: Team, member: User | None) -> bool:
         return False
     turn.given_back_at = None
     turn.save(update_fields=["given_back_at"])
+    known.forget_kind(pools.KNOWN)
     return True
 
 
@@ -85,9 +99,10 @@ def seat(
     The seat before ends at the same instant, so that there is always exactly one.
     """
     member_id = member.pk if isinstance(member, User) else member
-    current = lead.assignments.filter(department_id=department, until=None)
-    current.update(until=at)
-    assignment = Assignment.objects.create(
+    seats = seats_of(lead)
+    if department in seats:
+        Assignment.objects.filter(pk=seats[department].pk).update(until=at)
+    assignment = seats[department] = Assignment.objects.create(
         lead=lead,
         department_id=department,
         team=team,
@@ -113,8 +128,24 @@ def seated(assignment: Assignment) -> dict[str, Any]:
 
 def seat_of(lead: Lead, department: str) -> Assignment:
     """The department's current seat; every open lead has one."""
-    seats = lead.assignments.filter(until=None, department_id=department)
-    return seats.select_related("team__department", "member").get()
+    seats = seats_of(lead)
+    if department not in seats:
+        raise Assignment.DoesNotExist(f"lead {lead.pk} has no {department} seat")
+    return seats[department]
+
+
+def seats_of(lead: Lead) -> dict[str, Assignment]:
+    """The current seats by department; read once in an action, which keeps it up to date."""
+    return known.once((SEATS, lead.pk), lambda: read_seats([lead.pk])[lead.pk])
+
+
+def read_seats(lead_ids: Sequence[int]) -> dict[int, dict[str, Assignment]]:
+    """The current seats of several leads, by lead and department."""
+    found: dict[int, dict[str, Assignment]] = {lead_id: {} for lead_id in lead_ids}
+    rows = Assignment.objects.filter(lead__in=lead_ids, until=None)
+    for one in rows.select_related("team").order_by():
+        found[one.lead_id][one.department_id] = one
+    return found
 
 
 def first_seats(lead: Lead, at: datetime) -> list[Assignment]:
@@ -170,7 +201,8 @@ def teams_of(department: str) -> list[Team]:
 
     Raises NoTeam if it has none yet.
     """
-    teams = Team.objects.filter(department_id=department, archived_at=None).order_by("pk")
+    rows = Team.objects.filter(department_id=department, archived_at=None).order_by("pk")
+    teams = known.once(("teams", department), lambda: list(rows))
     if not teams:
         raise NoTeam(_("A department has no team yet, so nobody there can own a lead."))
     return list(teams)
@@ -178,9 +210,11 @@ def teams_of(department: str) -> list[Team]:
 
 def version_for(lead: Lead, at: datetime) -> Version | None:
     """The version in force for the lead's agreement."""
-    if lead.agreement_id is None:
+    agreement_id = lead.agreement_id
+    if agreement_id is None:
         return None
-    return Version.objects.in_force(lead.agreement_id, at)
+    key = ("version in force", agreement_id, at)
+    return known.once(key, lambda: Version.objects.in_force(agreement_id, at))
 
 
 def calendar_of(team: Team, lead: Lead | None, at: datetime) -> WorkingCalendar | None:
@@ -242,13 +276,14 @@ def _to_steward(team: Team, lead: Lead, choice: Choice, at: datetime) -> Choice:
     return Choice(steward.pk, lines, to_steward=True)
 
 
-def _spend(team: Team, lead: Lead, choice: Choice, at: datetime) -> None:
+def _spend(team: Team, lead: Lead, choice: Choice, at: datetime, pool: pools.Pool) -> None:
     spent = choice.spent
     if spent is None or choice.member_id is None:
         return
     if spent.owed:
         make_good(team, choice.member_id, at)
-    Turn.objects.create(
+    turn = Turn.objects.create(
         team=team, lead=lead, member_id=choice.member_id, spent_at=at,
         start=spent.start, finish=spent.finish, owed=spent.owed,
     )  # fmt: skip
+    pool.spend(choice.member_id, spent, turn.pk)

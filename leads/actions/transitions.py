@@ -1,30 +1,77 @@
 """The one writer of a handoff's state, and how its rows are locked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
+from leads.actions import pools
 from leads.core.handoff import OPEN, Move, State, next_state, row_of
 from leads.models import Handoff, HandoffMove, Lead
 from portal import ledger
 from portal.accounts.models import User
+from portal.ledger import known
+
+HANDOFFS = "handoffs of a lead"
+
+
+class Brief(NamedTuple):
+    """How one handoff of a lead stands."""
+
+    pk: int
+    kind: str
+    state: str
+    receiver_team_id: int
+    first_offered_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+
+def handoffs_of(lead: Lead) -> list[Brief]:
+    """All handoffs of a lead, the latest first offer last; read once in an action, which
+    has locked the lead."""
+    return known.once((HANDOFFS, lead.pk), lambda: read_handoffs([lead.pk])[lead.pk])
+
+
+def read_handoffs(lead_ids: Sequence[int]) -> dict[int, list[Brief]]:
+    """How the handoffs of several leads stand, by lead."""
+    found: dict[int, list[Brief]] = {lead_id: [] for lead_id in lead_ids}
+    rows = Handoff.objects.filter(lead__in=lead_ids).order_by("first_offered_at", "pk")
+    for lead_id, *brief in rows.values_list("lead_id", *Brief._fields):
+        found[lead_id].append(Brief(*brief))
+    return found
 
 
 def lock_lead(lead_id: int) -> Lead:
     """The lead, locked until the transaction ends. The first lock of every action on it:
     whoever has it may touch its handoffs, clocks and seats."""
-    leads = Lead.objects.select_for_update(no_key=True, of=("self",))
-    return leads.select_related("company", "agreement").get(pk=lead_id)
+    return _locked().select_related("company", "agreement").get(pk=lead_id)
+
+
+def lock_leads(lead_ids: Sequence[int]) -> dict[int, Lead]:
+    """Several leads at once, each locked as by `lock_lead`, in the order of their ids."""
+    leads = _locked().select_related("company", "agreement").filter(pk__in=lead_ids)
+    return {lead.pk: lead for lead in leads.order_by("pk")}
+
+
+def _locked() -> "QuerySet[Lead, Lead]":
+    return Lead.objects.select_for_update(no_key=True, of=("self",))
 
 
 def lock(handoff_id: int) -> Handoff:
     """The handoff, locked after its lead, both as they stand now. Raises DoesNotExist."""
-    lead_id = Handoff.objects.values_list("lead_id", flat=True).get(pk=handoff_id)
-    lead = lock_lead(lead_id)
+    lead = _locked().filter(handoffs=handoff_id).first()
+    if lead is None:
+        raise Handoff.DoesNotExist(f"there is no handoff {handoff_id}")
     handoffs = Handoff.objects.select_for_update(no_key=True, of=("self",)).select_related(
-        "version", "giver", "receiver", "giver_team__department", "receiver_team__department"
+        "version", "giver_team", "receiver_team"
     )
-    handoff = handoffs.get(pk=handoff_id)
+    # A version in force is parsed once in a process: its text is not needed again.
+    handoff = handoffs.defer("version__terms", "version__backtest").get(pk=handoff_id)
     handoff.lead = lead
     return handoff
 
@@ -54,7 +101,17 @@ def move(
     made.handoff = handoff
     made.save()
     say(made, recorded_at or at)
+    _keep_known(handoff, step)
     return made
+
+
+def _keep_known(handoff: Handoff, step: Move) -> None:
+    """Let what the action has read before say what the move has made of it."""
+    known.forget((HANDOFFS, handoff.lead_id))
+    if step != Move.OFFER:
+        known.forget_kind(pools.KNOWN)
+    for pool in known.kept(pools.KNOWN):
+        pool.offered(handoff.receiver_id)
 
 
 def turn(

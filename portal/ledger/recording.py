@@ -16,7 +16,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 from django.db import transaction
 
-from portal.ledger import chain
+from portal.ledger import chain, known
 from portal.ledger.kinds import Kind
 
 P = ParamSpec("P")
@@ -77,12 +77,13 @@ def recording(*, at: datetime | None = None) -> Iterator[None]:
     if _current.get() is not None:
         raise RuntimeError("actions do not nest: an inner step takes no transaction of its own")
     mine = _Recording(at)
-    token = _current.set(mine)
+    token, read = _current.set(mine), known.begin()
     try:
         with transaction.atomic(durable=True):
             yield
             mine.write()
     finally:
+        known.end(read)
         _current.reset(token)
 
 
@@ -111,6 +112,7 @@ def savepoint() -> Iterator[None]:
             yield
     except BaseException:
         del mine.waiting[said:]
+        known.forget_all()
         raise
 
 

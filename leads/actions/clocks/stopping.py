@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from leads.actions import raising, timers
@@ -37,12 +38,14 @@ def stop(
 
 def locked(clocks: Iterable[Clock]) -> list[Clock]:
     """The clocks that have not stopped, as they now are, locked in one order."""
-    ids = [clock.pk for clock in clocks]
-    rows = Clock.objects.unstopped().filter(pk__in=ids).order_by("pk")
+    if isinstance(clocks, QuerySet):
+        rows = clocks.filter(stopped_at=None)
+    else:
+        rows = Clock.objects.unstopped().filter(pk__in=[clock.pk for clock in clocks])
     return list(
-        rows.select_related("lead", "version", "team", "handoff").select_for_update(
-            no_key=True, of=("self",)
-        )
+        rows.order_by("pk")
+        .select_related("lead", "version", "team", "handoff")
+        .select_for_update(no_key=True, of=("self",))
     )
 
 

@@ -16,16 +16,16 @@ INSTANTS = ("stopped_at", "due_at", "warn_at", "paused_at", "owner_since")
 
 def snapshot(handoff: Handoff) -> list[dict[str, Any]]:
     """How the handoff's clocks stand, in JSON, to be kept with a move that can be undone."""
-    return [_written(clock) for clock in handoff.clocks.exclude(outcome=Outcome.CANCELLED)]
+    rows = handoff.clocks.exclude(outcome=Outcome.CANCELLED).order_by("pk")
+    return [_written(row) for row in rows.values("id", "owner_id", *KEPT, *INSTANTS)]
 
 
-def _written(clock: Clock) -> dict[str, Any]:
-    instants = {name: getattr(clock, name) for name in INSTANTS}
+def _written(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "id": clock.pk,
-        "owner": clock.owner_id,
-        **{name: getattr(clock, name) for name in KEPT},
-        **{name: value and value.isoformat() for name, value in instants.items()},
+        "id": row["id"],
+        "owner": row["owner_id"],
+        **{name: row[name] for name in KEPT},
+        **{name: row[name] and row[name].isoformat() for name in INSTANTS},
     }
 
 
@@ -39,7 +39,7 @@ def reopen(kept: Sequence[Mapping[str, Any]], *, handoff: Handoff, at: datetime)
         _cancel(clock, at)
     rows = Clock.objects.filter(pk__in=before).select_related("lead", "team").order_by("pk")
     for clock in rows.select_for_update(no_key=True, of=("self",)):
-        if _written(clock) != before[clock.pk]:
+        if _written(vars(clock)) != before[clock.pk]:
             _restore(clock, before[clock.pk], at)
 
 

@@ -6,13 +6,13 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from leads.actions import agreements, journey
-from leads.actions.saving import save
-from leads.actions.transitions import lock_lead
+from leads.actions import agreements, facts, journey, routing, transitions
+from leads.actions.transitions import lock_leads
 from leads.errors import NotYours
 from leads.models import Lead
 from portal import ledger
 from portal.accounts.models import Role, User
+from portal.ledger import known
 
 BATCH = 200  # leads in one transaction
 
@@ -48,12 +48,28 @@ def _waiting(since: datetime, until: datetime | None) -> "QuerySet[Lead, Lead]":
 
 @ledger.recorded
 def _release(ids: list[int], *, since: datetime, at: datetime, by: User | None) -> None:
-    for lead_id in ids:
-        lead = lock_lead(lead_id)
-        if lead.held and lead.closed_at is None:
-            lead.held = False
-            save(lead, "held", at=at, by=by)
-            said = {"since": since}
-            ledger.append("went_live", at=at, by=by, subject=("lead", lead.pk), clear=said)
-            agreements.choose(lead, at)
-            journey.advance(lead, at)
+    locked = lock_leads(ids)
+    waiting = [locked[pk] for pk in ids if locked[pk].held and locked[pk].closed_at is None]
+    _let_go(waiting, at=at, by=by)
+    _read_ahead([lead.pk for lead in waiting], at)
+    for lead in waiting:
+        said = {"since": since}
+        ledger.append("went_live", at=at, by=by, subject=("lead", lead.pk), clear=said)
+        agreements.choose(lead, at)
+        journey.advance(lead, at)
+
+
+def _let_go(leads: list[Lead], *, at: datetime, by: User | None) -> None:
+    for lead in leads:
+        lead.held = False
+    Lead.objects.filter(pk__in=[lead.pk for lead in leads]).update(held=False)
+    Lead.history.bulk_history_create(leads, update=True, default_date=at, default_user=by)
+
+
+def _read_ahead(ids: list[int], at: datetime) -> None:
+    """What the next steps ask of each lead, in a question for all of them."""
+    for lead_id, seats in routing.read_seats(ids).items():
+        known.note((routing.SEATS, lead_id), seats)
+    for lead_id, handoffs in transitions.read_handoffs(ids).items():
+        known.note((transitions.HANDOFFS, lead_id), handoffs)
+    facts.read_ahead(ids, at)
