@@ -9,3 +9,7 @@ class MayNotHoldTokens(DomainError):
 
 class TooManyTokens(DomainError):
     """So many tokens are no longer overseen by the person who made them."""
+
+
+class PasskeyRefused(DomainError):
+    """What a device answered proves nothing here; the message says why."""

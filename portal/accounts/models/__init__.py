@@ -1,7 +1,18 @@
 from portal.accounts.models.absence import Absence
 from portal.accounts.models.department import Department
+from portal.accounts.models.passkey import Challenge, Passkey
 from portal.accounts.models.team import Team
 from portal.accounts.models.token import ApiToken, Scope
 from portal.accounts.models.user import Role, User
 
-__all__ = ["Absence", "ApiToken", "Department", "Role", "Scope", "Team", "User"]
+__all__ = [
+    "Absence",
+    "ApiToken",
+    "Challenge",
+    "Department",
+    "Passkey",
+    "Role",
+    "Scope",
+    "Team",
+    "User",
+]

@@ -1,0 +1,1 @@
+"""Passkeys: enrolled by their owner, used to sign agreements."""
