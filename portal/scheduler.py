@@ -1,4 +1,5 @@
-"""Celery beat's clockwork: it wakes for the next due instant, and at least every 10 s.
+"""Celery beat's clockwork: it wakes for the next due instant, and at least every 10 s; the
+head of the ledger is published at the start and every hour.
 
 The rows decide what is due; a message only says "look now". So any number of beats may
 run, and none of them is needed: what they send twice is done once.
@@ -23,7 +24,12 @@ logger = logging.getLogger(__name__)
 
 SWEEP = "leads.sweep"
 DELIVER = "notifications.deliver"
-EVERY = timedelta(seconds=10)
+PUBLISH = "ledger.publish_head"
+EVERY = {
+    SWEEP: timedelta(seconds=10),
+    DELIVER: timedelta(seconds=10),
+    PUBLISH: timedelta(hours=1),
+}
 LOOK_EVERY = timedelta(seconds=1)  # a clock started meanwhile may be due sooner
 
 
@@ -39,7 +45,7 @@ class Rhythm:
     woken_for: datetime | None = None
 
     def due(self, at: datetime, next_instant: datetime | None) -> list[str]:
-        tasks = [task for task in (SWEEP, DELIVER) if self._regular(task, at)]
+        tasks = [task for task in EVERY if self._regular(task, at)]
         if next_instant is not None and next_instant <= at and next_instant != self.woken_for:
             self.woken_for = next_instant
             tasks = [SWEEP, *[task for task in tasks if task != SWEEP]]
@@ -49,7 +55,7 @@ class Rhythm:
     def _regular(self, task: str, at: datetime) -> bool:
         # A clock that was set back makes the last beat lie ahead: that is due too.
         before = self.last.get(task)
-        return before is None or not before <= at < before + EVERY
+        return before is None or not before <= at < before + EVERY[task]
 
     def wait(self, at: datetime, next_instant: datetime | None) -> timedelta:
         """How long to sleep: until the next instant, but never longer than a look."""
@@ -87,8 +93,9 @@ class DueScheduler(Scheduler):  # type: ignore[misc]  # celery has no types
             return None
 
     def send(self, task: str) -> None:
-        """Send one nudge. A broker that is away costs a nudge and nothing else."""
+        """Send one nudge, which the next one replaces. A broker that is away costs a nudge
+        and nothing else."""
         try:
-            self.app.send_task(task, expires=EVERY.total_seconds(), retry=False)
+            self.app.send_task(task, expires=EVERY[task].total_seconds(), retry=False)
         except OperationalError:
             logger.warning("the broker did not answer", extra={"task": task})

@@ -10,10 +10,22 @@ from portal import ledger
 from portal.ledger.heads import known_heads, merged, read_heads
 from portal.ledger.kinds import Kind
 from portal.ledger.models import Head, LedgerEntry
+from portal.ledger.tasks import publish_head
 
 pytestmark = pytest.mark.django_db
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TEN = NINE + timedelta(hours=1)
+
+
+def test_the_task_that_beat_sends_publishes_the_head_as_of_now(heads_file, monkeypatch):
+    monkeypatch.setattr("portal.wallclock.now", lambda: TEN)
+    something_happens()
+
+    publish_head()
+    publish_head()
+
+    assert [head.at for head in Head.objects.all()] == [TEN]
+    assert len(heads_file.read_text().splitlines()) == 1
 
 
 @pytest.fixture

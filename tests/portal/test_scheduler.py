@@ -1,4 +1,5 @@
-"""When beat sends the sweep: at the next due instant, and at least every ten seconds."""
+"""When beat sends the sweep: at the next due instant, and at least every ten seconds; and
+that the ledger's head is published every hour."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,14 +9,30 @@ from django.db import OperationalError
 from kombu.exceptions import OperationalError as BrokerAway
 
 from portal import wallclock
-from portal.scheduler import DELIVER, SWEEP, DueScheduler, Rhythm
+from portal.celery import app as celery
+from portal.scheduler import DELIVER, EVERY, PUBLISH, SWEEP, DueScheduler, Rhythm
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-def test_both_tasks_are_sent_at_the_start():
-    assert Rhythm().due(NINE, None) == [SWEEP, DELIVER]
+def test_all_tasks_are_sent_at_the_start():
+    assert Rhythm().due(NINE, None) == [SWEEP, DELIVER, PUBLISH]
+
+
+def test_the_head_of_the_ledger_is_published_every_hour():
+    rhythm = Rhythm()
+    beats = [NINE + n * 10 * SECOND for n in range(3 * 360)]  # three hours
+
+    sent = [at for at in beats if PUBLISH in rhythm.due(at, None)]
+
+    assert sent == [NINE, NINE + 3600 * SECOND, NINE + 7200 * SECOND]
+
+
+def test_each_task_that_beat_sends_is_one_that_a_worker_knows():
+    celery.autodiscover_tasks(force=True)
+
+    assert EVERY.keys() <= celery.tasks.keys()
 
 
 def test_nothing_is_sent_between_two_beats_while_nothing_is_due():
@@ -54,7 +71,7 @@ def test_a_host_whose_clock_was_set_back_is_swept_too():
     rhythm = Rhythm()
     rhythm.due(NINE, None)
 
-    assert rhythm.due(NINE - 3600 * SECOND, None) == [SWEEP, DELIVER]
+    assert rhythm.due(NINE - 3600 * SECOND, None) == [SWEEP, DELIVER, PUBLISH]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +101,8 @@ def test_a_nudge_expires_before_the_next_beat_and_is_never_retried(scheduler, mo
     wait = scheduler.tick()
 
     how = {"expires": 10.0, "retry": False}
-    assert sent == [(SWEEP, how), (DELIVER, how)]
+    hourly = {"expires": 3600.0, "retry": False}
+    assert sent == [(SWEEP, how), (DELIVER, how), (PUBLISH, hourly)]
     assert wait == 1.0
 
 
@@ -107,4 +125,4 @@ def test_a_database_that_is_away_does_not_stop_the_regular_beat(scheduler, monke
 
     scheduler.tick()
 
-    assert sent == [SWEEP, DELIVER]
+    assert sent == [SWEEP, DELIVER, PUBLISH]
