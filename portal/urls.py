@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from portal import roof
+from portal import api, roof
 from portal.home import home
 from portal.style import style
 
@@ -33,8 +33,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/", include("portal.health")),
     path("", home, name="home"),
     path("style/", style, name="style"),
+    path("api/v1/", include(api.addresses())),
     path("agreements/", include("sla.urls")),
     path("", include("leads.urls")),
+    path("", include("portal.accounts.urls")),
+    path("", include("portal.notifications.urls")),
     path("", include("portal.demo.urls")),
     path("", include("portal.look.urls")),
 ]

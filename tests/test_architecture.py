@@ -23,12 +23,13 @@ GROUND = tuple(
     f"portal.{name}"
     for name in (
         "accounts", "adminsite", "demo.simulation", "errors", "http", "jobs", "ledger", "look",
-        "notifications", "settings", "wallclock",
+        "notifications", "rest", "settings", "wallclock",
     )
 )  # fmt: skip
 MAY_IMPORT = {"portal": GROUND, "sla": GROUND, "leads": (*GROUND, "sla")}
 ROOF = {
     "portal/urls.py",
+    "portal/api.py",
     "portal/home.py",
     "portal/roof.py",
     "portal/health.py",

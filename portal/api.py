@@ -1,0 +1,190 @@
+"""API v1: one description, one way to say no, for every part of the portal."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, URLResolver, path
+from functools import cache
+from django.views.decorators.http import require_safe
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
+from ninja.parser import Parser
+
+from portal.accounts.api import Token, TokenRequest
+from portal.accounts.errors import MayNotHoldTokens
+from portal.accounts.models import Scope
+from portal.errors import DomainError
+from portal.http import PortalRequest
+from portal.rest import Problem, json_only, tagged
+from sla.api import router as agreements
+from sla.core.canonical import NotStrictJson, loads
+from sla.core.terms import TermsError
+from sla.errors import MayNot, TermsInvalid
+
+PREFIX = "/api/v1/"
+FORBIDDEN = (MayNot, MayNotHoldTokens)
+
+
+class StrictJson(Parser):
+    """Reads bodies as the terms are read: no name twice, whole numbers, nothing but JSON."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return loads(json_only(request))
+
+
+class Api(NinjaAPI):
+    """Answers with a tag, so that what did not change is not sent twice."""
+
+    def create_response(
+        self, request: HttpRequest, data: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        response = super().create_response(request, data, *args, **kwargs)
+        return tagged(request, response) if response.status_code == 200 else response
+
+
+class Holder(Schema):
+    """Whom a token acts for. `department` is empty for operations."""
+
+    name: str
+    owner: str
+    department: str | None
+    scopes: list[str]
+    expires_at: str
+
+
+api = Api(
+    title="Concord",
+    version="v1",
+    description="Agreements between Marketing and Sales. Instants are UTC, durations ISO 8601.",
+    openapi_url=None,
+    docs_url=None,
+    parser=StrictJson(),
+    urls_namespace="api",
+)
+api.add_router("", agreements)
+
+
+@api.get("/token", auth=Token(Scope.READ), response=Holder, tags=["token"])
+def token(request: TokenRequest) -> Holder:
+    """Whom the token that you send acts for, and until when."""
+    shown = request.auth
+    return Holder(
+        name=shown.name,
+        owner=shown.user.name,
+        department=shown.department_id,
+        scopes=shown.scopes,
+        expires_at=shown.expires_at.isoformat(),
+    )
+
+
+# --- refusals
+
+
+@api.exception_handler(Problem)
+def _problem(request: HttpRequest, error: Problem) -> HttpResponse:
+    return error.response()
+
+
+@api.exception_handler(AuthenticationError)
+def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return Problem(401, "Send a token that is usable: Authorization: Bearer …").response()
+
+
+@api.exception_handler(AuthorizationError)
+def _forbidden(request: HttpRequest, error: AuthorizationError) -> HttpResponse:
+    return Problem(403, error.message, kind="scope-missing").response()
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return Problem(404, "There is nothing at this address.").response()
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Ninja hides why a body could not be read; what we know of it is said."""
+    cause = error.__cause__
+    if isinstance(cause, Problem):
+        return cause.response()
+    said = (
+        f"The body was not read: {cause}." if isinstance(cause, NotStrictJson) else str(error)
+    )
+    return Problem(error.status_code, said).response()
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return Problem(413, "The body is larger than 2 MB. It was not read.").response()
+
+
+@api.exception_handler(ValidationError)
+def _unfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    errors = [(_place(one["loc"]), one["msg"]) for one in error.errors]
+    return Problem(422, "Some fields do not fit.", kind="invalid", errors=errors).response()
+
+
+@api.exception_handler(TermsError)
+@api.exception_handler(TermsInvalid)
+def _terms(request: HttpRequest, error: TermsError | TermsInvalid) -> HttpResponse:
+    errors = [(fault.path, fault.reason) for fault in error.faults]
+    return Problem(
+        422, "The terms have faults.", kind="terms-invalid", errors=errors
+    ).response()
+
+
+@api.exception_handler(DomainError)
+def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+    return Problem(
+        403 if isinstance(error, FORBIDDEN) else 409, str(error), kind=kind
+    ).response()
+
+
+def _place(location: tuple[str | int, ...]) -> str:
+    """Where a field stands in the call: `query.limit`, `body.effective_from`."""
+    parts = [part for n, part in enumerate(location) if not (n == 1 and part == "body")]
+    return ".".join(map(str, parts))
+
+
+# --- the description
+
+
+@cache
+def description() -> dict[str, Any]:
+    """The OpenAPI document; the same for everybody."""
+    return dict(api.get_openapi_schema(path_prefix=PREFIX))
+
+
+@login_not_required
+@require_safe
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The OpenAPI document, from which clients are generated."""
+    return HttpResponse(json.dumps(description()), content_type="application/json")
+
+
+@require_safe
+def guide(request: PortalRequest) -> HttpResponse:
+    """The same to read: every call, what it takes, what it answers."""
+    calls = [
+        {"method": method.upper(), "path": route, **call}
+        for route, methods in description()["paths"].items()
+        for method, call in methods.items()
+    ]
+    context = {"calls": calls, "info": description()["info"], "host": request.get_host()}
+    return render(request, "portal/api.html", context)
+
+
+def addresses() -> tuple[list[URLPattern | URLResolver], str]:
+    """Every address of the API. A call shows a token; no login page is ever its answer."""
+    patterns: list[Any] = [one for one in api.urls[0] if one.name != "api-root"]
+    for pattern in patterns:
+        open_to_programs: Callable[..., Any] = pattern.callback
+        login_not_required(open_to_programs)
+    own = [path("", guide, name="guide"), path("openapi.json", openapi, name="openapi")]
+    return [*own, *patterns], "api"
