@@ -134,6 +134,7 @@ def _told_of(
             link=wording.link(one.clock),
             level="risk" if one.step.level == "before" else "late",
             digest=digest,
+            owner_id=one.clock.owner_id,
         )
 
 

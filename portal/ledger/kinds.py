@@ -74,6 +74,7 @@ class Kind(models.TextChoices):
     ALERT_ACKNOWLEDGED = "alert_acknowledged", _("An alert was acknowledged")
     ALERT_SNOOZED = "alert_snoozed", _("An alert was snoozed")
     DELIVERY_DIED = "delivery_died", _("A message could not be delivered")
+    DELIVERY_SENT_AGAIN = "delivery_sent_again", _("A message was sent again by hand")
 
     IMPORTED = "imported", _("Records were imported")
     WENT_LIVE = "went_live", _("Imported leads went live")

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from portal.notifications.messages import Message, in_order
-from portal.notifications.models import Delivery, DeliveryQuerySet
+from portal.notifications.models import Delivery, DeliveryQuerySet, Endpoint
+from portal.notifications.models.endpoint import IN_FLIGHT, TRIPS_AT
 
 LEASE = timedelta(seconds=30)
 NOW, REASON = Delivery.Digest.NONE, 300
+SEEN = 200  # rows looked at to find an endpoint's next messages
 
 
 def take(channel: str, *, at: datetime, limit: int) -> list[Message]:
@@ -43,8 +45,48 @@ def _take_singles(due: DeliveryQuerySet, at: datetime, limit: int) -> list[Deliv
 @transaction.atomic(durable=True)
 def _take_group(due: DeliveryQuerySet, at: datetime) -> list[Delivery]:
     """All of a digest. A second caller waits for the first, and then finds nothing due."""
+    return _group(due, at)
+
+
+def _group(due: DeliveryQuerySet, at: datetime) -> list[Delivery]:
     rows = due.order_by("pk").select_for_update(no_key=True, of=("self",))
     return _lease(rows.select_related("recipient"), at)
+
+
+@transaction.atomic(durable=True)
+def take_for(endpoint_id: int, *, at: datetime) -> list[Message]:
+    """Lease what may be sent to an endpoint now: two messages in flight at most, whoever
+    asks; one while it is being tried after failures; none while its circuit is open.
+
+    A message is all that waits of one cause, or of one digest; where each person gets their
+    own, of one person.
+    """
+    endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint_id)
+    if not endpoint.is_enabled or endpoint.is_open(at):
+        return []
+    mine = Delivery.objects.filter(endpoint=endpoint)
+    held = mine.pending().filter(lease_until__gt=at)
+    busy = len({_together(endpoint, row) for row in held})
+    free = (1 if endpoint.failures >= TRIPS_AT else IN_FLIGHT) - busy
+    due: dict[tuple[object, ...], DeliveryQuerySet] = {}
+    for row in Delivery.objects.due(at).filter(endpoint=endpoint)[:SEEN]:
+        due.setdefault(_together(endpoint, row), _same(row, endpoint, at))
+    groups = [_group(rows, at) for rows in list(due.values())[: max(free, 0)]]
+    messages = [Message(rows[0].recipient, in_order(rows)) for rows in groups if rows]
+    return _to_people_who_are_there(messages)
+
+
+def _together(endpoint: Endpoint, row: Delivery) -> tuple[object, ...]:
+    """What leaves as one message has one of these."""
+    cause = row.about if row.digest == NOW else ""
+    return row.digest, cause, row.recipient_id if endpoint.is_personal else None
+
+
+def _same(row: Delivery, endpoint: Endpoint, at: datetime) -> DeliveryQuerySet:
+    same = Delivery.objects.due(at).filter(endpoint=endpoint, digest=row.digest)
+    if row.digest == NOW:
+        same = same.filter(about=row.about)
+    return same.filter(recipient=row.recipient_id) if endpoint.is_personal else same
 
 
 def _lease(rows: Iterable[Delivery], at: datetime) -> list[Delivery]:
@@ -60,12 +102,15 @@ def _lease(rows: Iterable[Delivery], at: datetime) -> list[Delivery]:
 
 
 def _to_people_who_are_there(messages: list[Message]) -> list[Message]:
-    gone = [message for message in messages if not message.recipient.is_active]
+    there = [[row for row in message.rows if row.recipient.is_active] for message in messages]
+    gone = [
+        row.pk for message in messages for row in message.rows if not row.recipient.is_active
+    ]
     if gone:
-        _rows(gone).update(
+        Delivery.objects.pending().filter(pk__in=gone).update(
             state=Delivery.State.CANCELLED, lease_until=None, last_error="left the company"
         )
-    return [message for message in messages if message.recipient.is_active]
+    return [Message(rows[0].recipient, tuple(rows)) for rows in there if rows]
 
 
 def _rows(messages: Sequence[Message]) -> DeliveryQuerySet:
@@ -95,8 +140,16 @@ def put_back(message: Message, *, at: datetime, reason: str) -> None:
     _rows([message]).update(lease_until=None, next_at=at, last_error=reason[:REASON])
 
 
-def bury(message: Message, *, reason: str) -> None:
+def bury(message: Message, *, reason: str, at: datetime) -> None:
     """After the last failure: nobody tries again by itself."""
-    _rows([message]).update(
-        state=Delivery.State.DEAD, lease_until=None, next_at=None, last_error=reason[:REASON]
+    kill(_rows([message]), reason=reason, at=at)
+
+
+def kill(rows: QuerySet[Delivery], *, reason: str, at: datetime) -> None:
+    rows.update(
+        state=Delivery.State.DEAD,
+        lease_until=None,
+        next_at=None,
+        died_at=at,
+        last_error=reason[:REASON],
     )

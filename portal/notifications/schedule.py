@@ -20,7 +20,10 @@ RETRIES = (
     timedelta(hours=6),
     timedelta(hours=12),
     timedelta(hours=24),
+    timedelta(hours=24),
 )
+"""The most that each wait lasts: 69 hours in all, and with the last try about three days."""
+LEAST = timedelta(seconds=1)
 
 
 def leaves_at(digest: str, zone: str, at: datetime) -> datetime:
@@ -48,6 +51,22 @@ def _morning(local: datetime, days: int) -> datetime:
     return datetime.combine(day, MORNING, local.tzinfo).astimezone(UTC)
 
 
+def after_quiet(at: datetime, quiet: tuple[time, time], zone: str) -> datetime:
+    """`at`, or the end of the quiet hours it falls into: [from, until) of the zone's wall,
+    over midnight if they end before they begin. The two alike: there are none."""
+    begin, end = quiet
+    local = at.astimezone(zone_of(zone))
+    wall = local.time()
+    if begin < end:
+        is_quiet, days = begin <= wall < end, 0
+    else:
+        is_quiet, days = (wall >= begin or wall < end), int(wall >= begin)
+    if begin == end or not is_quiet:
+        return at
+    day = local.date() + timedelta(days=days)
+    return max(datetime.combine(day, end, local.tzinfo).astimezone(UTC), at)
+
+
 def zone_of(name: str) -> ZoneInfo:
     """The zone called `name`; UTC when nobody knows it."""
     try:
@@ -59,7 +78,7 @@ def zone_of(name: str) -> ZoneInfo:
 def retry_after(attempts: int, key: UUID) -> timedelta | None:
     """How long to wait after that many failed attempts; None when it is enough.
 
-    Between half of the schedule's delay and all of it, told apart by the message's key: what
+    Anything up to the schedule's delay (full jitter), drawn from the message's key: what
     failed together does not come back together.
     """
     if attempts > len(RETRIES):
@@ -68,4 +87,4 @@ def retry_after(attempts: int, key: UUID) -> timedelta | None:
         return timedelta(0)
     delay = RETRIES[attempts - 1]
     drawn = hashlib.sha256(f"{key}:{attempts}".encode()).digest()
-    return delay / 2 * (1 + int.from_bytes(drawn[:4]) / 2**32)
+    return max(delay * (int.from_bytes(drawn[:4]) / 2**32), LEAST)

@@ -1,7 +1,10 @@
 from celery import shared_task
+from kombu.exceptions import OperationalError
 
 from portal import wallclock
 from portal.notifications import outbox
+from portal.notifications.actions import lanes
+from portal.notifications.models import Delivery
 
 EVERY = 10  # seconds; a nudge that waited longer is replaced by the next
 
@@ -10,5 +13,27 @@ EVERY = 10  # seconds; a nudge that waited longer is replaced by the next
     name="notifications.deliver", ignore_result=True, expires=EVERY
 )
 def deliver() -> None:
-    """Let what waits in the outbox leave. The rows are the record; this is only a nudge."""
-    outbox.deliver_due(at=wallclock.now())
+    """Let what waits in the outbox leave. The rows are the record; this is only a nudge.
+
+    Mail leaves here; what goes to endpoints has a queue of its own, so that one which hangs
+    holds up no mail.
+    """
+    at = wallclock.now()
+    if Delivery.objects.due(at).exclude(endpoint=None).exists():
+        _nudge()
+    outbox.deliver_due(at=at)
+
+
+def _nudge() -> None:
+    try:
+        deliver_endpoints.apply_async(retry=False)
+    except OperationalError:
+        return  # the broker is away: the next regular delivery finds the rows
+
+
+@shared_task(  # type: ignore[untyped-decorator]  # celery has no types
+    name="notifications.deliver_endpoints", ignore_result=True, expires=EVERY
+)
+def deliver_endpoints() -> None:
+    """Let what waits for Slack, Teams and webhooks leave."""
+    lanes.deliver_due(at=wallclock.now())

@@ -11,6 +11,7 @@ from portal.settings.base import *  # noqa: F403
 from portal.settings.database import database
 from portal.settings.environment import DATA_DIR, env, sqlite_in
 from portal.settings.logs import logging
+from portal.settings.watch import *  # noqa: F403
 
 
 def _secret_key() -> str:

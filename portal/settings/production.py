@@ -6,6 +6,7 @@ from portal.settings.base import *  # noqa: F403
 from portal.settings.database import database
 from portal.settings.environment import DATA_DIR, env
 from portal.settings.logs import logging
+from portal.settings.watch import *  # noqa: F403
 
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])

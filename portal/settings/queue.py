@@ -1,5 +1,7 @@
 """Celery: a message is a wake-up. Every duty is also reached by the sweep of the rows."""
 
+from kombu import Queue
+
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_IGNORE_RESULT = True
@@ -23,3 +25,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULER = "portal.scheduler:DueScheduler"
 CELERY_TIMEZONE = "UTC"
+# A worker without -Q serves both. Endpoints that hang can hold a process of the second one
+# for half a minute, and never a message of the first.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("endpoints")]
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_ROUTES = {"notifications.deliver_endpoints": {"queue": "endpoints"}}

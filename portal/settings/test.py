@@ -7,6 +7,7 @@ from portal.settings.base import *  # noqa: F403
 from portal.settings.database import database
 from portal.settings.environment import env, sqlite_in
 from portal.settings.logs import logging
+from portal.settings.watch import *  # noqa: F403
 
 FOLDER = tempfile.TemporaryDirectory(prefix="concord-tests-")
 DATA_DIR = Path(FOLDER.name)

@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,6 @@ from sla.core import durations
 from sla.core.terms.parts import Obligation, Start
 
 Outcome = Clock.Outcome
-READ_AFTER = timedelta(hours=20)
 
 
 class Ticking:
@@ -167,18 +166,16 @@ class Ticking:
         for notice in raising._told_of(alert, one, told, self.wording):
             for user in dict.fromkeys(notice.to):
                 for channel in dict.fromkeys(notice.channels):
-                    if channel in Delivery.Channel.values:
-                        self.world.rows.tell(self._aged(outbox._row(notice, user, channel, at)))
+                    if channel in outbox.PLAIN:
+                        row = outbox.plain_row(notice, user, channel, at)
+                        self.world.rows.tell(self._aged(row))
         raising._record(alert, one, told)
 
     def _aged(self, row: Delivery) -> Delivery:
-        """What is old has left and was read."""
+        """What is old has left."""
         if row.next_at is not None and row.next_at <= self.world.now:
             row.state, row.sent_at = Delivery.State.SENT, row.next_at
             row.next_at, row.attempts = None, 1
-        here = row.channel == Delivery.Channel.IN_APP
-        if here and self.world.now - row.created_at > READ_AFTER:
-            row.read_at = row.created_at + timedelta(minutes=20)
         return row
 
     def _queue(self, clock: Clock) -> None:

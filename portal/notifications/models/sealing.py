@@ -34,4 +34,6 @@ def _keys() -> MultiFernet:
 
 
 def _derived(key: str) -> bytes:
-    return base64.urlsafe_b64encode(hashlib.sha256(b"concord endpoints " + key.encode()).digest())
+    return base64.urlsafe_b64encode(
+        hashlib.sha256(b"concord endpoints " + key.encode()).digest()
+    )
