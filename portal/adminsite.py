@@ -5,9 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from portal import ledger, wallclock
 from portal.accounts.models import Role
+
+admin.site.site_header = _("Concord administration")
+admin.site.site_title = _("Concord")
+admin.site.index_title = _("People, teams and configuration")
 
 
 def administers(request: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ class SweepPass(models.Model):
     by = models.CharField(max_length=60, blank=True)
 
     class Meta:
+        verbose_name_plural = "sweep passes"
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="sweep_pass_is_one_row"),
         ]
