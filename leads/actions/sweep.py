@@ -21,6 +21,7 @@ from leads.models import Clock, Timer
 from portal import ledger
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
+from sla.actions import requests
 
 __all__ = [
     "Swept",
@@ -87,6 +88,7 @@ def next_instant() -> datetime | None:
     firsts = (
         steps.values_list("next_step_at", flat=True).first(),
         timers.values_list("at", flat=True).first(),
+        requests.next_instant(),
     )
     return min((first for first in firsts if first is not None), default=None)
 
@@ -119,6 +121,8 @@ def sweep_through(start: datetime, end: datetime) -> Iterator[tuple[datetime, Sw
 
 def _pass(at: datetime, limit: int) -> Swept:
     fired, failed = fire_due(at=at, limit=limit)
+    asked, unasked = requests.fire_due(at=at, limit=limit)
+    fired, failed = fired + asked, failed + unasked
     if fired + failed >= limit:
         return Swept(timers=fired, errors=failed)
     raised, poisoned = _raise_batch(at, limit)

@@ -32,15 +32,28 @@ def everybody_concerned(version: Version) -> Iterable[User]:
 
 
 def tell(
-    version: Version, what: str, to: Iterable[User], *, title: str, text: str, at: datetime
+    version: Version,
+    what: str,
+    to: Iterable[User],
+    *,
+    title: str,
+    text: str,
+    at: datetime,
+    sign: bool = False,
 ) -> None:
-    """Write one notice about a version; the same one is never written twice to a person."""
+    """Write one notice about a version; the same one is never written twice to a person.
+
+    It links to the text, or with `sign` to the page on which it is signed.
+    """
     outbox.tell(
         about=f"version:{version.pk}:{version.revision}:{what}",
         to=to,
         channels=CHANNELS,
         title=title,
         text=text,
-        link=reverse("sla:version", args=[version.agreement.key, version.number]),
+        link=reverse(
+            "sla:version-sign" if sign else "sla:version",
+            args=[version.agreement.key, version.number],
+        ),
         at=at,
     )

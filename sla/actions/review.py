@@ -4,9 +4,10 @@ from datetime import datetime
 
 from portal import ledger
 from portal.accounts.models import User
-from sla.actions import backtesting, notices
+from sla.actions import backtesting, notices, requests
 from sla.actions.drafting import check, keep_save, locked, require_editor
 from sla.core import terms as core
+from sla.core.terms.amendment import is_administrative
 from sla.errors import MayNot, NotInThisState, ReasonMissing, TermsInvalid
 from sla.models import Version
 
@@ -41,9 +42,11 @@ def propose(
         "proposed",
         notices.signatories(version),
         title=f"{version} waits for your signature",
-        text=f"Proposed by {by}.",
+        text=f"Proposed by {by}. {_nature(version, at)}".strip(),
         at=at,
+        sign=True,
     )
+    requests.begin(version, at=at)
     _record("version_proposed", version, by=by, at=at)
     return version
 
@@ -64,6 +67,7 @@ def revise(*, version_id: int, by: User, at: datetime) -> Version:
     version.ended_at, version.ended_by, version.ended_reason = None, None, ""
     version.backtest = None
     version.save()
+    requests.cancel(version, at=at)
     notices.tell(
         version,
         "revised",
@@ -114,6 +118,7 @@ def _end(
     version.state, version.ended_at, version.ended_by = state, at, by
     version.ended_reason = reason.strip()
     version.save()
+    requests.cancel(version, at=at)
     notices.tell(
         version,
         state,
@@ -124,6 +129,18 @@ def _end(
     )
     _record(f"version_{state}", version, by=by, at=at, reason=version.ended_reason)
     return version
+
+
+def administrative(version: Version, at: datetime) -> bool:
+    """Whether it changes only calendar dates and names of the version in force."""
+    base = Version.objects.in_force(version.agreement_id, at)
+    return base is not None and is_administrative(base.terms, version.terms)
+
+
+def _nature(version: Version, at: datetime) -> str:
+    if not administrative(version, at):
+        return ""
+    return "An administrative amendment: only calendar dates and names change."
 
 
 def _check_successor(version: Version, at: datetime) -> None:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from portal import ledger
 from portal.accounts.models import User
-from sla.actions import notices
+from portal.ledger.models import Head
+from sla.actions import notices, passkeys, proofs, requests
 from sla.actions.directory import directory
 from sla.actions.drafting import locked
 from sla.core import terms as core
@@ -43,7 +44,7 @@ def sign(
     method: str,
     acknowledged: Collection[str] = (),
 ) -> Signature:
-    """Sign a proposed version for one's own department.
+    """Sign a proposed version for one's own department, by code or by a fresh login.
 
     `digest` is the fingerprint on the page that was read, `authenticated_at` when the
     signer last proved who they are, `acknowledged` the codes of the grave warnings that
@@ -54,18 +55,62 @@ def sign(
     AuthenticationTooOld after five minutes; AlreadySigned, MayNot, NotInThisState,
     WarningsNotAcknowledged. Nothing is stored then.
     """
+    version, by = _ready(version_id, by, digest)
+    _fresh(authenticated_at, at)
+    if method == Signature.Method.PASSKEY:
+        raise MayNot("A passkey signs by its own key; nobody can say that it did.")
+    if version.parsed.governance.passkey_required:
+        raise MayNot("These terms ask for a passkey signature.")
+    by_code = method == Signature.Method.PASSWORD_TOTP
+    proof = proofs.of_code(by, at) if by_code else proofs.of_login(by, at)
+    return _sign(
+        version, by, at, authenticated_at, Signature.Method(method), proof, acknowledged
+    )
+
+
+@ledger.recorded
+def sign_by_passkey(
+    *,
+    version_id: int,
+    by: User,
+    at: datetime,
+    digest: str,
+    answer: passkeys.Answer,
+    acknowledged: Collection[str] = (),
+) -> Signature:
+    """Sign by a passkey over the fingerprint that was read: see `sla.actions.passkeys`.
+
+    Raises what `sign` does, and PasskeyRefused unless a passkey of this person signed
+    exactly this text, for this department, at most five minutes after it was asked.
+    """
+    version, by = _ready(version_id, by, digest)
+    proof = passkeys.check(version, by, answer, at)
+    return _sign(version, by, at, at, Signature.Method.PASSKEY, proof, acknowledged)
+
+
+def _ready(version_id: int, by: User, digest: str) -> tuple[Version, User]:
+    """The version and the signer as they are stored now, if this text may be signed."""
     version = locked(version_id)
     by = User.objects.select_related("department").get(pk=by.pk)
     _may_sign(by)
     if version.state != Version.State.PROPOSED:
         raise NotInThisState(f"{version} is {version.get_state_display()}; it is not signed.")
     _same_text(version, digest)
-    _fresh(authenticated_at, at)
-    _method_suffices(version, method)
     _person_suffices(version, by)
     _first_of_department_and_person(version, by)
-    grave = _acknowledged(version, acknowledged)
+    return version, by
 
+
+def _sign(
+    version: Version,
+    by: User,
+    at: datetime,
+    authenticated_at: datetime,
+    method: Signature.Method,
+    proof: proofs.Proof,
+    acknowledged: Collection[str],
+) -> Signature:
+    grave = _acknowledged(version, acknowledged)
     signature = Signature.objects.create(
         version=version,
         revision=version.revision,
@@ -79,6 +124,7 @@ def sign(
         authenticated_at=authenticated_at,
         signed_at=at,
         acknowledged=sorted(grave),
+        proof=proof,
     )
     _record(signature, version, by=by)
     _conclude(version, by=by, at=at)
@@ -104,7 +150,10 @@ def _record(signature: Signature, version: Version, *, by: User) -> None:
             "digest": version.digest,
             "method": signature.method,
             "acknowledged": signature.acknowledged,
+            "authenticated_at": signature.authenticated_at,
+            "proof": proofs.digest(signature.proof),
         },
+        committed={"statement": signature.statement},
     )
 
 
@@ -138,11 +187,6 @@ def _fresh(authenticated_at: datetime, at: datetime) -> None:
         raise AuthenticationTooOld("Prove again who you are; five minutes have passed.")
 
 
-def _method_suffices(version: Version, method: str) -> None:
-    if version.parsed.governance.passkey_required and method != Signature.Method.PASSKEY:
-        raise MayNot("These terms ask for a passkey signature.")
-
-
 def _person_suffices(version: Version, by: User) -> None:
     department = by.department
     if department is None or not version.parsed.governance.only_head_signs(department.key):
@@ -155,8 +199,11 @@ def _first_of_department_and_person(version: Version, by: User) -> None:
     present = version.signatures.filter(revision=version.revision)
     if present.filter(department_id=by.department_id).exists():
         raise AlreadySigned(f"{by.department} has signed this revision.")
-    if present.filter(signer=by).exists() or present.filter(signer__email=by.email).exists():
-        raise AlreadySigned("You have signed this revision; the other side signs now.")
+    for other in present.select_related("signer"):
+        if other.signer_id == by.pk or proofs.same_mailbox(other.signer.email, by.email):
+            raise AlreadySigned("You have signed this revision; the other side signs now.")
+        if proofs.share_a_secret(other.signer, by):
+            raise MayNot("Your codes come from the same app secret as the other signatory's.")
 
 
 def _acknowledged(version: Version, acknowledged: Collection[str]) -> set[str]:
@@ -167,6 +214,23 @@ def _acknowledged(version: Version, acknowledged: Collection[str]) -> set[str]:
             f"{len(missing)} grave warnings are not ticked. Read them, then sign."
         )
     return grave
+
+
+@ledger.recorded
+def tell_head(*, version_id: int, head: Head, at: datetime) -> None:
+    """Send the head of the ledger, just published, to those who sign for either side.
+
+    Whoever keeps the message can show later that nothing before it was rewritten.
+    """
+    version = Version.objects.select_related("agreement").get(pk=version_id)
+    notices.tell(
+        version,
+        f"head:{head.seq}",
+        User.objects.signatories(),
+        title=f"Receipt: {version} in the ledger",
+        text=f"Entry {head.seq} has the hash {head.hash}. Keep this message as evidence.",
+        at=at,
+    )
 
 
 def _conclude(version: Version, *, by: User, at: datetime) -> None:
@@ -180,11 +244,13 @@ def _conclude(version: Version, *, by: User, at: datetime) -> None:
             title=f"{version} was signed by {by.department}",
             text="It begins once your department signs too.",
             at=at,
+            sign=True,
         )
         return
     version.state, version.signed_at = Version.State.SIGNED, at
     version.effective_from = max(version.requested_from or at, at)
     version.save(update_fields=["state", "signed_at", "effective_from"])
+    requests.cancel(version, at=at)
     ledger.append(
         "version_concluded",
         at=at,

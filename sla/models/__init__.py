@@ -3,6 +3,15 @@ from sla.models.comment import Comment
 from sla.models.observation import Observation
 from sla.models.save import VersionSave
 from sla.models.signature import Signature
+from sla.models.timer import RequestTimer
 from sla.models.version import Version
 
-__all__ = ["Agreement", "Comment", "Observation", "Signature", "Version", "VersionSave"]
+__all__ = [
+    "Agreement",
+    "Comment",
+    "Observation",
+    "RequestTimer",
+    "Signature",
+    "Version",
+    "VersionSave",
+]

@@ -2,12 +2,20 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.ledger.models.guard import Guarded
+
+SIGNATURES = Guarded(
+    "sla_signature", "signature", "id", "a signature is never changed or deleted"
+)
+
 
 class Signature(models.Model):
     """One department's signature over one revision, by the digest that its signer read.
 
     Name, title and department are as of signing, so that a later change of the person
-    leaves the record as it was.
+    leaves the record as it was. `proof` is what shows who signed: of a passkey everything
+    with which a stranger checks its signature, of a one-time code when it was set up (see
+    `sla.actions.proofs`). The database refuses to change or delete a row.
     """
 
     class Method(models.TextChoices):
@@ -29,6 +37,7 @@ class Signature(models.Model):
     authenticated_at = models.DateTimeField()
     signed_at = models.DateTimeField()
     acknowledged = models.JSONField(default=list, blank=True)
+    proof = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["signed_at"]

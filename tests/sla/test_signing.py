@@ -222,7 +222,14 @@ def test_terms_that_ask_for_a_passkey_are_not_signed_by_password():
     with pytest.raises(MayNot, match="passkey"):
         sign(version, "sales")
     assert nothing_was_signed(version)
-    assert sign(version, "sales", method=Signature.Method.PASSKEY)
+
+
+def test_nobody_can_merely_say_that_a_passkey_signed():
+    version = a_proposal()
+
+    with pytest.raises(MayNot, match="its own key"):
+        sign(version, "sales", method=Signature.Method.PASSKEY)
+    assert nothing_was_signed(version)
 
 
 def test_a_draft_is_not_signed():

@@ -61,9 +61,7 @@ def enrol(
     can put another in its place. The person is told by mail. Raises PasskeyRefused.
     """
     client_data = ceremony.enrolment_client_data(answer)
-    challenge = spend(
-        user=by, purpose=Challenge.Purpose.ENROL, client_data=client_data, at=at
-    )
+    challenge = spend(user=by, purpose=Challenge.Purpose.ENROL, client_data=client_data, at=at)
     if by.passkeys.usable().count() >= MOST:
         raise PasskeyRefused("Ten passkeys are enough. Revoke one that you no longer use.")
     made = ceremony.read_enrolment(answer, ceremony.challenge_of(challenge.inputs), site)

@@ -1,0 +1,134 @@
+"""A request for signatures in time: who has not signed is asked again, and at last it ends.
+
+The rows say when; the sweep that raises alerts does these too, each in one transaction of
+its own, at most once.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import DataError, IntegrityError
+
+from portal import ledger
+from portal.errors import DomainError
+from sla.actions import notices
+from sla.models import RequestTimer, Version
+
+logger = logging.getLogger(__name__)
+
+REMIND_AFTER = (timedelta(days=3), timedelta(days=10), timedelta(days=20))
+EXPIRES_AFTER = timedelta(days=30)
+TRY_AGAIN = timedelta(minutes=5)
+# What a row that makes no sense raises; a database that is away is not the row's fault.
+POISON = (DataError, DomainError, IntegrityError, LookupError, TypeError, ValueError)
+Kind = RequestTimer.Kind
+
+
+def begin(version: Version, *, at: datetime) -> None:
+    """Set the reminders and the end of a request that begins at `at`: an inner step."""
+    rows = [(Kind.REMIND, at + after) for after in REMIND_AFTER]
+    rows.append((Kind.EXPIRE, at + EXPIRES_AFTER))
+    RequestTimer.objects.bulk_create(
+        RequestTimer(kind=kind, at=when, version=version, revision=version.revision)
+        for kind, when in rows
+    )
+
+
+def cancel(version: Version, *, at: datetime) -> None:
+    """Nothing more is asked: an inner step of every way out of `proposed`."""
+    version.timers.to_come().update(cancelled_at=at)
+
+
+def expires_at(version: Version) -> datetime | None:
+    """When the request for signatures of a proposed version ends."""
+    ends = version.timers.to_come().filter(kind=Kind.EXPIRE).order_by("at")
+    return ends.values_list("at", flat=True).first()
+
+
+def next_instant() -> datetime | None:
+    """When the next reminder or end is due; in the past while one waits to be swept."""
+    due = RequestTimer.objects.to_come().order_by("at")
+    return due.values_list("at", flat=True).first()
+
+
+def fire_due(*, at: datetime, limit: int) -> tuple[int, int]:
+    """Do what is due by `at`, soonest first; return how many were done, and how many failed.
+
+    A version that somebody signs at this moment is left to the next pass. One that fails
+    is tried again five minutes later.
+    """
+    fired = failed = 0
+    due = RequestTimer.objects.due(at).values_list("pk", "version_id")[:limit]
+    for timer_id, version_id in list(due):
+        try:
+            fired += _fire(timer_id, version_id, at)
+        except POISON as error:
+            _postpone(timer_id, error, at)
+            failed += 1
+    return fired, failed
+
+
+def _fire(timer_id: int, version_id: int, at: datetime) -> bool:
+    with ledger.recording(at=at):
+        free = Version.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        version = free.select_related("agreement").filter(pk=version_id).first()
+        rows = RequestTimer.objects.due(at).select_for_update(no_key=True, of=("self",))
+        timer = rows.filter(pk=timer_id).first() if version else None
+        if version is None or timer is None:
+            return False
+        timer.done_at, timer.error = at, ""
+        timer.save(update_fields=["done_at", "error"])
+        if version.state == Version.State.PROPOSED and version.revision == timer.revision:
+            HANDLERS[timer.kind](version, timer, at)
+        return True
+
+
+def _remind(version: Version, timer: RequestTimer, at: datetime) -> None:
+    ends = expires_at(version)
+    notices.tell(
+        version,
+        f"remind:{timer.pk}",
+        notices.signatories(version),
+        title=f"{version} still waits for your signature",
+        text=f"Without it the request ends on {ends:%d %b %Y}." if ends else "",
+        at=at,
+        sign=True,
+    )
+    _record("version_reminded", version, at)
+
+
+def _expire(version: Version, timer: RequestTimer, at: datetime) -> None:
+    waiting = " and ".join(key.title() for key in version.needs)
+    version.state, version.ended_at = Version.State.WITHDRAWN, timer.at
+    version.ended_reason = f"{waiting} did not sign within {EXPIRES_AFTER.days} days."
+    version.save(update_fields=["state", "ended_at", "ended_reason"])
+    cancel(version, at=at)
+    notices.tell(
+        version,
+        "expired",
+        notices.everybody_concerned(version),
+        title=f"{version} was not signed in time",
+        text=f"{version.ended_reason} Propose it again to go on.",
+        at=at,
+    )
+    _record("version_expired", version, at)
+
+
+HANDLERS = {Kind.REMIND.value: _remind, Kind.EXPIRE.value: _expire}
+
+
+def _record(kind: str, version: Version, at: datetime) -> None:
+    clear = {
+        "agreement": version.agreement.key,
+        "version": version.number,
+        "revision": version.revision,
+        "waiting_for": version.needs,
+    }
+    ledger.append(kind, at=at, subject=("version", version.pk), clear=clear)
+
+
+def _postpone(timer_id: int, error: Exception, at: datetime) -> None:
+    said = f"{type(error).__name__}: {error}"[:300]
+    extra = {"timer": timer_id, "error": said}
+    logger.error("a request for signatures could not be swept", extra=extra, exc_info=error)
+    RequestTimer.objects.filter(pk=timer_id).update(at=at + TRY_AGAIN, error=said)
