@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "portal.notifications",
     "portal.demo",
     "portal.look",
+    "portal.cache",
     "sla",
     "leads",
     "allauth",
@@ -81,6 +82,15 @@ TEMPLATES = [
         },
     },
 ]
+
+# One for all processes: who counts tried passwords and used codes must count them together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # --- who is there
 AUTH_USER_MODEL = "accounts.User"
