@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from ninja import Schema
 
 M = TypeVar("M", bound=models.Model)
@@ -94,7 +95,9 @@ def tag_of(content: bytes) -> str:
 
 def tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The answer with its tag, or 304 if the caller has it; private, asked for each time."""
-    tag = response.headers.setdefault("ETag", tag_of(response.content))
+    response.headers.setdefault("ETag", tag_of(response.content))
+    tag = response.headers["ETag"]
+    patch_vary_headers(response, ["Authorization"])
     response.headers["Cache-Control"] = "private, no-cache"
     known = request.headers.get("If-None-Match", "")
     if request.method in {"GET", "HEAD"} and tag in (one.strip() for one in known.split(",")):
