@@ -3,11 +3,31 @@
 from typing import Any
 
 from sla.forms.around import Part, Terms
-from sla.forms.parts import governance, handoffs, ladders, promises, returns, volumes, words
+from sla.forms.parts import (
+    calendars,
+    governance,
+    handoffs,
+    journey,
+    ladders,
+    promises,
+    returns,
+    volumes,
+    words,
+)
 
 PARTS: dict[str, Part] = {
     module.PART.key: module.PART
-    for module in (words, handoffs, promises, ladders, volumes, returns, governance)
+    for module in (
+        words,
+        journey,
+        handoffs,
+        promises,
+        ladders,
+        calendars,
+        volumes,
+        returns,
+        governance,
+    )
 }
 
 

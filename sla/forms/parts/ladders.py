@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.look.charts.drawing import Drawing
 from portal.look.charts.ladder import Rung, ladder
 from sla.forms.around import Around, Part
-from sla.forms.parts.telling import CHANNELS, ROLES, told
+from sla.forms.telling import CHANNELS, ROLES, told
 from sla.forms.tree import Group, Key, Keyed, Length, Rows, Whole
 from sla.forms.tree.spans import length_in_words
 
@@ -67,6 +67,7 @@ def _spec(around: Around) -> Group:
                 title=_ladder_title,
                 folded=True,
                 ordered=False,
+                drawn=True,
             ),
         )
     )

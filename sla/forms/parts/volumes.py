@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from sla.forms.around import DEPARTMENTS, PERIODS, Around, Part
-from sla.forms.parts.telling import told
 from sla.forms.parts.words import KEY
+from sla.forms.telling import told
 from sla.forms.tree import Choice, Flag, Group, Length, Rows, Text, Whole
 
 _MEASURES = [

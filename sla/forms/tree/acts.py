@@ -35,7 +35,8 @@ def _add(spec: Part, said: Said, path: str) -> str:
     if not hasattr(rows, "blank") or len(there) >= MOST_ROWS:
         raise KeyError(path)
     there.append(rows.blank())
-    return f"row-{path}-{len(there) - 1}"
+    first = rows.row.parts[0].name if hasattr(rows, "row") else "what"
+    return f"e-{path}-{len(there) - 1}-{first}"
 
 
 def _row(spec: Part, said: Said, path: str) -> tuple[list[Said], str, int]:
@@ -67,9 +68,15 @@ def _move(step: int) -> Callable[[Part, Said, str], str]:
     return move
 
 
+def _redraw(spec: Part, said: Said, path: str) -> str:
+    """A choice that decides what is asked next was made; nothing else changes."""
+    return f"e-{path}" if path else ""
+
+
 ACTS: dict[str, Callable[[Part, Said, str], str]] = {
     "add": _add,
     "remove": _remove,
     "up": _move(-1),
     "down": _move(1),
+    "redraw": _redraw,
 }

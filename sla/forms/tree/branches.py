@@ -29,7 +29,7 @@ class Group:
     """An object of the terms. A group that is not needed is absent when all of it is empty.
 
     `as_` carries the names that the terms said, so that null, "" and absent stay what they
-    were. `extra` is a template that the group's form ends with.
+    were. `form` is a template of its own.
     """
 
     name: str = ""
@@ -39,7 +39,6 @@ class Group:
     needed: bool = True
     empty: Any = None
     checks: Checks = _no_checks
-    extra: str = ""
     form: str = ""
 
     def shown(self, value: Any) -> dict[str, Any]:
@@ -95,7 +94,10 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Rows:
-    """A list of the terms. `one` is what a row is called; `title` says which row it is."""
+    """A list of the terms. `one` is what a row is called; `title` says which row it is.
+
+    `folded`: each row is a line that unfolds. `drawn`: each row has a drawing of its own.
+    """
 
     name: str
     label: Words
@@ -107,6 +109,7 @@ class Rows:
     title: Callable[[dict[str, Any]], str] = lambda said: ""
     folded: bool = False
     ordered: bool = True
+    drawn: bool = False
 
     def shown(self, value: Any) -> list[dict[str, Any]]:
         return [self.row.shown(one) for one in value or ()]
@@ -157,7 +160,7 @@ class Keyed(Rows):
         for index, one in enumerate(said):
             value = self.row.read(one, f"{path}-{index}", errors)
             key = value.pop("key", "")
-            if key in found:
+            if key and key in found:
                 errors[f"{path}-{index}-key"] = _("%(key)s is there already.") % {"key": key}
             found[key] = value.get(self.inside) if self.inside else value
         return found if found or self.needed else NOTHING

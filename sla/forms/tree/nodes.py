@@ -14,15 +14,17 @@ class Page:
     """What is known of a form beside its values.
 
     `focus` is the id that gets the focus; `drawings`, `texts` (in a row's title) and
-    `spoken` (sentences below it) belong to their path; `counts` stand beside the form.
+    `spoken` (sentences below it) belong to their path; `counts` stand beside the form, and
+    `meets` says of a condition how many leads meet it.
     """
 
     errors: Errors = field(default_factory=dict)
     focus: str = ""
     drawings: dict[str, Drawing] = field(default_factory=dict)
     texts: dict[str, Any] = field(default_factory=dict)
-    spoken: dict[str, str] = field(default_factory=dict)
+    spoken: dict[str, Any] = field(default_factory=dict)
     counts: list[Any] = field(default_factory=list)
+    meets: dict[str, int] = field(default_factory=dict)
 
     def wrong_below(self, path: str) -> bool:
         return any(one == path or one.startswith(f"{path}-") for one in self.errors)
@@ -52,6 +54,11 @@ class Node:
         return f"row-{self.path}"
 
     @property
+    def above(self) -> str:
+        """The path of what holds this."""
+        return self.path.rpartition("-")[0]
+
+    @property
     def error(self) -> str:
         return self.page.errors.get(self.path, "")
 
@@ -61,7 +68,7 @@ class Node:
 
     @property
     def focused(self) -> bool:
-        return self.page.focus in (f"e-{self.path}", f"row-{self.path}")
+        return self.page.focus == f"e-{self.path}"
 
     @property
     def drawing(self) -> Drawing | None:

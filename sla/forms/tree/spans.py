@@ -131,7 +131,7 @@ class Day(Leaf):
     kind: ClassVar[str] = "date"
 
     def read(self, said: Any) -> Any:
-        return _date(said.strip()) if said.strip() else NOTHING
+        return read_date(said.strip()) if said.strip() else NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,10 +148,10 @@ class Days(Leaf):
 
     def read(self, said: Any) -> Any:
         lines = [line.split(maxsplit=1)[0] for line in said.splitlines() if line.strip()]
-        return list(dict.fromkeys(map(_date, lines))) or NOTHING
+        return list(dict.fromkeys(map(read_date, lines))) or NOTHING
 
 
-def _date(text: str) -> str:
+def read_date(text: str) -> str:
     """`24.12.2026` becomes `2026-12-24`; whether there is such a day is the terms' to say."""
     found = _DATE.fullmatch(text)
     if found is None:

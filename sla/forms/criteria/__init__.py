@@ -1,0 +1,1 @@
+"""The builder of criteria: a tree of groups and conditions as a form."""
