@@ -8,15 +8,19 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from leads.actions import sweep
 from leads.demo import cards, people
+from leads.reports.audience import audience
 from leads.reports.backtest import backtest, shadow
 from leads.reports.practice import practice
+from leads.reports.spoken import legacy_words
 from portal import ledger
 from portal.demo.personas import personas
 from portal.ledger.models import Head
 from portal.look.shell import Persona, Place, Strip, Trust, bind
+from portal.notifications.actions import undelivered
 from portal.notifications.models import Delivery
 from sla import ports
 from sla.models import Agreement, Version
@@ -66,6 +70,8 @@ def strip(user: Any, at: datetime) -> Strip | None:
             ),
             grave=True,
         )
+    if user is not None and (lost := undelivered.lost_escalations(user)):
+        return _lost(lost)
     if ledger.is_simulated():
         here = localtime(at) if user is not None else at.astimezone(ZoneInfo(people.BERLIN))
         return Strip(
@@ -79,13 +85,28 @@ def strip(user: Any, at: datetime) -> Strip | None:
     return None
 
 
+def _lost(count: int) -> Strip:
+    text = ngettext(
+        "%(count)d escalation could not be delivered. It stands under Undelivered messages.",
+        "%(count)d escalations could not be delivered. They stand under Undelivered messages.",
+        count,
+    )
+    return Strip(label=_("Messages"), text=text % {"count": count}, grave=True)
+
+
 def demo_logins() -> list[Persona]:
     """The people of the demo company; of another simulated one, somebody of each kind."""
     return cards.personas() or personas()
 
 
 def bind_all() -> None:
-    ports.bind(practice=practice, backtest=backtest, shadow=shadow)
+    ports.bind(
+        practice=practice,
+        backtest=backtest,
+        shadow=shadow,
+        legacy_words=legacy_words,
+        audience=audience,
+    )
     bind(
         unread=unread,
         trust=trust,

@@ -65,3 +65,7 @@ class WarningsNotAcknowledged(DomainError):
 
 class ReasonMissing(DomainError):
     """A reason is required and was empty."""
+
+
+class NoSuchClause(DomainError):
+    """The clause that is spoken of is not in the text."""

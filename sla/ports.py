@@ -1,11 +1,12 @@
 """What agreements ask of the leads, without knowing them: bound once, at the roof."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from sla.core.backtest import Backtest
+from sla.core.criteria import Node
 from sla.core.observed import Shadow, Which
 from sla.models import Version
 
@@ -49,6 +50,37 @@ class Shadows(Protocol):
         """What a version would have made of the handoffs first offered in [since, until)."""
 
 
+class LegacyWords(Protocol):
+    def __call__(self) -> Iterable[str]:
+        """Names of stages that other systems sent, as they wrote them."""
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Open leads that meet criteria: `meeting` of `total`.
+
+    `gained` and `lost`: those that would be new and no longer, against the criteria before.
+    `parts` counts the leads that meet each of the conditions asked for alone.
+    """
+
+    total: int
+    meeting: int
+    gained: int
+    lost: int
+    parts: tuple[int, ...] = ()
+
+
+class Audiences(Protocol):
+    def __call__(
+        self,
+        criteria: Node | None,
+        at: datetime,
+        before: Node | None = None,
+        parts: Sequence[Node] = (),
+    ) -> Audience | None:
+        """How many open leads meet `criteria` as of `at`; None if that cannot be counted."""
+
+
 def _nothing_yet(version: Version, at: datetime) -> Mapping[str, Note]:
     return {}
 
@@ -65,16 +97,34 @@ def _no_shadow(
     return Shadow(0, 0, 0, 0, (), 1, 1)
 
 
+def _no_words() -> Iterable[str]:
+    return ()
+
+
+def _nobody(
+    criteria: Node | None, at: datetime, before: Node | None = None, parts: Sequence[Node] = ()
+) -> Audience | None:
+    return None
+
+
+_audience: Audiences = _nobody
 _practice: Practice = _nothing_yet
 _backtests: Backtests = _no_past
 _shadows: Shadows = _no_shadow
+_legacy_words: LegacyWords = _no_words
 
 
 def bind(
-    *, practice: Practice, backtest: Backtests = _no_past, shadow: Shadows = _no_shadow
+    *,
+    practice: Practice,
+    backtest: Backtests = _no_past,
+    shadow: Shadows = _no_shadow,
+    legacy_words: LegacyWords = _no_words,
+    audience: Audiences = _nobody,
 ) -> None:
-    global _practice, _backtests, _shadows
+    global _practice, _backtests, _shadows, _legacy_words, _audience
     _practice, _backtests, _shadows = practice, backtest, shadow
+    _legacy_words, _audience = legacy_words, audience
 
 
 def practice(version: Version, at: datetime) -> Mapping[str, Note]:
@@ -94,3 +144,15 @@ def shadow(
 ) -> Shadow:
     """A version observed, beside what really happened."""
     return _shadows(version, since, until, at, which, page)
+
+
+def legacy_words() -> Iterable[str]:
+    """Names of stages that other systems sent."""
+    return _legacy_words()
+
+
+def audience(
+    criteria: Node | None, at: datetime, before: Node | None = None, parts: Sequence[Node] = ()
+) -> Audience | None:
+    """How many of today's leads meet `criteria`, and what changed against `before`."""
+    return _audience(criteria, at, before, parts)

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from sla.views import agreements, changes, drafts, editor, exchange, questions, signing
+from sla.views import (
+    agreements,
+    changes,
+    comments,
+    drafts,
+    editor,
+    exchange,
+    questions,
+    shadow,
+    signing,
+)
 
 app_name = "sla"
 
@@ -18,9 +28,21 @@ urlpatterns = [
     path("<slug:key>/versions/<int:number>/edit/", editor.overview, name="draft-edit"),
     path("<slug:key>/versions/<int:number>/edit/<slug:part>/", editor.part, name="draft-part"),
     path("<slug:key>/versions/<int:number>/changes/", changes.changes, name="version-diff"),
+    path("<slug:key>/versions/<int:number>/comments/", comments.comments, name="comments"),
+    path(
+        "<slug:key>/versions/<int:number>/comments/<int:comment_id>/resolve/",
+        comments.resolve,
+        name="comment-resolve",
+    ),
+    path("<slug:key>/versions/<int:number>/shadow/", shadow.shadow, name="shadow"),
     path("<slug:key>/versions/<int:number>/propose/", drafts.propose, name="version-propose"),
     path("<slug:key>/versions/<int:number>/revise/", drafts.revise, name="version-revise"),
     path("<slug:key>/versions/<int:number>/sign/", signing.sign, name="version-sign"),
+    path(
+        "<slug:key>/versions/<int:number>/sign/challenge/",
+        signing.challenge,
+        name="version-challenge",
+    ),
     path("<slug:key>/versions/<int:number>/decline/", signing.decline, name="version-decline"),
     path(
         "<slug:key>/versions/<int:number>/withdraw/", drafts.withdraw, name="version-withdraw"

@@ -25,7 +25,7 @@ from leads.models import Alert, Handoff
 from portal import ledger
 from portal.accounts.actions import tokens
 from portal.accounts.models import Absence, Role, Scope, User
-from sla.actions import drafting, review
+from sla.actions import comments, drafting, review
 from tests.factories import (
     MONDAY_NINE,
     PASSWORD,
@@ -229,11 +229,15 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         for title in ("A draft", "A proposal")
     )
     review.propose(version_id=proposed.pk, by=by, at=JUST_NOW)
+    comment = comments.write(
+        version_id=proposed.pk, path="title", text="Is that its name?", by=by, at=JUST_NOW
+    )
     nurture = make_lead(marketer=marketer, seller=sdr, at=MONDAY_NINE)
     any_of_them: dict[str, Any] = {
         "<slug:key>": agreement.key,
         "<int:number>": proposed.number,
         "<slug:part>": "words",
+        "<int:comment_id>": comment.pk,
         "<int:lead_id>": nurture.pk,
         "<int:handoff_id>": offered.pk,
         "<int:clock_id>": clock.pk,

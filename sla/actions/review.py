@@ -4,7 +4,7 @@ from datetime import datetime
 
 from portal import ledger
 from portal.accounts.models import User
-from sla.actions import backtesting, notices, requests
+from sla.actions import backtesting, notices, observing, requests
 from sla.actions.drafting import check, keep_save, locked, require_editor
 from sla.core import terms as core
 from sla.core.terms.amendment import is_administrative
@@ -66,6 +66,7 @@ def revise(*, version_id: int, by: User, at: datetime) -> Version:
     version.proposed_at = version.proposed_by = version.requested_from = None
     version.ended_at, version.ended_by, version.ended_reason = None, None, ""
     version.backtest = None
+    observing.end(version, by=by, at=at)
     version.save()
     requests.cancel(version, at=at)
     notices.tell(
@@ -118,6 +119,7 @@ def _end(
     version.state, version.ended_at, version.ended_by = state, at, by
     version.ended_reason = reason.strip()
     version.save()
+    observing.end(version, by=by, at=at)
     requests.cancel(version, at=at)
     notices.tell(
         version,

@@ -3,6 +3,7 @@
 import nh3
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 from markdown_it import MarkdownIt
 
 register = template.Library()
@@ -26,3 +27,9 @@ def prose(text: str) -> SafeString:
         link_rel="noopener noreferrer nofollow",
     )
     return SafeString(cleaned)
+
+
+@register.filter
+def slug_of(path: str) -> str:
+    """The path of a clause as the id of its place on the page: `talk-obligations-accept`."""
+    return f"talk-{slugify(path.replace('/', '-'))}"

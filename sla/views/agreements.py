@@ -13,13 +13,15 @@ from portal import wallclock
 from portal.accounts.models import Role, User
 from portal.http import PortalRequest
 from sla import ports
+from sla.actions.comments import DISCUSSED
 from sla.core.clauses import Clause, Section
 from sla.core.clauses import render as render_clauses
 from sla.core.diff import Change, compare_terms
 from sla.models import Agreement, Signature, Version
 
 State = Version.State
-NotedClause = tuple[Clause, ports.Note | None]
+Talk = tuple[int, int]  # threads that are open, and all
+NotedClause = tuple[Clause, ports.Note | None, Talk]
 
 
 @require_safe
@@ -123,6 +125,8 @@ def _document(request: PortalRequest, version: Version, at: datetime) -> HttpRes
             if other.pk != version.pk
         ],
         "may_draft": may_draft(request.user),
+        "discussed": version.state in DISCUSSED,
+        "comments": version.comments.threads().count(),
         "may_sign": _may_sign(request.user, version),
         "may_withdraw": may_withdraw(request.user, version),
     }
@@ -134,13 +138,28 @@ def _with_notes(
 ) -> list[tuple[Section, list[NotedClause]]]:
     """The sections of the text, each clause with its note for the margin, if it has one.
 
-    The notes count leads: who does not read those reads the text alone.
+    The notes count leads: who does not read those reads the text alone. Beside them stands
+    how much is said about the clause.
     """
     notes = ports.practice(version, at) if user.reads_leads else {}
+    talks = counts(version)
     return [
-        (section, [(clause, notes.get(clause.path)) for clause in section.clauses])
+        (
+            section,
+            [(c, notes.get(c.path), talks.get(c.path, (0, 0))) for c in section.clauses],
+        )
         for section in render_clauses(version.parsed)
     ]
+
+
+def counts(version: Version) -> dict[str, Talk]:
+    """By the path of the clause: how many threads are open, and how many there are."""
+    found: dict[str, Talk] = {}
+    rows = version.comments.threads().values_list("path", "resolved_at")
+    for path, resolved_at in rows:
+        unsettled, every = found.get(path, (0, 0))
+        found[path] = unsettled + (resolved_at is None), every + 1
+    return found
 
 
 def _current_signatures(version: Version) -> dict[str, Signature | None]:

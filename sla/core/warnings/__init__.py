@@ -14,6 +14,7 @@ from sla.core.warnings.fairness import (
     unaccepted_handoffs,
 )
 from sla.core.warnings.owners import unknown_people, unowned_clocks
+from sla.core.warnings.remedies import Remedy, remedy
 from sla.core.warnings.timing import impossible_targets, unheard_targets
 from sla.core.warnings.wording import (
     idle_reasons,
@@ -22,7 +23,7 @@ from sla.core.warnings.wording import (
     unmapped_words,
 )
 
-__all__ = ["Caution", "Directory", "Team", "warnings"]
+__all__ = ["Caution", "Directory", "Remedy", "Team", "remedy", "warnings"]
 
 _CHECKS = (
     unowned_clocks,

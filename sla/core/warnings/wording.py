@@ -56,6 +56,7 @@ def unmapped_words(terms: Terms, directory: Directory) -> Iterator[Caution]:
     """One for each old word that is used, in the text or by a system, and is no stage's."""
     labels = [stage.legacy for stage in terms.journey if stage.legacy]
     mapped = {word.casefold() for label in labels for word in [label, *_words(label)]}
+    mapped |= {name.casefold() for stage in terms.journey for name in (stage.key, stage.name)}
     used = {_singular(word): path for path, text in _texts(terms) for word in _old_words(text)}
     used |= dict.fromkeys(directory.legacy_words, "journey")
     for word, path in sorted(used.items()):

@@ -1,0 +1,88 @@
+"""Shadow mode: what a proposed version would have made of what really happens."""
+
+from datetime import datetime
+from typing import Any, get_args
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from portal import wallclock
+from portal.http import PortalRequest
+from portal.look.parts import Link
+from sla import ports
+from sla.actions import observing
+from sla.core.observed import Shadow, Which
+from sla.models import Observation, Version
+from sla.views.agreements import find, may_draft
+
+
+@require_http_methods(["GET", "POST"])
+def shadow(request: PortalRequest, key: str, number: int) -> HttpResponse:
+    """Would have been: real handoffs under an observed version. Who reads leads sees it;
+    both departments and operations start and stop it."""
+    version, at = find(key, number), wallclock.now()
+    if not request.user.reads_leads:
+        raise Http404
+    if request.method == "POST":
+        if not may_draft(request.user):
+            raise Http404
+        do = observing.stop if request.POST.get("do") == "stop" else observing.start
+        do(version_id=version.pk, by=request.user, at=at)
+        return redirect("sla:shadow", key=key, number=number)
+    seen = version.observations.select_related("started_by", "stopped_by").first()
+    which, page = _which(request), _page(request)
+    found = _found(version, seen, at, which, page) if seen else None
+    context = {
+        "version": version,
+        "agreement": version.agreement,
+        "observation": seen,
+        "running": seen is not None and seen.stopped_at is None,
+        "shadow": found,
+        "may_start": may_draft(request.user) and observing.may_observe(version, at),
+        "may_stop": may_draft(request.user),
+        **_links(which, found),
+    }
+    return render(request, "sla/shadow.html", context)
+
+
+def _found(
+    version: Version, seen: Observation, at: datetime, which: Which, page: int
+) -> Shadow:
+    """From the start of the observation to its end; at the latest until it governs itself."""
+    ends = [end for end in (seen.stopped_at, version.effective_from) if end is not None]
+    return ports.shadow(version, seen.started_at, min([at, *ends]), at, which, page)
+
+
+def _which(request: PortalRequest) -> Which:
+    asked = request.GET.get("show", "other")
+    return next((one for one in get_args(Which) if one == asked), "other")
+
+
+def _page(request: PortalRequest) -> int:
+    asked = request.GET.get("page", "1")[:6]
+    return max(int(asked), 1) if asked.isdecimal() else 1
+
+
+def _links(which: Which, found: Shadow | None) -> dict[str, Any]:
+    """The filters and the pages before and after, as plain addresses."""
+    if found is None:
+        return {}
+    labels = {
+        "other": (_("Ends otherwise"), found.differ),
+        "late": (_("Would have been late"), found.late),
+        "all": (_("All"), None),
+    }
+    chips = [
+        Link(label, f"?{urlencode({'show': key})}", here=key == which, count=number)
+        for key, (label, number) in labels.items()
+    ]
+    newer = {"show": which, "page": found.page - 1} if found.page > 1 else None
+    older = {"show": which, "page": found.page + 1} if found.page < found.pages else None
+    return {
+        "chips": chips,
+        "newer_url": f"?{urlencode(newer)}" if newer else "",
+        "older_url": f"?{urlencode(older)}" if older else "",
+    }

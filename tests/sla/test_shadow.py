@@ -1,0 +1,146 @@
+"""Shadow mode: clocks as they would have been; nothing is sent and nothing counts."""
+
+import pytest
+from django.urls import reverse
+
+from leads.actions import handoffs
+from leads.models import Alert, Clock
+from portal.accounts.models import Role
+from portal.ledger.models import LedgerEntry
+from portal.notifications.models import Delivery
+from sla import ports
+from sla.actions import observing, review
+from sla.errors import MayNot, NotInThisState
+from tests.factories import (
+    MONDAY_NINE,
+    make_operations,
+    make_signatory,
+    make_user,
+    make_version,
+)
+from tests.factories import make_handoff as offer
+from tests.leads.clockwork import HOUR, MINUTE, terms_where
+from tests.sla.versions import DAY, NINE, a_draft, a_proposal, a_signed_version
+
+pytestmark = pytest.mark.django_db
+HALF = [{"segment": None, "within": "PT30M", "beyond": None}]
+
+
+def an_observed_version():
+    """One that allows half an hour to accept, beside an hour in force."""
+    make_version()
+    proposal = a_proposal(terms=terms_where(targets=HALF))
+    observing.start(version_id=proposal.pk, by=make_user(), at=NINE)
+    return proposal
+
+
+def seen(version, at, which="all", page=1):
+    return ports.shadow(version, NINE, at, at, which, page)
+
+
+def accepted_after(minutes):
+    handoff = offer(at=MONDAY_NINE + MINUTE)
+    at = MONDAY_NINE + (1 + minutes) * MINUTE
+    handoffs.accept(handoff_id=handoff.pk, by=handoff.receiver, at=at)
+    return handoff
+
+
+def test_what_would_have_been_late_stands_beside_what_really_happened():
+    version = an_observed_version()
+    quick, slow = accepted_after(20), accepted_after(45)
+
+    found = seen(version, MONDAY_NINE + 3 * HOUR)
+
+    accepts = {row.link: row for row in found.rows if row.promise == "Accept or return"}
+    ends = [accepts[f"/leads/{one.lead_id}/"] for one in (quick, slow)]
+    assert [(row.really, row.would) for row in ends] == [("met", "met"), ("met", "late")]
+    assert ends[1].would_due == MONDAY_NINE + 31 * MINUTE
+    assert [row.link for row in seen(version, MONDAY_NINE + 3 * HOUR, "other").rows] == [
+        f"/leads/{slow.lead_id}/"
+    ]
+
+
+def test_who_would_have_been_told_follows_from_the_ladder_of_the_observed_version():
+    version = an_observed_version()
+    handoff = accepted_after(45)
+
+    row = seen(version, MONDAY_NINE + 3 * HOUR, "other").rows[0]
+
+    assert row.told == (str(handoff.receiver), str(handoff.receiver_team.manager))
+
+
+def test_nothing_is_written_and_nobody_is_told():
+    version = an_observed_version()
+    accepted_after(45)
+    before = (Clock.objects.count(), Alert.objects.count(), Delivery.objects.count())
+
+    seen(version, MONDAY_NINE + 3 * HOUR)
+
+    assert (Clock.objects.count(), Alert.objects.count(), Delivery.objects.count()) == before
+    assert not Clock.objects.filter(version=version).exists()
+
+
+def test_only_handoffs_since_the_start_are_observed():
+    make_version()
+    accepted_after(45)
+    proposal = a_proposal(terms=terms_where(targets=HALF))
+
+    found = ports.shadow(
+        proposal, MONDAY_NINE + HOUR, MONDAY_NINE + DAY, MONDAY_NINE + DAY, "all", 1
+    )
+
+    assert (found.n, found.rows) == (0, ())
+
+
+@pytest.mark.parametrize("department", ["marketing", "sales"])
+def test_either_department_and_operations_start_and_stop_it_and_the_ledger_says_so(department):
+    proposal = a_proposal()
+
+    observing.start(version_id=proposal.pk, by=make_signatory(department), at=NINE)
+    observing.start(version_id=proposal.pk, by=make_operations(), at=NINE + HOUR)
+    observing.stop(version_id=proposal.pk, by=make_operations(), at=NINE + DAY)
+
+    assert proposal.observations.get().stopped_at == NINE + DAY
+    kinds = LedgerEntry.objects.filter(kind__startswith="observation")
+    assert list(kinds.order_by("seq").values_list("kind", flat=True)) == [
+        "observation_started", "observation_stopped",
+    ]  # fmt: skip
+
+
+def test_an_auditor_does_not_start_it_and_a_draft_or_what_governs_is_not_observed():
+    auditor, proposal = make_user(team=None, role=Role.AUDITOR), a_proposal()
+    with pytest.raises(MayNot):
+        observing.start(version_id=proposal.pk, by=auditor, at=NINE)
+    for version in (a_draft(), a_signed_version()):
+        with pytest.raises(NotInThisState):
+            observing.start(version_id=version.pk, by=make_user(), at=NINE + HOUR)
+
+
+def test_a_scheduled_version_is_observed_until_it_governs():
+    version = a_signed_version(effective_from=NINE + 7 * DAY)
+
+    assert observing.start(version_id=version.pk, by=make_user(), at=NINE + DAY).pk
+
+
+def test_a_revision_ends_the_observation_of_the_text_before():
+    version = an_observed_version()
+
+    review.revise(version_id=version.pk, by=make_signatory("sales"), at=NINE + HOUR)
+
+    assert version.observations.get().stopped_at == NINE + HOUR
+
+
+def test_the_page_starts_stops_and_shows_it(client):
+    make_version()
+    proposal = a_proposal(terms=terms_where(targets=HALF))
+    client.force_login(make_user())
+    page = reverse("sla:shadow", args=[proposal.agreement.key, proposal.number])
+
+    before = client.get(page).text
+    client.post(page, {"do": "start"})
+    during = client.get(page).text
+    client.post(page, {"do": "stop"})
+
+    assert "Observe from now on" in before
+    assert "would have been late" in during
+    assert proposal.observations.get().stopped_at is not None
