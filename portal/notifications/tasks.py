@@ -3,7 +3,7 @@ from kombu.exceptions import OperationalError
 
 from portal import wallclock
 from portal.notifications import outbox
-from portal.notifications.actions import lanes
+from portal.notifications.actions import lanes, watch
 from portal.notifications.models import Delivery
 
 EVERY = 10  # seconds; a nudge that waited longer is replaced by the next
@@ -19,7 +19,7 @@ def deliver() -> None:
     holds up no mail.
     """
     at = wallclock.now()
-    if Delivery.objects.due(at).exclude(endpoint=None).exists():
+    if Delivery.objects.due(at).exclude(endpoint=None).exists() or watch.heart.is_due():
         _nudge()
     outbox.deliver_due(at=at)
 
@@ -35,5 +35,8 @@ def _nudge() -> None:
     name="notifications.deliver_endpoints", ignore_result=True, expires=EVERY
 )
 def deliver_endpoints() -> None:
-    """Let what waits for Slack, Teams and webhooks leave."""
-    lanes.deliver_due(at=wallclock.now())
+    """Let what waits for Slack, Teams and webhooks leave, and the heart beat."""
+    at = wallclock.now()
+    if watch.heart.is_due():
+        watch.heart.beat(at=at)
+    lanes.deliver_due(at=at)

@@ -6,8 +6,10 @@ from types import SimpleNamespace
 import pytest
 from django.db import OperationalError, connection
 
-from portal import health, wallclock
+from portal import wallclock
 from portal.accounts.models import User
+from portal.notifications.actions import watch
+from portal.notifications.http import Reply, Unreachable
 from portal.notifications.models import Delivery
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +28,7 @@ def last_sweep(monkeypatch):
     def was(seconds_ago: float | None) -> None:
         ago = timedelta(seconds=seconds_ago or 0)
         found = None if seconds_ago is None else SimpleNamespace(swept_at=NINE - ago)
-        monkeypatch.setattr(health, "import_string", lambda name: lambda: found)
+        monkeypatch.setattr(watch, "import_string", lambda name: lambda: found)
 
     return was
 
@@ -71,3 +73,65 @@ def test_a_message_that_does_not_leave_is_told(client, last_sweep, minutes, stat
 
     assert response.status_code == status
     assert "the oldest message waits for" in response.text
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(59, 503), (60, 200)])
+def test_a_message_given_up_in_the_last_hour_is_told(client, last_sweep, minutes, status):
+    last_sweep(3)
+    waiting_since(0)
+    Delivery.objects.update(state="dead", died_at=NINE - timedelta(minutes=minutes))
+
+    assert client.get("/healthz/sweep").status_code == status
+
+
+# --- the heartbeat
+
+
+@pytest.fixture
+def outside(monkeypatch, settings):
+    """Who listens outside; what is in `answers` comes back, or is raised."""
+    settings.HEARTBEAT_URL = "https://watch.example/ping"
+    calls, answers = [], [Reply(200, {}, b"")]
+
+    def send(url, **given):
+        calls.append(url)
+        if isinstance(answers[0], Exception):
+            raise answers[0]
+        return answers[0]
+
+    monkeypatch.setattr(watch.http, "send", send)
+    return calls, answers
+
+
+def test_while_all_is_well_the_heart_beats_once_a_minute(outside, last_sweep, monkeypatch):
+    calls, _ = outside
+    last_sweep(3)
+    ticks = iter([100.0, 100.0, 159.9, 160.0])
+    monkeypatch.setattr(watch, "monotonic", lambda: next(ticks))
+    heart = watch.Heart()
+
+    assert heart.is_due()
+    assert heart.beat(at=NINE)
+    assert not heart.is_due()
+    assert heart.is_due()
+    assert calls == ["https://watch.example/ping"]
+
+
+def test_when_clocks_are_late_the_heart_is_silent(outside, last_sweep):
+    last_sweep(31)
+
+    assert not watch.Heart().beat(at=NINE)
+    assert outside[0] == []
+
+
+def test_a_heartbeat_that_nobody_hears_breaks_nothing(outside, last_sweep):
+    last_sweep(3)
+    outside[1][0] = Unreachable("refused")
+
+    assert not watch.Heart().beat(at=NINE)
+
+
+def test_without_an_address_no_heart_beats(settings):
+    settings.HEARTBEAT_URL = ""
+
+    assert not watch.Heart().is_due()

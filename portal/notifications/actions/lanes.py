@@ -16,6 +16,7 @@ from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 
 from portal.notifications import leases, schedule
+from portal.notifications.actions import watch
 from portal.notifications.actions.endpoints import pack, switch_off
 from portal.notifications.actions.failing import failed
 from portal.notifications.channels import ENDPOINTS, Failed, Parcel
@@ -48,9 +49,10 @@ def deliver_due(*, at: datetime, limit: int = 1_000) -> int:
 
 
 def deliver_aside(*, at: datetime) -> Thread | None:
-    """`deliver_due` in a thread of its own, unless one is still under way here; for
-    processes that sweep in between and must not wait."""
-    if not _aside.acquire(blocking=False):
+    """`deliver_due` and the heartbeat in a thread of its own, if there is anything to do and
+    none is still under way here; for processes that sweep in between and must not wait."""
+    waiting = Delivery.objects.due(at).exclude(endpoint=None).exists()
+    if not (waiting or watch.heart.is_due()) or not _aside.acquire(blocking=False):
         return None
     thread = Thread(target=_aside_of_all, args=[at], daemon=True)
     thread.start()
@@ -59,6 +61,8 @@ def deliver_aside(*, at: datetime) -> Thread | None:
 
 def _aside_of_all(at: datetime) -> None:
     try:
+        if watch.heart.is_due():
+            watch.heart.beat(at=at)
         deliver_due(at=at)
     except DatabaseError:
         logger.warning("messages to endpoints wait: the database did not answer")
