@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sla.core.backtest import Backtest
 from sla.core.criteria import Node
+from sla.core.facts import Facts
 from sla.core.observed import Shadow, Which
 from sla.models import Version
 
@@ -48,6 +49,28 @@ class Shadows(Protocol):
         page: int,
     ) -> Shadow:
         """What a version would have made of the handoffs first offered in [since, until)."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A lead as a question about agreements sees it. `agreement`: the pk of the one that
+    governs it now; `bound`: it has an open handoff, so nothing is chosen anew."""
+
+    label: str
+    link: str
+    facts: Facts
+    agreement: int | None
+    bound: bool
+
+
+class Subjects(Protocol):
+    def __call__(self, lead_id: int, at: datetime) -> Subject | None:
+        """A lead by its number; None if there is none that people see."""
+
+
+class Running(Protocol):
+    def __call__(self) -> Mapping[int, Note]:
+        """By the pk of a version: how many open handoffs it governs, with their rows."""
 
 
 class LegacyWords(Protocol):
@@ -108,10 +131,22 @@ def _nobody(
 
 
 _audience: Audiences = _nobody
+
+
+def _no_subject(lead_id: int, at: datetime) -> Subject | None:
+    return None
+
+
+def _none_running() -> Mapping[int, Note]:
+    return {}
+
+
 _practice: Practice = _nothing_yet
 _backtests: Backtests = _no_past
 _shadows: Shadows = _no_shadow
 _legacy_words: LegacyWords = _no_words
+_subjects: Subjects = _no_subject
+_running: Running = _none_running
 
 
 def bind(
@@ -120,6 +155,8 @@ def bind(
     backtest: Backtests = _no_past,
     shadow: Shadows = _no_shadow,
     legacy_words: LegacyWords = _no_words,
+    subject: Subjects = _no_subject,
+    running: Running = _none_running,
     audience: Audiences = _nobody,
 ) -> None:
     global _practice, _backtests, _shadows, _legacy_words, _audience
@@ -156,3 +193,13 @@ def audience(
 ) -> Audience | None:
     """How many of today's leads meet `criteria`, and what changed against `before`."""
     return _audience(criteria, at, before, parts)
+
+
+def subject(lead_id: int, at: datetime) -> Subject | None:
+    """A lead with all that is known of it as of `at`."""
+    return _subjects(lead_id, at)
+
+
+def running() -> Mapping[int, Note]:
+    """How many open handoffs each version governs, by its pk."""
+    return _running()

@@ -21,6 +21,7 @@ from sla.forms.parts import PARTS, changed_parts
 from sla.forms.tree import Posted
 from sla.models import Version
 from sla.views.agreements import base_of, find, may_draft
+from sla.views.counting import counted
 
 SAVE = "save"
 
@@ -146,6 +147,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a part, or for htmx the form with what stands beside it."""
+    _count(request, form)
     template = "sla/editor/_part.html" if request.htmx else "sla/editor/part.html"
     context = _context(request, version, base, form) | {"nodes": form.nodes(), **(said or {})}
     return render(request, template, context, status=status)
@@ -160,10 +162,17 @@ def _fragment(
 ) -> HttpResponse:
     """What stands beside the form, which stays as it is while somebody types in it."""
     form.draw()
+    _count(request, form)
     context = _context(request, version, base, form) | {"by_itself": True}
     response = render(request, "sla/editor/_beside.html", context, status=status)
     response["HX-Retarget"], response["HX-Reswap"] = "#beside", "outerHTML"
     return response
+
+
+def _count(request: PortalRequest, form: PartForm) -> None:
+    """The live count is of leads: who may not read those sees the form without it."""
+    if form.part.key == "journey" and request.user.reads_leads:
+        counted(form, wallclock.now())
 
 
 def _context(

@@ -6,13 +6,26 @@ document.addEventListener(
   "toggle",
   (event) => {
     const open = event.target.closest(".item")?.querySelector(":scope > input[name$='-open_']");
-    if (open) open.value = event.target.open ? "1" : "";
+    if (open && event.target.parentElement === open.parentElement) {
+      open.value = event.target.open ? "1" : "";
+    }
   },
   true,
 );
 
-document.addEventListener("change", (event) => {
-  if (!event.target.matches("[data-redraws]")) return;
-  event.stopPropagation();
-  document.getElementById("redraw")?.click();
-}, true);
+// Beside a stage that somebody unfolds stands how many leads its criteria let in.
+document.addEventListener("click", (event) => {
+  const row = event.target.closest(".item > details > summary")?.parentElement;
+  if (!row?.querySelector(".criteria")) return;
+  setTimeout(() => row.open && row.dispatchEvent(new Event("change", { bubbles: true })), 0);
+});
+
+document.addEventListener(
+  "change",
+  (event) => {
+    if (!event.target.matches("[data-redraws]")) return;
+    event.stopPropagation();
+    document.getElementById("redraw")?.click();
+  },
+  true,
+);

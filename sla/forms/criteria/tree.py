@@ -32,7 +32,7 @@ class Criteria:
     """A node of a criteria tree with everything below it."""
 
     name: str = "criteria"
-    label: Words = _("Criteria")
+    label: Words
     needed: bool = False
     empty: Any = None
 

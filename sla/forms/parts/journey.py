@@ -126,7 +126,7 @@ def entered(form: "PartForm", said: dict[str, Any], path: str) -> dict[str, Any]
     """The criteria as they were entered; None for none, and while they cannot be read."""
     errors: Errors = {}
     name_conditions([one["criteria"] for one in form.said["journey"]])
-    raw = Criteria().read(said, path, errors)
+    raw = Criteria(label="").read(said, path, errors)
     if errors or not isinstance(raw, dict):
         return None
     try:

@@ -12,7 +12,7 @@ from sla.forms.tree.posted import Posted
 
 Words = str | Promise
 Steps = list[str | int]
-_WHOLE = re.compile(r"-?[0-9]{1,15}|-?[0-9]{1,3}([, \u202f\u00a0’][0-9]{3})+")
+_WHOLE = re.compile(r"-?[0-9]{1,16}|-?[0-9]{1,3}([, \u202f\u00a0’][0-9]{3})+")
 
 
 class Wrong(ValueError):
