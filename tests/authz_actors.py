@@ -25,7 +25,9 @@ from leads.models import Alert, Handoff
 from portal import ledger
 from portal.accounts.actions import tokens
 from portal.accounts.models import Absence, Role, Scope, User
+from portal.notifications.models import Delivery, Endpoint
 from sla.actions import comments, drafting, review
+from sla.models import Agreement
 from tests.factories import (
     MONDAY_NINE,
     PASSWORD,
@@ -42,6 +44,7 @@ from tests.factories import (
 NOW = MONDAY_NINE + timedelta(minutes=20)
 WEEK = timedelta(weeks=1)
 JUST_NOW = NOW - timedelta(seconds=10)
+PARTNERS = {"key": "partner", "field": "lead.segment", "op": "is", "value": "partner"}
 ACTORS = (
     "anonymous", "deactivated", "marketer", "sdr", "ae", "marketing_manager",
     "sales_manager", "operations", "auditor", "admin", "superuser",
@@ -232,6 +235,10 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
     comment = comments.write(
         version_id=proposed.pk, path="title", text="Is that its name?", by=by, at=JUST_NOW
     )
+    partners = [
+        Agreement.objects.create(key=key, name=key, position=place, scope=PARTNERS)
+        for place, key in enumerate(("resellers", "partners"))
+    ][-1]
     nurture = make_lead(marketer=marketer, seller=sdr, at=MONDAY_NINE)
     any_of_them: dict[str, Any] = {
         "<slug:key>": agreement.key,
@@ -245,6 +252,7 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "<int:contribution_id>": asked.pk,
         "<str:token>": "no-such-token",
         "<int:token_id>": _token(sdr),
+        "<int:delivery_id>": _given_up(marketer),
         "<path:content_type_id>": 1,
         "<path:object_id>": 1,
         "^accounts/confirm-email/": "accounts/confirm-email/",
@@ -265,11 +273,25 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "clocks/<int:clock_id>/pause/": {"<int:clock_id>": pausable.pk},
         "contributions/<int:contribution_id>/used/": {"<int:contribution_id>": delivered.pk},
     }
+    for page in ("order", "scope"):
+        specific[f"agreements/all/{page}/<slug:key>/"] = {"<slug:key>": partners.key}
     for verb in ("edit", "edit/<slug:part>", "import", "propose"):
         route = f"agreements/<slug:key>/versions/<int:number>/{verb}/"
         specific[route] = {"<int:number>": draft.number}
     post = {"{colleague}": make_user(team="inside-sales").pk, "{digest}": proposed.digest}
     return {"any": any_of_them, "post": post, **specific}
+
+
+def _given_up(recipient: User) -> int:
+    """A message that died; and an endpoint whose address the guard refuses."""
+    endpoint = Endpoint(kind="teams", name="Sales floor")
+    endpoint.keep(address="https://192.0.2.1/")
+    endpoint.save()
+    row = Delivery.objects.create(
+        about="alert:1", recipient=recipient, channel="mail", title="Late", level="late",
+        state="dead", created_at=JUST_NOW, died_at=JUST_NOW, attempts=10,
+    )  # fmt: skip
+    return row.pk
 
 
 def _token(owner: User) -> int:

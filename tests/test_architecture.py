@@ -33,6 +33,7 @@ ROOF = {
     "portal/home.py",
     "portal/roof.py",
     "portal/health.py",
+    "portal/metrics.py",
     "portal/celery.py",
     "portal/scheduler.py",
     "portal/wsgi.py",
