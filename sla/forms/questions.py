@@ -24,7 +24,8 @@ MODELS = [
     ("classic", _("The classic model: from lead over MQL to SQL, and beyond the sale")),
     ("empty", _("An empty text: you write everything yourselves")),
 ]
-WARN = [("50", "50 %"), ("75", "75 %"), ("90", "90 %"), ("", _("not before it is due"))]
+NONE = "-"
+WARN = [("50", "50 %"), ("75", "75 %"), ("90", "90 %"), (NONE, _("not before it is due"))]
 MANAGERS = [
     ("hourly", _("once an hour, gathered")),
     ("at_once", _("at once")),
@@ -34,7 +35,7 @@ AFTER = [
     ("PT1H", _("1 working hour later")),
     ("PT2H", _("2 working hours later")),
     ("PT4H", _("4 working hours later")),
-    ("", _("not at all")),
+    (NONE, _("not at all")),
 ]
 # Words that are addresses of pages beside the agreements.
 TAKEN = frozenset({"new", "questions"})
@@ -63,14 +64,12 @@ class QuestionsForm(forms.Form):
     otherwise = DurationField(label=_("Any other lead"))
     answering = forms.ChoiceField(
         label=_("Who answers a return"),
-        required=False,
         widget=forms.Select(attrs={"class": "in"}),
     )
     answer_within = DurationField(label=_("Within"))
     warn = forms.ChoiceField(
         label=_("The owner is warned at"),
         choices=WARN,
-        required=False,
         help_text=_("Share of the time that is used"),
         widget=forms.Select(attrs={"class": "in"}),
     )
@@ -82,7 +81,6 @@ class QuestionsForm(forms.Form):
     after = forms.ChoiceField(
         label=_("Still late: the manager is told"),
         choices=AFTER,
-        required=False,
         widget=forms.Select(attrs={"class": "in"}),
     )
     heads = forms.BooleanField(label=_("Both heads get one page a week"), required=False)
@@ -108,10 +106,10 @@ class QuestionsForm(forms.Form):
     ) -> None:
         super().__init__(*args, initial=first_answers(), **kwargs)
         self.title = " ".join(title.split())
-        choices = [*teams, ("", _("whoever of Marketing has the seat"))]
+        choices = [*teams, (NONE, _("whoever of Marketing has the seat"))]
         self.fields["answering"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
         if Answers().answering not in dict(teams):
-            self.initial["answering"] = teams[0][0] if teams else ""
+            self.initial["answering"] = teams[0][0] if teams else NONE
         for kind, label in KINDS.items():
             self.fields[f"has_{kind}"] = forms.BooleanField(label=label, required=False)
             within = Within(label=_("%(kind)s: within") % {"kind": label})
@@ -135,16 +133,17 @@ class QuestionsForm(forms.Form):
     def answers(self) -> Answers:
         """What was answered; only after `is_valid()`."""
         data = self.cleaned_data
+        warn = _said(data["warn"])
         return Answers(
             model=data["model"],
             title=data.get("name") or self.title,
             speeds=tuple((kind, data[kind]) for kind in KINDS if data[f"has_{kind}"]),
             otherwise=data["otherwise"],
-            answering=data["answering"],
+            answering=_said(data["answering"]) or "",
             answer_within=data["answer_within"],
-            warn_percent=int(data["warn"]) if data["warn"] else None,
+            warn_percent=int(warn) if warn else None,
             managers=data["managers"],
-            after=data["after"] or None,
+            after=_said(data["after"]),
             heads=data["heads"],
             chat=data["chat"],
             attempts=data["attempts"],
@@ -174,6 +173,10 @@ class NewAgreementForm(QuestionsForm):
         if key in TAKEN or Agreement.objects.filter(key=key).exists():
             raise forms.ValidationError(_("This short name is taken. Choose another."))
         return key
+
+
+def _said(choice: str) -> str | None:
+    return None if choice == NONE else choice
 
 
 def first_answers() -> dict[str, Any]:
