@@ -13,3 +13,7 @@ class TooManyTokens(DomainError):
 
 class PasskeyRefused(DomainError):
     """What a device answered proves nothing here; the message says why."""
+
+
+class CodesAreOn(DomainError):
+    """One-time codes are turned on once; whoever lost theirs asks an administrator."""

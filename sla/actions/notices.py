@@ -45,15 +45,13 @@ def tell(
 
     It links to the text, or with `sign` to the page on which it is signed.
     """
+    page = "sla:version-sign" if sign else "sla:version"
     outbox.tell(
         about=f"version:{version.pk}:{version.revision}:{what}",
         to=to,
         channels=CHANNELS,
         title=title,
         text=text,
-        link=reverse(
-            "sla:version-sign" if sign else "sla:version",
-            args=[version.agreement.key, version.number],
-        ),
+        link=reverse(page, args=[version.agreement.key, version.number]),
         at=at,
     )

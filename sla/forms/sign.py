@@ -1,19 +1,22 @@
-"""The signature form: who signs proves it with password and one-time code, now."""
+"""The forms of the signing page: proving who signs, by code or passkey, or turning codes on."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.passkeys.forms import AnswerField
 from sla.core.warnings import Caution
 
 
-class SignForm(forms.Form):
-    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+class ProofForm(forms.Form):
+    """Password and one-time code; a subclass says what the code must fit."""
+
     password = forms.CharField(
         label=_("Password"),
         strip=False,
@@ -35,17 +38,9 @@ class SignForm(forms.Form):
         ),
     )
 
-    def __init__(
-        self, request: HttpRequest, cautions: Sequence[Caution], *args: Any, **kwargs: Any
-    ) -> None:
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
-        self.cautions = cautions
-
-    @property
-    def acknowledged(self) -> list[str]:
-        """Codes of the grave warnings that were ticked."""
-        return self.request.POST.getlist("acknowledged")
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -56,18 +51,61 @@ class SignForm(forms.Form):
             raise forms.ValidationError(_("Too many attempts. Wait a minute, then try again."))
         if not user.check_password(data["password"]):
             self.add_error("password", _("This is not your password."))
-        elif not self._code_fits(data["code"].replace(" ", "")):
+        elif not self.code_fits(data["code"].replace(" ", "")):
             self.add_error("code", _("This code does not fit, or was used before."))
         return data
 
-    def _code_fits(self, code: str) -> bool:
-        totp = Authenticator.objects.filter(
+    def code_fits(self, code: str) -> bool:
+        raise NotImplementedError
+
+
+class Acknowledging(forms.Form):
+    """What both ways of signing carry: the fingerprint that was read, the warnings ticked."""
+
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    request: HttpRequest
+
+    @property
+    def acknowledged(self) -> list[str]:
+        """Codes of the grave warnings that were ticked."""
+        return self.request.POST.getlist("acknowledged")
+
+
+class SignForm(Acknowledging, ProofForm):
+    def __init__(
+        self, request: HttpRequest, cautions: Sequence[Caution], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.cautions = cautions
+
+    def code_fits(self, code: str) -> bool:
+        factor = Authenticator.objects.filter(
             user=self.request.user, type=Authenticator.Type.TOTP
         ).first()
-        if totp is None:
-            return False
-        fits: bool = totp.wrap().validate_code(code)
-        return fits
+        return factor is not None and bool(factor.wrap().validate_code(code))
+
+
+class PasskeyForm(Acknowledging):
+    """What the script put in after the device answered."""
+
+    answer = AnswerField(error_messages={"required": _("Your device gave no answer.")})
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+
+class CodesForm(ProofForm):
+    """Turning one-time codes on: the app must have the secret that the page showed."""
+
+    def code_fits(self, code: str) -> bool:
+        return bool(totp.validate_totp_code(self.secret, code))
+
+    @property
+    def secret(self) -> str:
+        """The one in this person's session; a new one, if there is none."""
+        return str(totp.get_totp_secret())
 
 
 def has_second_factor(user: Any) -> bool:

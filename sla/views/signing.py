@@ -1,22 +1,30 @@
 """Signing and declining: what exactly do I sign?"""
 
+from typing import Any
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.totp.internal import auth as totp
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from portal import wallclock
+from portal import ledger, wallclock
+from portal.accounts.actions import second_factor
+from portal.accounts.passkeys.place import here
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
-from sla.actions import review, signing
+from portal.look.shell import readers
+from sla.actions import passkeys, requests, review, signing
 from sla.core.diff import Change
-from sla.errors import SignedTextChanged
+from sla.errors import NotInThisState, SignedTextChanged
 from sla.forms.draft import ReasonForm
-from sla.forms.sign import SignForm, has_second_factor
+from sla.forms.sign import CodesForm, PasskeyForm, SignForm, has_second_factor
 from sla.models import Signature, Version
-from sla.views.agreements import base_of, find, redline
+from sla.views.agreements import base_of, find
+from sla.views.changes import context_of
 
 
 @sensitive_post_parameters("password", "code")
@@ -25,43 +33,41 @@ def sign(request: PortalRequest, key: str, number: int) -> HttpResponse:
     """The redline, the warnings, the fingerprint, and the signature under it.
 
     The form carries the fingerprint that was read; if the stored text is another one by
-    then, the answer is 409 with the difference, and nothing was signed.
+    then, the answer is 409 with the difference, and nothing was signed. Whoever has no
+    second factor turns one on here.
     """
     version = _signable(request, key, number)
     if request.method == "GET" and version.state != Version.State.PROPOSED:
         return redirect("sla:version", key=key, number=number)
-    cautions = signing.grave_warnings(version)
-    data = posted(request)
-    form = SignForm(request, cautions, data, initial={"digest": version.digest})
+    forms = _forms(request, version)
+    chosen = forms[_chosen(request)]
     status, refusal, changed = 200, "", list[Change]()
-    if data is not None and form.is_valid():
+    if request.method == "POST" and chosen.is_valid():
         try:
-            _sign(request, version, form)
+            return _act(request, version, chosen)
         except SignedTextChanged as error:
             status, refusal, changed = 409, str(error), error.changes
         except DomainError as error:
             status, refusal = 409, str(error)
-        else:
-            messages.info(request, _("Signed. Your signature is in the ledger."))
-            return redirect("sla:version", key=key, number=number)
-    elif data is not None:
+    elif request.method == "POST":
         status = 422
-    at = wallclock.now()
-    base = base_of(version, at)
-    context = {
-        "version": version,
-        "agreement": version.agreement,
-        "base": base,
-        "changes": redline(base, version),
-        "form": form,
-        "cautions": cautions,
-        "refusal": refusal,
-        "changed": changed,
-        "other": _other_signature(version),
-        "statement": signing.statement(version, request.user),
-        "enrolled": has_second_factor(request.user),
-    }
-    return render(request, "sla/sign.html", context, status=status)
+    context = _page(request, version) | {"refusal": refusal, "changed": changed}
+    return render(request, "sla/sign.html", context | {"forms": forms}, status=status)
+
+
+@require_POST
+def challenge(request: PortalRequest, key: str, number: int) -> HttpResponse:
+    """What the script asks the signatory's device to sign, over the text stored now."""
+    version = _signable(request, key, number)
+    try:
+        if version.state != Version.State.PROPOSED:
+            raise NotInThisState(_("This version is not waiting for signatures any more."))
+        made = passkeys.ask(
+            version=version, by=request.user, site=here(request), at=wallclock.now()
+        )
+    except DomainError as error:
+        return JsonResponse({"refusal": str(error)}, status=409)
+    return JsonResponse(made)
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,9 +97,50 @@ def _signable(request: PortalRequest, key: str, number: int) -> Version:
     return find(key, number)
 
 
-def _sign(request: PortalRequest, version: Version, form: SignForm) -> None:
+def _chosen(request: PortalRequest) -> str:
+    if "codes_on" in request.POST:
+        return "codes"
+    return "passkey" if request.POST.get("do") == "passkey" else "code"
+
+
+def _forms(request: PortalRequest, version: Version) -> dict[str, Any]:
+    """The three forms of the page; what was posted binds the one that was chosen."""
+    data, chosen = posted(request), _chosen(request)
+    bound = {chosen: data}
+    cautions = signing.grave_warnings(version)
+    initial = {"digest": version.digest}
+    forms: dict[str, Any] = {
+        "code": SignForm(request, cautions, bound.get("code"), initial=initial),
+        "passkey": PasskeyForm(request, bound.get("passkey"), initial=initial),
+    }
+    if not has_second_factor(request.user):
+        forms["codes"] = CodesForm(request, bound.get("codes"))
+    return forms if chosen in forms else forms | {chosen: forms["code"]}
+
+
+def _act(request: PortalRequest, version: Version, form: Any) -> HttpResponse:
+    here_again = redirect("sla:version-sign", key=version.agreement.key, number=version.number)
+    if isinstance(form, CodesForm):
+        _turn_codes_on(request, form)
+        return here_again
     at = wallclock.now()
-    signing.sign(
+    if isinstance(form, PasskeyForm):
+        signature = _by_passkey(request, version, form)
+    else:
+        signature = _by_code(request, version, form)
+    head = ledger.publish_head(at=at)
+    if head is not None:
+        signing.tell_head(version_id=version.pk, head=head, at=at)
+    messages.info(request, _("Signed. Your signature is in the ledger."))
+    signature.version.refresh_from_db()
+    if signature.version.state == Version.State.PROPOSED:
+        return here_again
+    return redirect("sla:version", key=version.agreement.key, number=version.number)
+
+
+def _by_code(request: PortalRequest, version: Version, form: SignForm) -> Signature:
+    at = wallclock.now()
+    return signing.sign(
         version_id=version.pk,
         by=request.user,
         at=at,
@@ -104,5 +151,55 @@ def _sign(request: PortalRequest, version: Version, form: SignForm) -> None:
     )
 
 
-def _other_signature(version: Version) -> Signature | None:
-    return next((s for s in version.signatures.all() if s.revision == version.revision), None)
+def _by_passkey(request: PortalRequest, version: Version, form: PasskeyForm) -> Signature:
+    return signing.sign_by_passkey(
+        version_id=version.pk,
+        by=request.user,
+        at=wallclock.now(),
+        digest=form.cleaned_data["digest"],
+        answer=passkeys.Answer(form.cleaned_data["answer"], here(request)),
+        acknowledged=form.acknowledged,
+    )
+
+
+def _turn_codes_on(request: PortalRequest, form: CodesForm) -> None:
+    code = form.cleaned_data["code"].replace(" ", "")
+    made = second_factor.turn_on(by=request.user, secret=form.secret, at=wallclock.now())
+    made.wrap().validate_code(code)  # now it is used, and signs nothing
+    totp.clear_totp_secret(request)
+    messages.info(request, _("Your codes are on. Sign with the next one your app shows."))
+
+
+def _page(request: PortalRequest, version: Version) -> dict[str, Any]:
+    at, user = wallclock.now(), request.user
+    base = base_of(version, at)
+    signed = [s for s in version.signatures.all() if s.revision == version.revision]
+    enrolled = has_second_factor(user)
+    return context_of(version, base, at) | {
+        "version": version,
+        "agreement": version.agreement,
+        "base": base,
+        "cautions": signing.grave_warnings(version),
+        "administrative": review.administrative(version, at),
+        "expires_at": requests.expires_at(version),
+        "mine": next((s for s in signed if s.department_id == user.department_id), None),
+        "other": next((s for s in signed if s.department_id != user.department_id), None),
+        "statement": signing.statement(version, user),
+        "needs_passkey": version.parsed.governance.passkey_required,
+        "passkeys": user.passkeys.usable(),
+        "enrolled": enrolled,
+        "demo_code": _demo_code(user.email) if enrolled else "",
+        "key_for_app": "" if enrolled else _key_for_app(request),
+        "link": request.build_absolute_uri(request.path),
+    }
+
+
+def _demo_code(email: str) -> str:
+    """On a simulated database the people of the login page have codes that anybody may read."""
+    return next((one.code for one in readers.demo_logins() if one.value == email), "")
+
+
+def _key_for_app(request: PortalRequest) -> dict[str, str]:
+    """The secret that an app is to have, as text and as the address in the QR code."""
+    secret = str(totp.get_totp_secret())
+    return {"secret": secret, "url": get_adapter().build_totp_url(request.user, secret)}

@@ -4,11 +4,14 @@ import time
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
 from django.urls import reverse
 
 from portal import wallclock
+from portal.ledger.models import Head, LedgerEntry
+from portal.notifications.models import Delivery
 from sla.core import terms as core
 from sla.models import Version
 from tests.factories import PASSWORD, make_signatory
@@ -27,8 +30,12 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture(autouse=True)
-def now(monkeypatch):
-    """The time of day for the doors; and no code or attempt of another test is remembered."""
+def now(monkeypatch, settings):
+    """The time of day for the doors; and no code or attempt of another test is remembered.
+
+    A cache in memory, as the one in the database asks it for the time of another day.
+    """
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     monkeypatch.setattr(wallclock, "now", lambda: NINE + HOUR)
     monkeypatch.setattr(time, "time", lambda: 1_772_444_400.0)
     cache.clear()
@@ -49,9 +56,9 @@ def head(client, version):
     return person
 
 
-def code(steps=0):
+def code(steps=0, secret=SECRET):
     counter = next(iter(totp.yield_hotp_counters_from_time()))
-    return totp.format_hotp_value(totp.hotp_value(SECRET, counter + steps))
+    return totp.format_hotp_value(totp.hotp_value(secret, counter + steps))
 
 
 def address(version, verb="sign"):
@@ -120,17 +127,70 @@ def test_a_code_of_another_time_does_not_fit(client, version, head):
     assert post(client, version, code=code(steps=-10)).status_code == 422
 
 
-def test_somebody_without_a_second_factor_is_led_to_set_one_up(client, version):
+def test_somebody_without_a_second_factor_turns_one_on_here_and_signs_with_the_next_code(
+    client, version, monkeypatch
+):
     person = make_signatory("marketing")
     person.set_password(PASSWORD)
     person.save()
     client.force_login(person)
 
-    page, answer = client.get(address(version)), post(client, version, code="123456")
+    page = client.get(address(version))
+    secret = client.session[totp.SECRET_SESSION_KEY]
+    fields = {"codes_on": "1", "password": PASSWORD, "code": code(secret=secret)}
+    answer = client.post(address(version), fields)
+    again = post(client, version, code=fields["code"])
+    monkeypatch.setattr(time, "time", lambda: 1_772_444_430.0)
+    signed = post(client, version, code=code(secret=secret))
 
-    assert reverse("mfa_activate_totp") in page.text
+    assert "Turn on my codes" in page.text
+    assert (answer.status_code, again.status_code, signed.status_code) == (302, 422, 302)
+    entry = LedgerEntry.objects.about(("user", person.pk)).get(kind="factor_enrolled")
+    assert version.signatures.get().proof["enrolled_seq"] == entry.seq
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"password": "wrong"}, {"code": "000000"}], ids=["password", "code"]
+)
+def test_nobody_turns_codes_on_without_their_password_and_a_code_that_fits(
+    client, version, wrong
+):
+    person = make_signatory("marketing")
+    person.set_password(PASSWORD)
+    person.save()
+    client.force_login(person)
+    client.get(address(version))
+    fields = {
+        "password": PASSWORD,
+        "code": code(secret=client.session[totp.SECRET_SESSION_KEY]),
+    }
+
+    answer = client.post(address(version), {"codes_on": "1"} | fields | wrong)
+
     assert answer.status_code == 422
-    assert not version.signatures.exists()
+    assert not Authenticator.objects.filter(user=person).exists()
+
+
+def test_after_the_first_signature_the_page_has_a_link_for_the_second_signatory(
+    client, version, head
+):
+    post(client, version)
+
+    page = client.get(address(version))
+
+    assert f"http://testserver{address(version)}" in page.text
+    assert "Marketing signs next." in page.text
+
+
+def test_the_head_of_the_ledger_is_published_and_sent_to_both_after_a_signature(
+    client, version, head
+):
+    post(client, version)
+
+    newest = Head.objects.order_by("-seq").first()
+    receipts = Delivery.objects.filter(title__startswith="Receipt").in_app()
+    assert {one.recipient.department_id for one in receipts} == {"marketing", "sales"}
+    assert all(newest.hash in one.text for one in receipts)
 
 
 def test_guessing_is_stopped_even_for_the_right_code(client, version, head):
