@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # A person's address is the account's own, which an administrator changes.
     path("accounts/email/", gone),
     re_path(r"^accounts/confirm-email/", gone),
+    path("accounts/", include("portal.accounts.passkeys.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz/", include("portal.health")),
