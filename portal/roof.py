@@ -14,6 +14,7 @@ from leads.actions import sweep
 from leads.demo import cards, people
 from leads.reports.audience import audience
 from leads.reports.backtest import backtest, shadow
+from leads.reports.governed import running, subject
 from leads.reports.practice import practice
 from leads.reports.spoken import legacy_words
 from portal import ledger
@@ -106,6 +107,8 @@ def bind_all() -> None:
         shadow=shadow,
         legacy_words=legacy_words,
         audience=audience,
+        subject=subject,
+        running=running,
     )
     bind(
         unread=unread,

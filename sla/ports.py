@@ -159,9 +159,10 @@ def bind(
     running: Running = _none_running,
     audience: Audiences = _nobody,
 ) -> None:
-    global _practice, _backtests, _shadows, _legacy_words, _audience
+    global _practice, _backtests, _shadows, _legacy_words, _audience, _subjects, _running
     _practice, _backtests, _shadows = practice, backtest, shadow
     _legacy_words, _audience = legacy_words, audience
+    _subjects, _running = subject, running
 
 
 def practice(version: Version, at: datetime) -> Mapping[str, Note]:

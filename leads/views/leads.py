@@ -55,6 +55,9 @@ def index(request: PortalRequest) -> HttpResponse:
         found = found.filter(stage=_stage_key(stage, terms))
     if query:
         found = _search(found, query)
+    if (version := request.GET.get("version", "")).isdecimal():
+        under = Handoff.objects.open().filter(version=int(version[:9]))
+        found = found.filter(pk__in=under.values("lead"))
     page = list(
         _after(found, request.GET.get("after", "")).order_by("-received_at", "-pk")[: PAGE + 1]
     )

@@ -1,0 +1,132 @@
+"""What governs what: every version with its time and its signers, the order of the
+agreements, and which of them takes a given lead, and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal import wallclock
+from portal.accounts.models import Role, User
+from portal.http import PortalRequest, posted
+from sla import ports
+from sla.actions import scopes as actions
+from sla.core import scopes
+from sla.core.scopes import Asked
+from sla.forms.scope import ScopeForm, TypedForm
+from sla.models import Agreement, Signature, Version
+from sla.views.agreements import Span, history
+
+
+@dataclass(frozen=True)
+class Governed:
+    """An agreement with what it takes and its signed versions, newest first."""
+
+    agreement: Agreement
+    takes: str
+    spans: list[tuple[Span, list[Signature], ports.Note | None]]
+
+
+@require_safe
+def in_force(request: PortalRequest) -> HttpResponse:
+    """Which version governs what now, when each began and ended, and who signed it."""
+    at = wallclock.now()
+    running = ports.running() if request.user.reads_leads else {}
+    rows = [
+        Governed(
+            agreement,
+            scopes.sentence(agreement.scope),
+            [
+                (span, _signers(span.version), running.get(span.version.pk))
+                for span in history(agreement, at)
+                if span.begins is not None
+            ],
+        )
+        for agreement in Agreement.objects.in_order()
+    ]
+    context = {"rows": rows, "may_order": _may_order(request.user), "at": at}
+    return render(request, "sla/governs.html", context)
+
+
+@require_POST
+def order(request: PortalRequest, key: str) -> HttpResponse:
+    """Try an agreement earlier or later: operations."""
+    agreement = get_object_or_404(Agreement, key=key)
+    if not _may_order(request.user):
+        raise Http404
+    earlier = request.POST.get("to") == "earlier"
+    actions.move(
+        agreement_id=agreement.pk, earlier=earlier, by=request.user, at=wallclock.now()
+    )
+    return redirect("sla:in-force")
+
+
+@require_http_methods(["GET", "POST"])
+def scope(request: PortalRequest, key: str) -> HttpResponse:
+    """Which leads an agreement takes, by plain lists: operations. Other scopes are read."""
+    agreement = get_object_or_404(Agreement, key=key, is_default=False)
+    if not _may_order(request.user):
+        raise Http404
+    form = ScopeForm(agreement.scope, posted(request))
+    plain = scopes.simple(agreement.scope) is not None
+    if request.method == "POST" and plain and form.is_valid():
+        actions.change(
+            agreement_id=agreement.pk, scope=form.scope(), by=request.user, at=wallclock.now()
+        )
+        return redirect("sla:in-force")
+    context = {
+        "agreement": agreement,
+        "form": form,
+        "plain": plain,
+        "takes": scopes.sentence(agreement.scope),
+    }
+    return render(
+        request, "sla/governs_scope.html", context, status=422 if form.errors else 200
+    )
+
+
+@require_safe
+def which(request: PortalRequest) -> HttpResponse:
+    """Dry run: which agreement governs this lead, and why? Nothing is written."""
+    if not request.user.reads_leads:
+        raise Http404
+    at = wallclock.now()
+    agreements = list(Agreement.objects.in_order())
+    asked = [agreement.scope for agreement in agreements]
+    number = request.GET.get("lead", "").strip()
+    subject = ports.subject(int(number[:18]), at) if number.isdecimal() else None
+    form = TypedForm(scopes.asked_fields(asked), request.GET or None)
+    typed = "typed" in request.GET and form.is_valid()
+    facts = subject.facts if subject else form.facts() if typed else None
+    found = scopes.ask(asked, facts, at) if facts is not None else []
+    context = {
+        "tried": [(a, one, _version(a, at)) for a, one in zip(agreements, found, strict=False)],
+        "taken": _taken(agreements, found),
+        "now": next((a for a in agreements if subject and a.pk == subject.agreement), None),
+        "subject": subject,
+        "lead": number,
+        "unknown": bool(number) and subject is None,
+        "form": form,
+        "at": at,
+    }
+    return render(request, "sla/governs_which.html", context)
+
+
+def _signers(version: Version) -> list[Signature]:
+    signatures = version.signatures.select_related("department").order_by("department")
+    return list(signatures.filter(revision=version.revision))
+
+
+def _version(agreement: Agreement, at: datetime) -> Version | None:
+    return Version.objects.in_force(agreement.pk, at)
+
+
+def _taken(agreements: list[Agreement], found: list[Asked]) -> Agreement | None:
+    takes = (a for a, one in zip(agreements, found, strict=False) if one.verdict == "takes")
+    return next(takes, None)
+
+
+def _may_order(user: User) -> bool:
+    return user.role == Role.OPERATIONS
