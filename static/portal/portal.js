@@ -22,8 +22,7 @@ function act(key) {
   const row = marked();
   const control = (row && one(css, row)) || all(css).find((found) => !found.closest("form.row"));
   if (!control || control.matches("input")) return false;
-  if (control.form) control.form.requestSubmit(control);
-  else control.click();
+  control.click(); // htmx sends the button that was clicked, and no other submitter
   return true;
 }
 

@@ -1,0 +1,122 @@
+"""Every page of the portal, in light and dark, on a desk and a phone: open to everybody,
+quiet under the strict CSP, and never wider than its window."""
+
+import pytest
+from playwright.sync_api import Page
+
+pytestmark = pytest.mark.usefixtures("db")
+# What a change of colours alone can break; the rest is asked where the layout differs.
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+
+PAGES = {
+    "desk": ("Anna", "/desk/"),
+    "desk of a manager": ("Marta", "/desk/"),
+    "desk of a marketer": ("Lena", "/desk/"),
+    "desk with nothing": ("Olga", "/desk/"),
+    "leads": ("Anna", "/leads/"),
+    "leads, nobody found": ("Anna", "/leads/?q=zzzz"),
+    "new lead": ("Anna", "/leads/new/"),
+    "lead": ("Anna", "lead"),
+    "lead returned": ("Lena", "lead returned"),
+    "lead closed": ("Andrew", "lead closed"),
+    "return": ("Anna", "return"),
+    "reassign": ("Marta", "reassign"),
+    "outcome": ("Anna", "outcome"),
+    "answer": ("Lena", "answer"),
+    "decide": ("Marta", "decide"),
+    "package": ("Lena", "package"),
+    "deliver": ("Lena", "deliver"),
+    "alerts": ("Anna", "/alerts/"),
+    "clock late": ("Anna", "clock late"),
+    "clock paused": ("Anna", "clock paused"),
+    "scorecard": ("Andrew", "/scorecard/"),
+    "rows of a figure": ("Andrew", "/scorecard/rows/?figure=clocks:sales:accept.due"),
+    "agreement": ("Anna", "agreement"),
+    "version": ("Marta", "version"),
+    "changes": ("Marta", "diff"),
+    "edit": ("Lena", "edit"),
+    "propose": ("Lena", "propose"),
+    "sign": ("Marta", "sign"),
+    "decline": ("Marta", "decline"),
+    "withdraw": ("Lena", "withdraw"),
+    "second step": ("Priya", "/accounts/2fa/"),
+    "say the password again": ("Priya", "/accounts/2fa/recovery-codes/generate/"),
+    "password": ("Anna", "/accounts/password/change/"),
+    "sign in": (None, "/accounts/login/"),
+    "forgotten password": (None, "/accounts/password/reset/"),
+    "signed out": ("Anna", "/accounts/logout/"),
+}
+
+
+@pytest.fixture
+def db() -> None:
+    """The company lives for the whole module: nothing is rolled back after a test."""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_open_to_everybody_in_every_size_and_colour(company, visit, violations, name):
+    who, path = PAGES[name]
+    page = visit(company.paths.get(path, path), user=company.people.get(who))
+
+    found = {"1440 light": violations(page), "1440 wide": wider(page)}
+    page.emulate_media(color_scheme="dark")
+    found["1440 dark"] = violations(page, OF_COLOURS)
+    page.set_viewport_size({"width": 390, "height": 844})
+    found |= {"390 dark": violations(page, OF_COLOURS), "390 wide": wider(page)}
+    page.emulate_media(color_scheme="light")
+    found["390 light"] = violations(page)
+
+    assert {place: faults for place, faults in found.items() if faults} == {}
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/accounts/user/", "admin user"])
+def test_a_page_of_the_admin_is_quiet_under_the_strict_policy(company, visit, path):
+    person = company.people["Lena"]
+    path = f"/admin/accounts/user/{person.pk}/change/" if path == "admin user" else path
+
+    page = visit(path, user=company.people["Tove"])
+
+    assert page.locator("#site-name").inner_text() == "Concord administration"
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status", "title"),
+    [
+        ("Anna", "/leads/99999999/", 404, "Nothing here"),
+        (None, "/nowhere/", 404, "Nothing here"),
+        ("Andrew", "/leads/new/", 403, "This is not yours to do"),
+    ],
+)
+def test_a_page_that_refuses_says_so_in_the_same_look(
+    company, visit, violations, who, path, status, title
+):
+    page = visit("/healthz/live", user=company.people.get(who))
+    page.complaints.clear()
+
+    answer = page.goto(visit.url + path)
+
+    assert answer.status == status
+    assert page.locator("h1").inner_text() == title
+    assert violations(page) == []
+    assert wider(page) == ""
+    assert [c for c in page.complaints if f"status of {status}" not in c] == []
+
+
+def test_what_the_agreement_refuses_is_said_on_the_dialog(company, visit, violations):
+    page = visit(company.paths["return"], user=company.people["Andrew"])
+    page.get_by_role("radio").first.check()
+
+    with page.expect_response(lambda answer: answer.request.method == "POST") as answer:
+        page.get_by_role("button", name="Return it").click()
+
+    assert answer.value.status == 409
+    assert page.get_by_role("alert").filter(has_text="Only").is_visible()
+    assert violations(page) == []
+
+
+def wider(page: Page) -> str:
+    """By how much a page is wider than its window; empty where it is not."""
+    width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return f"{width} px" if width > 0 else ""
