@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from portal import api, roof
 from portal.home import home
+from portal.metrics import metrics
 from portal.style import style
 
 # The admin logs in where everybody does, second factor included.
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz/", include("portal.health")),
+    path("metrics", metrics, name="metrics"),
     path("", home, name="home"),
     path("style/", style, name="style"),
     path("api/v1/", include(api.addresses())),

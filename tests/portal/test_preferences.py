@@ -161,7 +161,7 @@ def test_an_escalation_is_never_held_back():
 
 def posted(**changes):
     kept = {f"{level}_channels": ["mail"] for level in Level.values}
-    kept |= {f"{level}_digest": "" for level in Level.values}
+    kept |= {f"{level}_digest": "now" for level in Level.values}
     return kept | {"quiet_from": "", "quiet_until": ""} | changes
 
 

@@ -10,7 +10,8 @@ from portal.notifications.models import Level, Preference
 
 MAIL = ("mail", _("E-mail"))
 SLACK = ("slack", _("Slack, a direct message"))
-GATHERED = [("", _("At once")), ("hourly", _("Each hour")), ("daily", _("Each day at 08:00"))]
+NOW = "now"
+GATHERED = [(NOW, _("At once")), ("hourly", _("Each hour")), ("daily", _("Each day at 08:00"))]
 HINTS = {
     Level.INFO: _("Proposals, answers, changes of owner."),
     Level.RISK: _("A promise of yours comes near, or a handoff waits for you."),
@@ -46,7 +47,7 @@ class PreferenceForm(forms.Form):
             initial[f"{level}_channels"] = (
                 [key for key, _label in self.own] if chosen is None else chosen
             )
-            initial[f"{level}_digest"] = kept.digest(level)
+            initial[f"{level}_digest"] = kept.digest(level) or NOW
         super().__init__(data, initial=initial)
         for level in Level:
             self._add(level)
@@ -59,7 +60,7 @@ class PreferenceForm(forms.Form):
             widget=forms.CheckboxSelectMultiple,
         )
         self.fields[f"{level}_digest"] = forms.ChoiceField(
-            label=_("How often"), choices=GATHERED, required=False
+            label=_("How often"), choices=GATHERED
         )
 
     def levels(self) -> list[dict[str, Any]]:
@@ -87,7 +88,7 @@ class PreferenceForm(forms.Form):
         every = [key for key, _label in self.own]
         return {
             str(level): {
-                "digest": self.cleaned_data[f"{level}_digest"],
+                "digest": self.cleaned_data[f"{level}_digest"].removeprefix(NOW),
                 **(
                     {}
                     if self.cleaned_data[f"{level}_channels"] == every
