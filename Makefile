@@ -9,6 +9,7 @@ PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
 WORKERS ?= 2
 FAST := not browser and not postgres and not chaos and not slow
+REAL := tests/flows/test_olist.py tests/flows/test_xeducation.py
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,13 +37,14 @@ check: ## lint, format, types, templates, migrations, deployment, architecture, 
 	@tools/setup dev
 	@tools/check
 
-test-postgres: ## the fast suite on PostgreSQL: DATABASE_URL, or a private cluster
+test-postgres: ## what knows a database, on PostgreSQL: DATABASE_URL, or a private cluster
 	@tools/setup dev
-	$(PY) tools/postgres_lane.py -q -n $(WORKERS) -m "not browser and not chaos and not slow"
+	$(PY) tools/postgres_lane.py -q -n $(WORKERS) --only-with-database \
+		-m "not browser and not chaos and not slow"
 
 test-real: ## real data, all of it: CONCORD_DATA names its folder
 	@tools/setup dev
-	$(PYTEST) -n $(WORKERS) --whole -m "$(FAST)" tests/flows
+	$(PYTEST) -n $(WORKERS) --whole $(REAL)
 
 test-browser: ## the pages in Chromium
 	@tools/setup dev
@@ -52,9 +54,10 @@ test-chaos: ## real processes, killed
 	@tools/setup dev
 	$(PYTEST) -m chaos tests
 
-full: ## the large counts; results go to docs/results
+full: ## the large counts and all of the real data; figures go to docs/results
 	@tools/setup bench
-	$(PYTEST) -n $(WORKERS) -m slow tests
+	$(PYTEST) -n $(WORKERS) -p tools.results --results docs/results/full.md -m slow tests
+	$(PYTEST) -n $(WORKERS) -p tools.results --results docs/results/real.md --whole $(REAL)
 
 bench: ## ours beside the peers and beside the limit: one line per goal
 	@tools/setup bench

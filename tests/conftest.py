@@ -9,6 +9,7 @@ from portal.settings import test
 
 ROOT = Path(__file__).parent
 LANES = ("browser", "chaos")
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 settings.register_profile(
     "lane", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -19,6 +20,9 @@ settings.load_profile("lane")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--allowed-skips", help="a skip that this file does not name is a failure")
     parser.addoption("--whole", action="store_true", help="real data: all of it, not a sample")
+    parser.addoption(
+        "--only-with-database", action="store_true", help="leave out what knows no database"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,12 +36,22 @@ def pytest_unconfigure() -> None:
     test.FOLDER.cleanup()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test belongs to the lane whose folder it lives in."""
     for item in items:
         lane = item.path.relative_to(ROOT).parts[0] if item.path.is_relative_to(ROOT) else ""
         if lane in LANES:
             item.add_marker(lane)
+    if config.getoption("only_with_database"):
+        without = [item for item in items if not knows_a_database(item)]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if knows_a_database(item)]
+
+
+def knows_a_database(item: pytest.Item) -> bool:
+    """Whether the test may touch one: pytest-django refuses it to every other test."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES)
 
 
 @pytest.fixture(scope="session")

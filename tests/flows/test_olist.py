@@ -24,7 +24,7 @@ from portal.ledger.verify import verify
 from portal.notifications.models import Delivery
 from sla.core import terms as core
 from tests.factories import make_team, make_user, make_version
-from tests.flows import olist
+from tests.flows import mapping, olist
 
 FOLDER = os.environ.get("CONCORD_DATA", "")
 pytestmark = [
@@ -38,27 +38,7 @@ AFTER = datetime(2018, 12, 1, tzinfo=UTC)
 TOO_EARLY = "b91cf8812365f50ff4bda4bcd6206b05"  # won two days before first contact
 SAMPLE = 16  # of so many leads one, unless the whole is asked for
 
-LEADS = {
-    "source": "olist",
-    "zone": "America/Sao_Paulo",
-    "columns": {
-        "mql_id": "external_id",
-        "first_contact_date": "arrived",
-        "landing_page_id": "campaign",
-        "origin": "segment",
-    },
-}
-DEALS = {
-    "source": "olist",
-    "create": False,
-    "closes": False,
-    "columns": {
-        "mql_id": "external_id",
-        "won_date": "won",
-        "business_segment": "attributes.business_segment",
-        "lead_behaviour_profile": "attributes.profile",
-    },
-}
+LEADS, DEALS = mapping("olist-leads"), mapping("olist-deals")
 
 
 @pytest.fixture
@@ -184,7 +164,7 @@ def figures(at: datetime) -> Counter:
     return Counter(rows)
 
 
-def test_the_whole_way_of_every_lead(folder, whole):
+def test_the_whole_way_of_every_lead(folder, whole, record_property):
     expected_leads = len(olist.rows(folder, olist.LEADS))
     company_of_olist()
 
@@ -230,6 +210,22 @@ def test_the_whole_way_of_every_lead(folder, whole):
     assert [one for one in audit(AFTER) if not one.holds] == []
     if whole:
         assert (expected_leads, len(olist.wins(folder))) == (8_000, 841)
+        assert states(LAST_LEADS, folder) == {"late": 6_405, "in time": 526, "open": 1_069}
+        assert states(AFTER, folder) == {"late": 7_455, "in time": 545}
+    record_property("leads", expected_leads)
+    record_property("deals", deals.updated)
+    record_property("ledger entries", LedgerEntry.objects.count())
+    for day in (LAST_LEADS, AFTER):
+        for state, number in sorted(states(day, folder).items()):
+            record_property(f"{state} on {day:%Y-%m-%d}", number)
+
+
+def states(at: datetime, folder: Path) -> Counter:
+    """How many leads were late, in time or open at `at`, whatever their origin."""
+    counted: Counter[str] = Counter()
+    for (_origin, state), number in olist.figures(folder, at).items():
+        counted[state] += number
+    return counted
 
 
 def test_the_copy_with_the_day_first_is_read_as_the_same_leads(tmp_path, whole):

@@ -15,6 +15,7 @@ from leads.models import Lead
 from sla.core import criteria
 from sla.core.terms import parse_criteria
 from tests.factories import make_agreement, make_team, make_user
+from tests.flows import mapping
 
 FOLDER = os.environ.get("CONCORD_DATA", "")
 pytestmark = [
@@ -24,23 +25,7 @@ pytestmark = [
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 SAMPLE = 16  # of so many leads one, unless the whole is asked for
 
-MAPPING = {
-    "source": "xeducation",
-    "missing": ["Select"],  # a drop-down that nobody touched
-    "columns": {
-        "Prospect ID": "external_id",
-        "Lead Number": "name",
-        "Lead Origin": "segment",
-        "Lead Source": "source",
-        "Do Not Email": {"to": "consent", "values": {"Yes": "no", "No": "yes"}},
-        "Converted": {"to": "attributes.converted", "type": "boolean"},
-        "TotalVisits": {"to": "attributes.visits", "type": "integer"},
-        "Country": "country",
-        "What is your current occupation": "attributes.occupation",
-        "City": "attributes.city",
-        "Asymmetrique Activity Score": "score",
-    },
-}
+MAPPING = mapping("xeducation")
 
 
 def said(row: dict[str, str], column: str) -> str:
@@ -128,7 +113,7 @@ def file_of(whole: bool, folder: Path) -> Path:
     return sample
 
 
-def test_criteria_count_the_leads_that_plain_python_counts(tmp_path, whole):
+def test_criteria_count_the_leads_that_plain_python_counts(tmp_path, whole, record_property):
     make_agreement()
     make_team("inside-sales")
     make_user("Mia", team="demand-generation")
@@ -149,3 +134,5 @@ def test_criteria_count_the_leads_that_plain_python_counts(tmp_path, whole):
         one_by_one = sum(criteria.evaluate(tree, facts, AT).met for facts in known)
         assert one_by_one == expected, name
         assert 0 < expected < len(rows)
+        record_property(name, expected)
+    record_property("leads", len(rows))

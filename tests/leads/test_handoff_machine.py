@@ -367,5 +367,7 @@ def test_the_actions_do_what_the_table_says_in_any_order():
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_the_actions_do_what_the_table_says_in_very_many_orders():
+def test_the_actions_do_what_the_table_says_in_very_many_orders(record_property):
     run(examples=200, steps=50)
+    record_property("orders", 200)
+    record_property("steps in each", 50)

@@ -185,6 +185,7 @@ def test_arrivals_and_offers_at_once_take_their_turns_and_never_wait_crosswise()
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(30))
-def test_many_rounds_of_sixteen_have_one_winner_each(number):
+def test_many_rounds_of_sixteen_have_one_winner_each(number, record_property):
     assert connection.vendor in {"sqlite", "postgresql"}
+    record_property("people at once", 16)
     test_sixteen_accept_and_one_gets_it()

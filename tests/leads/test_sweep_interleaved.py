@@ -155,7 +155,9 @@ def test_whatever_people_and_sweeps_do_beside_each_other_alerts_agree_with_the_c
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_the_same_with_many():
+def test_the_same_with_many(record_property):
     many_at_once(handoffs=60, rounds=40)
+    record_property("handoffs", 60)
+    record_property("rounds", 40)
 
     assert_all_agree(berlin(2, 12))
