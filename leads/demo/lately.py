@@ -12,7 +12,7 @@ from portal.accounts.models import User
 from portal.notifications.models import Delivery
 
 MINUTE = timedelta(minutes=1)
-UNREAD = 30 * MINUTE  # what came since then is still to be read
+UNREAD = 20 * MINUTE  # what came since then is still to be read
 READ_AFTER = 12 * MINUTE
 DOUBLE = Arrival(
     name="Samira Haddad", email="s.haddad@mail.example", phone="+1 312 555 0148",
@@ -32,7 +32,7 @@ def happen(staff: Mapping[str, User], *, now: datetime) -> None:
 
 
 def read_messages(*, now: datetime) -> None:
-    """Everybody has read what is older than half an hour."""
+    """Everybody has read what is older than a few minutes."""
     told = Delivery.objects.in_app().filter(read_at=None, created_at__lte=now - UNREAD)
     told.update(read_at=F("created_at") + READ_AFTER)
 
@@ -44,9 +44,7 @@ def _think_again(handoff: Handoff, by: User, at: datetime) -> None:
 
 def _waive(by: User, at: datetime) -> None:
     """The newest lead that still looks around is taken further, for a reason."""
-    lead = (
-        Lead.objects.open().filter(stage="exploring").latest("received_at")
-    )
+    lead = Lead.objects.open().filter(stage="exploring").latest("received_at")
     reason = "Met at the fair; they compare us with two others"
     journey.move(lead_id=lead.pk, to_stage="comparing", by=by, at=at, waiver_reason=reason)
 
