@@ -134,8 +134,9 @@ def _end(
 
 
 def administrative(version: Version, at: datetime) -> bool:
-    """Whether it changes only calendar dates and names of the version in force."""
-    base = Version.objects.in_force(version.agreement_id, at)
+    """Whether it changes only calendar dates and names of the one that was in force at `at`."""
+    others = Version.objects.filter(agreement=version.agreement_id).exclude(pk=version.pk)
+    base = others.effective(at).first()
     return base is not None and is_administrative(base.terms, version.terms)
 
 

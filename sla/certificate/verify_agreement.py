@@ -1,0 +1,236 @@
+#!/usr/bin/env python3
+"""Check a signed agreement: that both departments signed this very text.
+
+    python3 verify_agreement.py evidence.zip [heads.jsonl ...]
+
+Needs this file and Python 3.9 or newer, nothing else. `evidence.zip` (or the folder it was
+unpacked to) holds terms.json, certificate.json, ledger.jsonl and heads.jsonl. Give the heads
+that you kept yourself, from the mails after each signature, besides: heads that came with the
+evidence were written by whoever wrote the evidence.
+
+Checked: the fingerprint of the text; two signatures, of two people, one of each department,
+over that fingerprint; each passkey's signature (ECDSA on P-256, Ed25519) and that it was made
+for this text, version, department and moment; that the ledger says the same of each, in
+entries whose hashes are right and lead to published heads.
+
+Ends with 0 if it is valid (what to know besides is printed as NOTE), 1 with the first FAULT,
+2 for evidence that cannot be read. It cannot find that a password was told to somebody else.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import sys
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sla.certificate.curves import Fault, key_signed, need, sha
+
+LEDGER_TAG = b"concord ledger 1\n"
+SIGNATURE_TAG = "concord signature 1"
+
+
+def canonical(value: Any) -> str:
+    """RFC 8785 of text, integers, lists and objects: names in the order of UTF-16."""
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+        inner = ",".join(f"{canonical(name)}:{canonical(value[name])}" for name in names)
+        return "{" + inner + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def unpacked(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+# --- the ledger
+def read_entries(text: str, heads: "dict[int, set[str]]") -> "dict[int, dict[str, Any]]":
+    """Entries by seq, each with right hashes, in stretches that lead to a published head."""
+    entries: dict[int, dict[str, Any]] = {}
+    before = (0, "")
+    for line in filter(None, text.split("\n")):
+        told = json.loads(line)
+        seq, own = told["entry"]["seq"], told["hash"]
+        body = line[len('{"entry":') : line.rindex(',"hash":"')]
+        where = f"ledger entry {seq}"
+        need(json.loads(body) == told["entry"], f"{where}: edited, its line is not canonical")
+        made = sha(LEDGER_TAG + told["prev"].encode() + body.encode())
+        need(made == own, f"{where}: edited, its content does not give its hash")
+        need(seq > before[0], f"{where}: out of order")
+        if seq == before[0] + 1 and before[0]:
+            need(told["prev"] == before[1], f"{where}: it does not follow the one before it")
+        need(heads.get(seq, {own}) == {own}, f"{where}: rewritten, another head was published")
+        entries[seq], before = {**told["entry"], "hash": own}, (seq, own)
+    return entries
+
+
+def covered(seq: int, entries: "dict[int, Any]", heads: "dict[int, set[str]]") -> bool:
+    """Whether an unbroken stretch leads from an entry to a published head."""
+    while seq in entries and seq not in heads:
+        seq += 1
+    return seq in entries and seq in heads
+
+
+def the_entry(entries: "dict[int, Any]", seq: Any, kind: str, who: str) -> "dict[str, Any]":
+    entry = entries.get(seq)
+    if entry is None or entry["kind"] != kind:
+        raise Fault(f"{who}: the ledger has no entry {kind} at {seq}")
+    return dict(entry)
+
+
+# --- the signatures
+def passkey_holds(one: "dict[str, Any]", version: "dict[str, Any]", who: str) -> None:
+    proof = one["proof"]
+    asked = json.loads(proof["challenge"])
+    said = {
+        "tag": SIGNATURE_TAG, "digest": version["digest"], "agreement": version["agreement"],
+        "version": version["number"], "revision": version["revision"],
+        "department": one["department"], "signer": one["signer"],
+    }  # fmt: skip
+    for name, value in said.items():
+        need(asked.get(name) == value, f"{who}: the device was asked about another {name}")
+    client, data = unpacked(proof["client_data"]), unpacked(proof["authenticator_data"])
+    told, wanted = json.loads(client), hashlib.sha256(proof["challenge"].encode()).digest()
+    need(unpacked(told["challenge"]) == wanted, f"{who}: the device answered another challenge")
+    need(told["type"] == "webauthn.get", f"{who}: the device was not asked to sign")
+    need(told["origin"] == proof["origin"], f"{who}: the device was on another site")
+    place = hashlib.sha256(proof["site"].encode()).digest()
+    need(data[:32] == place, f"{who}: the device was on another site")
+    need(data[32] & 5 == 5, f"{who}: the device had not verified its owner")
+    public = bytes.fromhex(proof["public_key"])
+    need(sha(public) == proof["key_digest"], f"{who}: another public key")
+    message = data + hashlib.sha256(client).digest()
+    good = key_signed(public, unpacked(proof["signature"]), message)
+    need(good, f"{who}: the passkey's signature is false")
+
+
+def enrolment_notes(one: "dict[str, Any]", entries: Any, heads: Any, who: str) -> "list[str]":
+    proof, notes = one["proof"], []
+    what = {"passkey": "the passkey", "password_totp": "the one-time code"}.get(proof["kind"])
+    seq = proof.get("enrolled_seq")
+    if proof["kind"] == "passkey":
+        entry = the_entry(entries, seq, "passkey_enrolled", who)
+        need(entry["actor"] == one["signer"], f"{who}: somebody else enrolled the passkey")
+        clear = entry["values"]["clear"]
+        need(clear["key"] == proof["key_digest"], f"{who}: another passkey was enrolled")
+        asked = json.loads(proof["challenge"])
+        known = entries.get(asked["head_seq"])
+        need(known is None or known["hash"] == asked["head"], f"{who}: another ledger")
+    newest = max((head for head in heads if head < one["ledger_seq"]), default=0)
+    if what and seq and seq > newest:
+        notes.append(f"{who}: {what} was enrolled after the last published head")
+    elif what and not seq:
+        notes.append(f"{who}: when {what} was set up is not in the ledger")
+    for change in proof.get("changed_by_others", ()):
+        fields = ", ".join(change["what"])
+        notes.append(f"{who}: somebody else changed {fields} of the account on {change['at']}")
+    return notes
+
+
+def check_signature(
+    one: "dict[str, Any]", version: "dict[str, Any]", entries: Any, heads: Any
+) -> "list[str]":
+    who = f"signature of {one['department'].title()}"
+    for name in ("digest", "revision"):
+        need(one[name] == version[name], f"{who}: it is for another {name}")
+    fingerprint = f"Fingerprint {version['digest']}."
+    need(one["statement"].endswith(fingerprint), f"{who}: the statement is for another text")
+    need(one["name"] in one["statement"], f"{who}: the statement names somebody else")
+    age = datetime.fromisoformat(one["signed_at"]) - datetime.fromisoformat(one["proved_at"])
+    need(0 <= age.total_seconds() <= 300, f"{who}: the proof of who signed was too old")
+    need(one["proof"].get("kind") == one["method"], f"{who}: proved in another way than said")
+    need(not version["passkey_required"] or one["method"] == "passkey", f"{who}: no passkey")
+    if one["method"] == "passkey":
+        passkey_holds(one, version, who)
+    entry = the_entry(entries, one["ledger_seq"], "version_signed", who)
+    clear = entry["values"]["clear"]
+    need(entry["actor"] == one["signer"], f"{who}: the ledger names another person")
+    need(entry["department"] == one["department"], f"{who}: the ledger has another department")
+    instant = datetime.fromisoformat(entry["at"].replace("Z", "+00:00"))
+    need(instant == datetime.fromisoformat(one["signed_at"]), f"{who}: signed at another time")
+    told = {"digest": version["digest"], "revision": one["revision"], "method": one["method"],
+            "agreement": version["agreement"], "version": version["number"],
+            "proof": sha(canonical(one["proof"]))}  # fmt: skip
+    for name, value in told.items():
+        need(clear.get(name) == value, f"{who}: the ledger has another {name}")
+    made = hmac.new(bytes.fromhex(one["opens"]), canonical(one["statement"]).encode(), "sha256")
+    given = entry["values"]["committed"].get("statement", "")
+    need(hmac.compare_digest(made.hexdigest(), given), f"{who}: the ledger has other words")
+    return enrolment_notes(one, entries, heads, who)
+
+
+def check(files: "dict[str, str]", kept: "list[str]") -> "tuple[str, list[str]]":
+    """(what was found valid, notes), or Fault."""
+    told, terms = json.loads(files["certificate.json"]), files["terms.json"]
+    version, signatures = told["version"], told["signatures"]
+    need(canonical(json.loads(terms)) == terms, "terms.json is not in canonical form")
+    need(sha(terms) == version["digest"], "the text was changed: its fingerprint is another")
+    required = json.loads(terms)["governance"].get("passkey_required", False)
+    version = {**version, "passkey_required": required}
+    heads: dict[int, set[str]] = {}
+    for text in [files["heads.jsonl"], *kept]:
+        for head in map(json.loads, filter(str.strip, text.split("\n"))):
+            heads.setdefault(int(head["seq"]), set()).add(head["hash"])
+    entries = read_entries(files["ledger.jsonl"], heads)
+    parties = sorted(one["department"] for one in signatures)
+    need(parties == ["marketing", "sales"], "it needs one signature of each department")
+    need(signatures[0]["signer"] != signatures[1]["signer"], "one person signed for both")
+    keys = [one["proof"].get("public_key") for one in signatures]
+    need(keys[0] is None or keys[0] != keys[1], "one passkey signed for both")
+    notes = [n for one in signatures for n in check_signature(one, version, entries, heads)]
+    end = the_entry(entries, version["ledger_seq"], "version_concluded", "the agreement")
+    clear = end["values"]["clear"]
+    for name in ("digest", "effective_from"):
+        need(clear[name] == version[name], f"the agreement: the ledger has another {name}")
+    last = max(one["signed_at"] for one in signatures)
+    need(version["effective_from"] >= last, "the agreement begins before it was signed")
+    for one in [*(one["ledger_seq"] for one in signatures), version["ledger_seq"]]:
+        if not covered(one, entries, heads):
+            notes.append(f"no published head covers entry {one}: it could be rewritten still")
+    if not kept:
+        notes.append("give the heads that you kept yourself: these came with the evidence")
+    names = " and ".join(f"{one['name']} ({one['method']})" for one in signatures)
+    return f"VALID. {told['title']}: signed by {names}.", notes
+
+
+def read(place: Path) -> "dict[str, str]":
+    names = ("certificate.json", "terms.json", "ledger.jsonl", "heads.jsonl")
+    if place.is_dir():
+        return {name: (place / name).read_bytes().decode() for name in names}
+    with zipfile.ZipFile(place) as archive:
+        return {name: archive.read(name).decode() for name in names}
+
+
+def main(arguments: "list[str]") -> int:
+    if not arguments or arguments[0].startswith("-"):
+        return say([str(__doc__)], 2)
+    try:
+        files = read(Path(arguments[0]))
+        kept = [Path(name).read_text(encoding="utf-8") for name in arguments[1:]]
+        found, notes = check(files, kept)
+    except Fault as fault:
+        return say([f"FAULT: {fault}."], 1)
+    except (
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        zipfile.BadZipFile,
+    ) as e:
+        return say([f"FAULT: it cannot be read as evidence: {e!r}."], 2)
+    return say([found, *(f"NOTE: {note}." for note in notes)], 0)
+
+
+def say(lines: "list[str]", code: int) -> int:
+    sys.stdout.write("\n".join(lines).strip() + "\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
