@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from ipaddress import ip_address
 from secrets import compare_digest
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -74,7 +75,7 @@ def _lag(at: datetime) -> float:
 def _deliveries(at: datetime) -> Iterator[str]:
     waiting = Delivery.objects.pending().values("channel")
     counted = waiting.annotate(many=Count("pk"), oldest=Min("next_at")).order_by("channel")
-    rows = {row["channel"]: row for row in counted}
+    rows: dict[str, dict[str, Any]] = {row["channel"]: dict(row) for row in counted}
     dead = Delivery.objects.dead().values_list("channel").annotate(Count("pk"))
     died = dict(dead.order_by("channel"))
     channels = [one for one in Delivery.Channel.values if one != Delivery.Channel.IN_APP]

@@ -1,6 +1,6 @@
 """Celery: a message is a wake-up. Every duty is also reached by the sweep of the rows."""
 
-from kombu import Queue
+from kombu.entity import Queue
 
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
@@ -27,6 +27,10 @@ CELERY_BEAT_SCHEDULER = "portal.scheduler:DueScheduler"
 CELERY_TIMEZONE = "UTC"
 # A worker without -Q serves both. Endpoints that hang can hold a process of the second one
 # for half a minute, and never a message of the first.
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("endpoints")]
+CELERY_TASK_QUEUES = [
+    # Each its own routing key: with the same one a message would go into both.
+    Queue(name, routing_key=name)  # type: ignore[no-untyped-call]  # kombu has no types
+    for name in ("celery", "endpoints")
+]
 CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_ROUTES = {"notifications.deliver_endpoints": {"queue": "endpoints"}}

@@ -22,6 +22,7 @@ from portal.notifications.actions.failing import failed
 from portal.notifications.channels import ENDPOINTS, Failed, Parcel
 from portal.notifications.messages import Message
 from portal.notifications.models import Delivery, Endpoint
+from portal.notifications.models.endpoint import IN_FLIGHT
 from portal.notifications.outbox import refuse_a_transaction
 
 logger = logging.getLogger(__name__)
@@ -112,7 +113,7 @@ class _Pass:
         for endpoint in dict.fromkeys(todo):
             if self.left <= 0 or monotonic() > self.until:
                 return []
-            if len(running) + leases.IN_FLIGHT > SIDE_BY_SIDE:
+            if len(running) + IN_FLIGHT > SIDE_BY_SIDE:
                 later.append(endpoint)
                 continue
             for message in leases.take_for(endpoint.pk, at=self.at):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from portal.notifications import http
 from portal.notifications.channels.failure import Failed
 from portal.notifications.messages import Message, address, one_line
+from portal.notifications.models import Delivery
 
 MOST_NOTICES = 20  # of a digest; the rest are in the portal
 MOST_TEXT = 1_500  # characters of one notice
@@ -63,7 +64,7 @@ class Parcel:
 
 def told(message: Message) -> tuple[Told, ...]:
     """The notices of a message, each cause once, with all whom it is for."""
-    found: dict[str, list] = {}
+    found: dict[str, list[Delivery]] = {}
     for row in message.rows:
         found.setdefault(row.about, []).append(row)
     return tuple(

@@ -5,6 +5,7 @@ import hashlib
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.encoding import force_bytes
 from django.utils.translation import gettext as _
 
 
@@ -30,10 +31,8 @@ def unseal(sealed: str) -> str:
 def _keys() -> MultiFernet:
     """The portal's key first, then those it replaced, so that a key can be turned."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_derived(key)) for key in keys])
+    return MultiFernet([Fernet(_derived(force_bytes(key))) for key in keys])
 
 
-def _derived(key: str) -> bytes:
-    return base64.urlsafe_b64encode(
-        hashlib.sha256(b"concord endpoints " + key.encode()).digest()
-    )
+def _derived(key: bytes) -> bytes:
+    return base64.urlsafe_b64encode(hashlib.sha256(b"concord endpoints " + key).digest())
