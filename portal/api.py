@@ -182,7 +182,8 @@ def guide(request: PortalRequest) -> HttpResponse:
 
 def addresses() -> tuple[list[URLPattern | URLResolver], str]:
     """Every address of the API. A call shows a token; no login page is ever its answer."""
-    patterns: list[Any] = [one for one in api.urls[0] if one.name != "api-root"]
+    found: list[Any] = api.urls[0]
+    patterns = [one for one in found if one.name != "api-root"]
     for pattern in patterns:
         open_to_programs: Callable[..., Any] = pattern.callback
         login_not_required(open_to_programs)

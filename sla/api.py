@@ -217,7 +217,7 @@ def _version(version: Version) -> VersionOut:
         agreement=version.agreement.key,
         number=version.number,
         revision=version.revision,
-        state=version.state,
+        state=Version.State(version.state),
         in_force=current is not None and current.pk == version.pk,
         digest=version.digest or core.digest(version.terms),
         save=_save_of(version),

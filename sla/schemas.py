@@ -40,7 +40,7 @@ class VersionOut(Schema):
     agreement: str
     number: int
     revision: int
-    state: Literal["draft", "proposed", "signed", "declined", "withdrawn"]
+    state: Version.State
     in_force: bool
     digest: str
     save: int

@@ -128,7 +128,7 @@ def _together(
 ) -> dict[str, Any]:
     """Both texts in one, by the save that both began with."""
     said = f"{latest.author} saved this draft at {latest.saved_at:%H:%M} UTC."
-    base = version.saves.filter(number=seen).first()
+    base = None if seen is None else version.saves.filter(number=seen).first()
     if base is None:
         raise DraftChanged(
             f"{said} Nothing of yours was lost; compare and save again.",

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.forms import BoundField
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from sla.core import questions
@@ -19,6 +20,11 @@ KINDS = {
     "event": _("Event"),
     "content": _("Content"),
     "partner": _("Partner"),
+}
+SPANS = {
+    "otherwise": _("Any other lead"),
+    "answer_within": _("Within"),
+    "attempts_within": _("Within"),
 }
 MODELS = [
     ("classic", _("The classic model: from lead over MQL to SQL, and beyond the sale")),
@@ -61,12 +67,10 @@ class QuestionsForm(forms.Form):
     model = forms.ChoiceField(
         label=_("Where to start from"), choices=MODELS, widget=forms.RadioSelect
     )
-    otherwise = DurationField(label=_("Any other lead"))
     answering = forms.ChoiceField(
         label=_("Who answers a return"),
         widget=forms.Select(attrs={"class": "in"}),
     )
-    answer_within = DurationField(label=_("Within"))
     warn = forms.ChoiceField(
         label=_("The owner is warned at"),
         choices=WARN,
@@ -93,7 +97,6 @@ class QuestionsForm(forms.Form):
         max_value=99,
         widget=forms.NumberInput(attrs={"class": "in", "size": 4}),
     )
-    attempts_within = DurationField(label=_("Within"))
     monthly = forms.IntegerField(
         label=_("Leads a month that reach comparing"),
         min_value=1,
@@ -102,17 +105,23 @@ class QuestionsForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, teams: Sequence[tuple[str, str]], title: str = "", **kwargs: Any
+        self,
+        data: QueryDict | None = None,
+        *,
+        teams: Sequence[tuple[str, str]],
+        title: str = "",
     ) -> None:
-        super().__init__(*args, initial=first_answers(), **kwargs)
+        super().__init__(data, initial=first_answers())
         self.title = " ".join(title.split())
         choices = [*teams, (NONE, _("whoever of Marketing has the seat"))]
         self.fields["answering"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
         if Answers().answering not in dict(teams):
             self.initial["answering"] = teams[0][0] if teams else NONE
+        for name, label in SPANS.items():  # made now, in the reader's language
+            self.fields[name] = DurationField(label=str(label))
         for kind, label in KINDS.items():
             self.fields[f"has_{kind}"] = forms.BooleanField(label=label, required=False)
-            within = Within(label=_("%(kind)s: within") % {"kind": label})
+            within = Within(label=str(_("%(kind)s: within") % {"kind": label}))
             within.required = False
             self.fields[kind] = within
 
