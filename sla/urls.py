@@ -2,6 +2,7 @@ from django.urls import path
 
 from sla.views import (
     agreements,
+    certificates,
     changes,
     comments,
     drafts,
@@ -47,6 +48,16 @@ urlpatterns = [
         "<slug:key>/versions/<int:number>/sign/challenge/",
         signing.challenge,
         name="version-challenge",
+    ),
+    path(
+        "<slug:key>/versions/<int:number>/agreement.pdf",
+        certificates.document,
+        name="version-document",
+    ),
+    path(
+        "<slug:key>/versions/<int:number>/evidence.zip",
+        certificates.evidence,
+        name="version-evidence",
     ),
     path("<slug:key>/versions/<int:number>/decline/", signing.decline, name="version-decline"),
     path(

@@ -250,6 +250,7 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "<int:clock_id>": clock.pk,
         "<int:alert_id>": alert.pk,
         "<int:contribution_id>": asked.pk,
+        "<int:passkey_id>": 1,
         "<str:token>": "no-such-token",
         "<int:token_id>": _token(sdr),
         "<int:delivery_id>": _given_up(marketer),
@@ -275,6 +276,8 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
     }
     for page in ("order", "scope"):
         specific[f"agreements/all/{page}/<slug:key>/"] = {"<slug:key>": partners.key}
+    for name in ("agreement.pdf", "evidence.zip"):
+        specific[f"agreements/<slug:key>/versions/<int:number>/{name}"] = {"<int:number>": 1}
     for verb in ("edit", "edit/<slug:part>", "import", "propose"):
         route = f"agreements/<slug:key>/versions/<int:number>/{verb}/"
         specific[route] = {"<int:number>": draft.number}
