@@ -56,6 +56,10 @@ class PartForm:
         """
         return self._with(self.value)
 
+    def candidate_faults(self) -> list[Fault]:
+        """What the terms would say against the entered part; only after `is_valid()`."""
+        return core.faults(self.result())
+
     @cached_property
     def candidate(self) -> dict[str, Any] | None:
         """The terms as they would be saved now; None while they could not be."""

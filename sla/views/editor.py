@@ -181,7 +181,7 @@ def _context(
     entered = form.candidate if form.sent else None
     return (
         _frame(version, base)
-        | {"form": form, "part": form.part, "page": form.page}
+        | {"form": form, "part": form.part, "drawn": form.page}
         | _effect(entered or version.terms, base)
     )
 

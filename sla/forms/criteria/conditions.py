@@ -34,6 +34,7 @@ LEAVES: dict[str, Leaf] = {
         Several(
             name="touch",
             label=_("They"),
+            folded=True,
             options=[(kind.key, kind.done) for kind in TOUCH_KINDS.values()],
         ),
         Choice(

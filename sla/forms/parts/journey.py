@@ -16,6 +16,8 @@ from sla.forms.parts.words import KEY
 from sla.forms.tree import Choice, Group, Prose, Rows, Several, Text
 from sla.forms.tree.acts import at
 from sla.forms.tree.branches import Errors
+from sla.forms.tree.choices import Option
+from sla.forms.tree.posted import Posted
 
 if TYPE_CHECKING:
     from sla.forms.editor import PartForm
@@ -27,6 +29,12 @@ class Stages(Rows):
 
     in_force: frozenset[str] = frozenset()
 
+    def shown(self, value: Any) -> list[dict[str, Any]]:
+        return _beside_each_other(super().shown(value))
+
+    def posted(self, sent: Posted, path: str) -> list[dict[str, Any]]:
+        return _beside_each_other(super().posted(sent, path))
+
     def read(self, said: list[dict[str, Any]], path: str, errors: Errors) -> Any:
         name_conditions([one["criteria"] for one in said])
         stages = super().read(said, path, errors)
@@ -36,6 +44,22 @@ class Stages(Rows):
             if was in self.in_force and now and was != now and was not in others:
                 stage["replaces"] = list(dict.fromkeys([*stage.get("replaces", ()), was]))
         return stages
+
+
+class Replaces(Several):
+    """Of the stages in force, those that are here no more."""
+
+    def offered(self, said: dict[str, Any]) -> list[Option]:
+        here = set(said.get("here", ())) - set(said["said"])
+        return [one for one in super().offered(said) if one[0] not in here]
+
+
+def _beside_each_other(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each stage knows which ones are here, under their name now or before."""
+    here = [one[name] for one in rows for name in ("key", "was_")]
+    for one in rows:
+        one["replaces"]["here"] = here
+    return rows
 
 
 def _stages_before(around: Around) -> list[tuple[str, str]]:
@@ -78,7 +102,7 @@ def _stage(around: Around) -> Group:
                     Prose(name="sales", label=_("Sales"), needed=False, rows=2, size="l"),
                 ),
             ),
-            Several(
+            Replaces(
                 name="replaces",
                 label=_("Takes the place of these stages, which are dropped"),
                 options=_stages_before(around),
@@ -109,6 +133,7 @@ def _spec(around: Around) -> Group:
 
 def _draw(form: "PartForm") -> None:
     """Beside each stage who acts; below its criteria the sentence that they make."""
+    _beside_each_other(form.said["journey"])
     parties = dict(DEPARTMENTS)
     before = {one["key"]: one for one in (form.around.base or {}).get("journey", ())}
     for index, said in enumerate(form.said["journey"]):

@@ -61,11 +61,13 @@ class Flag(Leaf):
 class Several(Leaf):
     """Some of `options`, and where `other` is said, some that are typed.
 
-    What was there keeps its order; what is new comes after it.
+    What was there keeps its order; what is new comes after it. `folded`: only what is
+    chosen shows until somebody unfolds it.
     """
 
     options: Sequence[Option] = ()
     other: Words = ""
+    folded: bool = False
     empty: Any = field(default_factory=list)
     size: str = "wide"
     widget: ClassVar[str] = "several"
@@ -93,6 +95,12 @@ class Several(Leaf):
     def offered(self, said: dict[str, Any]) -> list[Option]:
         known = dict(self.options)
         return [*self.options, *((one, one) for one in said["said"] if one not in known)]
+
+    def chosen(self, said: dict[str, Any]) -> str:
+        """What is chosen, in words."""
+        return ", ".join(
+            str(label) for value, label in self.offered(said) if value in said["said"]
+        )
 
     def token(self, value: Any) -> str:
         return str(value)

@@ -67,6 +67,10 @@ class Node:
         return list(self.part.offered(self.said))
 
     @property
+    def chosen(self) -> str:
+        return str(self.part.chosen(self.said))
+
+    @property
     def focused(self) -> bool:
         return self.page.focus == f"e-{self.path}"
 
