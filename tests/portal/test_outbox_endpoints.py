@@ -7,9 +7,11 @@ from threading import Event, Lock, Semaphore, Thread
 import pytest
 from django.core import mail
 from django.db import connections, transaction
+from kombu.exceptions import OperationalError
 
+from portal import wallclock
 from portal.ledger.models import LedgerEntry
-from portal.notifications import leases, outbox
+from portal.notifications import leases, outbox, tasks
 from portal.notifications.actions import lanes
 from portal.notifications.channels import Failed
 from portal.notifications.models import Delivery, Endpoint
@@ -355,3 +357,77 @@ def test_twenty_hung_endpoints_delay_no_mail(monkeypatch):
     assert len(mail.outbox) == 1
     assert set(most.values()) == {2}
     assert not outside().filter(channel="webhook", state=State.SENT).exists()
+
+
+# --- who sends
+
+
+def test_the_task_of_mail_nudges_the_one_of_endpoints_and_waits_for_none(monkeypatch):
+    nudged = []
+    monkeypatch.setattr(
+        tasks.deliver_endpoints, "apply_async", lambda **how: nudged.append(how)
+    )
+    monkeypatch.setattr(wallclock, "now", lambda: MONDAY_NINE)
+
+    tasks.deliver()
+    assert nudged == []
+
+    make_endpoint()
+    tell(make_user(), channels=("slack", "mail"))
+    tasks.deliver()
+
+    assert nudged == [{"retry": False}]
+    assert len(mail.outbox) == 1
+    assert outside().get(channel="slack").state == State.PENDING
+
+
+def test_a_broker_that_is_away_costs_no_mail(monkeypatch):
+    def away(**how):
+        raise OperationalError
+
+    monkeypatch.setattr(tasks.deliver_endpoints, "apply_async", away)
+    monkeypatch.setattr(wallclock, "now", lambda: MONDAY_NINE)
+    make_endpoint()
+    tell(make_user(), channels=("slack", "mail"))
+
+    tasks.deliver()
+
+    assert len(mail.outbox) == 1
+
+
+def test_the_task_of_endpoints_sends_what_waits(monkeypatch):
+    monkeypatch.setattr(wallclock, "now", lambda: MONDAY_NINE)
+    make_endpoint()
+    tell(make_user())
+
+    with sending(monkeypatch, "slack", lambda parcel: None):
+        tasks.deliver_endpoints()
+
+    assert outside().get().state == State.SENT
+
+
+def test_where_nothing_waits_nothing_is_started_aside():
+    assert lanes.deliver_aside(at=MONDAY_NINE) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_sweeps_meanwhile_lets_it_leave_aside_once_at_a_time(monkeypatch):
+    make_endpoint()
+    tell(make_user())
+    came, let_go = Event(), Event()
+
+    def wait_for_it(parcel):
+        came.set()
+        let_go.wait(30)
+
+    with sending(monkeypatch, "slack", wait_for_it):
+        first = lanes.deliver_aside(at=MONDAY_NINE)
+        try:
+            assert came.wait(20)
+            tell(make_user(), about="alert:2")
+            assert lanes.deliver_aside(at=MONDAY_NINE + SECOND) is None
+        finally:
+            let_go.set()
+            first.join()
+
+    assert outside().get(about="alert:12").state == State.SENT
