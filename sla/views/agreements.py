@@ -18,6 +18,7 @@ from sla.core.clauses import Clause, Section
 from sla.core.clauses import render as render_clauses
 from sla.core.diff import Change, compare_terms
 from sla.models import Agreement, Signature, Version
+from sla.views.costs import with_kept_costs
 
 State = Version.State
 Talk = tuple[int, int]  # threads that are open, and all
@@ -120,7 +121,7 @@ def _document(request: PortalRequest, version: Version, at: datetime) -> HttpRes
         "span": next(span for span in spans if span.version.pk == version.pk),
         "history": spans,
         "proposed": [
-            (other, redline(base_of(other, at), other))
+            (other, with_kept_costs(other, base_of(other, at)))
             for other in proposed
             if other.pk != version.pk
         ],

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -11,22 +11,22 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from portal import wallclock
 from portal.accounts.models import User
 from portal.http import PortalRequest
-from portal.look.words import count
 from portal.look.words import instant as instant_in_words
 from sla import ports
 from sla.actions.backtesting import PERIOD
 from sla.core import terms as core
-from sla.core.backtest import Backtest, Tried
+from sla.core.backtest import Backtest
 from sla.core.diff import Change, compare_terms
 from sla.core.terms import Terms
 from sla.models import Agreement, Version
 from sla.views.agreements import base_of, find
+from sla.views.costs import kept, with_costs, with_kept_costs
 
 _TOKEN = re.compile(r"v([1-9][0-9]{0,5})(?:\.s([1-9][0-9]{0,5}))?")
 _JUDGED = ("obligations/", "calendars/", "handoffs/", "governance/seals/zone")
@@ -96,61 +96,6 @@ def changes(request: PortalRequest, key: str, number: int) -> HttpResponse:
         "backtest": tried,
     }
     return render(request, "sla/changes.html", context)
-
-
-def with_costs(found: Sequence[Change], tried: Backtest | None) -> list[Change]:
-    """The changes, the first of each obligation with what it would have cost."""
-    waiting = {row.obligation: cost(row) for row in tried.rows} if tried else {}
-    targets = [change for change in found if change.path.endswith("/targets")]
-    first = {_obligation(change): change.path for change in (*reversed(found), *targets)}
-    return [
-        replace(change, cost=waiting.get(_obligation(change), ""))
-        if first[_obligation(change)] == change.path
-        else change
-        for change in found
-    ]
-
-
-def cost(row: Tried) -> str:
-    """What a changed promise would have cost, in a sentence or two."""
-    if not row.n:
-        return _("No past handoff tells what this would have cost.")
-    said = [_late(row)]
-    if row.few:
-        said.append(_("Few data: it says little."))
-    if row.unseen:
-        said.append(
-            ngettext(
-                "Of %(n)s more nobody measured this.", "Of %(n)s more nobody measured this.",
-                row.unseen,
-            )
-            % {"n": count(row.unseen)}
-        )  # fmt: skip
-    return " ".join(said)
-
-
-def _late(row: Tried) -> str:
-    numbers = {
-        "newly": count(row.newly), "spared": count(row.spared), "late": count(row.late),
-        "before": count(row.before), "n": count(row.n),
-    }  # fmt: skip
-    if row.before is None:
-        return _("%(late)s of %(n)s would have been late.") % numbers
-    if row.newly and row.spared:
-        said = _("%(newly)s more late, %(spared)s fewer: %(late)s of %(n)s, not %(before)s.")
-    elif row.newly:
-        said = _("%(newly)s more late: %(late)s of %(n)s, not %(before)s.")
-    elif row.spared:
-        said = _("%(spared)s fewer late: %(late)s of %(n)s, not %(before)s.")
-    else:
-        said = _("As many late as before: %(late)s of %(n)s.")
-    return said % numbers
-
-
-def _obligation(change: Change) -> str:
-    """The key of the obligation that a change is about; "" if it is about none."""
-    kind, _slash, rest = change.path.partition("/")
-    return rest.partition("/")[0] if kind == "obligations" else ""
 
 
 def _asked(request: PortalRequest, agreement: Agreement, name: str) -> Text | None:
@@ -230,6 +175,4 @@ def _tried(
 
 def context_of(version: Version, base: Version | None, at: datetime) -> dict[str, Any]:
     """The redline of a version with the costs of the backtest that is kept with it."""
-    kept = Backtest.from_json(version.backtest) if version.backtest else None
-    found = compare_terms(base.parsed, version.parsed) if base else []
-    return {"changes": with_costs(found, kept), "backtest": kept}
+    return {"changes": with_kept_costs(version, base), "backtest": kept(version)}

@@ -45,8 +45,16 @@ def clauses_text():
 
 
 def redline_text():
+    return _redline(classic(), amended())
+
+
+def redline_back_text():
+    return _redline(amended(), classic())
+
+
+def _redline(old, new):
     lines = []
-    for change in compare(classic(), amended()):
+    for change in compare(old, new):
         lines.append(f"{change.number} {change.part} [{change.path}]")
         lines.append("  " + "".join(MARKS[op].format(text) for op, text in change.words))
     return "\n".join(lines) + "\n"
@@ -61,6 +69,7 @@ FILES = {
     "clauses.txt": clauses_text,
     "digests.txt": digests_text,
     "redline.txt": redline_text,
+    "redline_back.txt": redline_back_text,
 }
 
 if __name__ == "__main__":
