@@ -22,6 +22,8 @@ class PackageForm(forms.Form):
         for name in missing:
             if name not in BY_HAND:
                 self.fields[name] = _part(name)
+        for field in self.fields.values() if len(self.fields) == 1 else ():
+            field.required = True
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leads.actions import clocks as actions
 from leads.desk.owed import measured, time_left
 from leads.desk.rows import promise
-from leads.models import Clock
+from leads.models import Alert, Clock
 from portal import wallclock
 from portal.errors import DomainError
 from portal.http import PortalRequest
@@ -96,9 +96,12 @@ def _story(clock: Clock, until: datetime, zone: ZoneInfo) -> Story:
 def _rows(clock: Clock) -> list[dict[str, Any]]:
     """Start, pauses, every step of the ladder, stop: in order of time."""
     raised = {alert.step: alert for alert in clock.alerts.all()}
+    pauses = clock.version.parsed.obligation(clock.obligation).pauses
+    listed = {pause.reason: pause.name for pause in pauses}
     rows: list[dict[str, Any]] = [{"at": clock.started_at, "text": _("The clock started.")}]
     for one in clock.pauses.all():
-        rows.append({"at": one.paused_at, "text": _("Paused: %(why)s.") % {"why": one.reason}})
+        why = listed.get(one.reason, one.reason)
+        rows.append({"at": one.paused_at, "text": _("Paused: %(why)s.") % {"why": why}})
         if one.resumed_at:
             rows.append({"at": one.resumed_at, "text": _("Resumed.")})
     for step in clock.steps:
@@ -106,8 +109,7 @@ def _rows(clock: Clock) -> list[dict[str, Any]]:
         rows.append(
             {
                 "at": datetime.fromisoformat(step["at"]),
-                "text": _("Step “%(step)s”: %(whom)s.")
-                % {"step": step["key"], "whom": ", ".join(map(_whom, step["whom"]))},
+                "text": _step(clock, alert) % {"whom": ", ".join(map(_whom, step["whom"]))},
                 "alert": alert,
             }
         )
@@ -115,6 +117,15 @@ def _rows(clock: Clock) -> list[dict[str, Any]]:
     if clock.stopped_at:
         rows.append({"at": clock.stopped_at, "text": _("Stopped.")})
     return sorted(rows, key=lambda row: row["at"])
+
+
+def _step(clock: Clock, alert: Alert | None) -> str:
+    """What a step of the ladder did, will do, or had no need to do."""
+    if alert is not None:
+        return _("Told: %(whom)s.")
+    if clock.stopped_at is None:
+        return _("Then will be told: %(whom)s.")
+    return _("Would have been told: %(whom)s.")
 
 
 def _whom(who: Any) -> str:

@@ -227,9 +227,16 @@ def _seat(
     seat = story.seat(department)
     if seat is None:
         return Seat("–", department)
-    why = str(seat.why[0]).capitalize() if seat.why else ""
+    why = _why(list(seat.why), str(seat.member or ""))
     acts = acting_department(handoffs, lead, terms) == department
     return Seat(str(seat.member or seat.team), department, seat.since, why, acts)
+
+
+def _why(lines: list[str], name: str) -> str:
+    """What routing said of who has the seat, else its rule."""
+    own = next((line.partition(": ")[2] for line in lines if line.startswith(f"{name}: ")), "")
+    said = own or (lines[0] if lines else "")
+    return said[:1].upper() + said[1:]
 
 
 def acting_department(handoffs: list[Handoff], lead: Lead, terms: Terms | None) -> str:

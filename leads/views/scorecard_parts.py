@@ -1,6 +1,5 @@
 """The figures of the scorecard in the words and drawings of its page."""
 
-import re
 from typing import Any
 
 from django.urls import reverse
@@ -18,7 +17,6 @@ from portal.look.parts import Link
 from portal.look.words import count, percent
 
 UNITS = ((7_200.0, "h", 3_600.0), (0.0, "min", 60.0))
-IN_DAYS = re.compile(r"P(\d+)D")
 
 
 def address(figure: str, filters: Filters) -> str:
@@ -75,10 +73,9 @@ def _drawing(promise: Promise) -> Any:
 def _unit(promise: Promise, longest: float) -> tuple[str, float]:
     """The word and the working seconds of the unit; days where the terms promise days."""
     targets = promise.obligation.targets if promise.obligation else ()
-    days = {IN_DAYS.fullmatch(target.within) for target in targets}
-    found = days.pop() if len(days) == 1 else None
-    if found is not None and promise.target and int(found[1]) > 2:
-        return _("days"), promise.target / int(found[1])
+    days = [target.within.days for target in targets if not target.within.time]
+    if promise.target and days and len(set(days)) == 1 and days[0] > 2:
+        return _("days"), promise.target / days[0]
     _floor, unit, seconds = next(row for row in UNITS if longest >= row[0])
     return unit, seconds
 
