@@ -3,15 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from sla.forms.tree import Choice, Group, Several, Whom
+from sla.forms.tree.choices import Option
 
-ROLES = [
+ROLES: list[Option] = [
     ("acting_owner", _("acting owner")),
     ("other_owner", _("other owner")),
     ("manager", _("manager")),
     ("steward", _("steward")),
     ("heads", _("both heads")),
 ]
-CHANNELS = [
+CHANNELS: list[Option] = [
     ("in_app", _("in the portal")),
     ("mail", _("mail")),
     ("slack", "Slack"),

@@ -50,7 +50,8 @@ def counted(form: PartForm, at: datetime) -> None:
 
 def _changed(form: PartForm, index: int, stage: dict[str, Any], before: dict[str, Any]) -> bool:
     old = before.get(stage["was_"] or stage["key"], {}).get("criteria")
-    return entered(form, stage["criteria"], f"journey-{index}-criteria") != old
+    now = entered(form, stage["criteria"], f"journey-{index}-criteria")
+    return bool(now != old)
 
 
 def _count(

@@ -140,7 +140,8 @@ def leaf_shown(raw: dict[str, Any]) -> dict[str, Any]:
     if "attested" in raw:
         return {"what": "attested", "attested": raw["attested"]}
     owner, _dot, attribute = raw["field"].partition(".")
-    value, between = raw.get("value"), raw["op"] == "between"
+    value: Any = raw.get("value")
+    between = raw["op"] == "between"
     own = owner == "attributes"
     return {
         "what": owner if own else raw["field"],

@@ -207,5 +207,5 @@ def _about(said: dict[str, Any]) -> str:
     if what == "touch":
         return "_".join(said["touch"]["said"][:1]) or "touch"
     if what in ("attested", "attributes"):
-        return said["attested" if what == "attested" else "attribute"] or what
+        return str(said["attested" if what == "attested" else "attribute"] or what)
     return str(what).replace(".", "_").removeprefix("lead_")

@@ -1,8 +1,8 @@
 """When people work: the week, drawn; holidays; days of their own."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import tzdata
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +28,9 @@ from sla.forms.tree.acts import at
 
 if TYPE_CHECKING:
     from sla.forms.editor import PartForm
+
+TZ_VERSION = str(import_module("tzdata").IANA_VERSION)
+"""The tz database that this portal counts by."""
 
 _NAMES = (
     _("Monday"),
@@ -159,7 +162,7 @@ def _spec(around: Around) -> Group:
                 help=_("Of the tz database."),
                 needed=False,
                 empty="",
-                hint=tzdata.IANA_VERSION,
+                hint=TZ_VERSION,
             ),
             Days(
                 name="closed",
@@ -251,7 +254,7 @@ def _holidays(form: "PartForm", path: str) -> str:
         lines.setdefault(day.isoformat(), f"{day.isoformat()} {name}")
     said["closed"] = "\n".join(lines[day] for day in sorted(lines))
     said["valid_through"] = max(said["valid_through"], f"{max(years or [0])}-12-31")
-    said["tz_version"] = tzdata.IANA_VERSION
+    said["tz_version"] = TZ_VERSION
     return f"e-{path}-closed"
 
 

@@ -98,9 +98,8 @@ class Several(Leaf):
 
     def chosen(self, said: dict[str, Any]) -> str:
         """What is chosen, in words."""
-        return ", ".join(
-            str(label) for value, label in self.offered(said) if value in said["said"]
-        )
+        offered = self.offered(said)
+        return ", ".join(str(label) for value, label in offered if value in said["said"])
 
     def token(self, value: Any) -> str:
         return str(value)

@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 from sla.forms.tree.leaves import NOTHING, Leaf, Wrong
 
 _ISO = re.compile(r"P(?:(\d+)W|(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?)", re.ASCII)
-_UNITS = {"W": ("week", "weeks"), "D": ("day", "days"), "H": "h", "M": "min", "S": "s"}
+_UNITS: dict[str, tuple[str, str]] = {
+    "W": ("week", "weeks"),
+    "D": ("day", "days"),
+    "H": ("h", "h"),
+    "M": ("min", "min"),
+    "S": ("s", "s"),
+}
 _DIGITS = {"W": 3, "D": 4, "H": 5, "M": 6, "S": 6}
 _NAMES = {
     **dict.fromkeys(["w", "wk", "wks", "week", "weeks", "woche", "wochen"], "W"),
@@ -37,8 +43,8 @@ def length_in_words(written: str) -> str:
     return " ".join(f"{number} {_unit(number, unit)}" for number, unit in said if number)
 
 
-def _unit(number: str, unit: str | tuple[str, str]) -> str:
-    return unit if isinstance(unit, str) else unit[int(number) != 1]
+def _unit(number: str, unit: tuple[str, str]) -> str:
+    return unit[int(number) != 1]
 
 
 @dataclass(frozen=True, kw_only=True)
