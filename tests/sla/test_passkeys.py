@@ -108,7 +108,7 @@ def test_rewritten_client_data_is_refused(version, head, device):
     before = device.sign(ask(version, head))
     fresh = ask(version, head)
 
-    with pytest.raises(PasskeyRefused, match="could not verify|Could not verify"):
+    with pytest.raises(PasskeyRefused, match=r"Could not verify"):
         sign_with(version, head, rewritten(before, challenge=fresh))
     assert not version.signatures.exists()
 
