@@ -148,6 +148,8 @@ def _page(
 ) -> HttpResponse:
     """The page of a part, or for htmx the form with what stands beside it."""
     _count(request, form)
+    if request.htmx:  # what is swapped in is focused by the script
+        form.page.focusing = "data-focused"
     template = "sla/editor/_part.html" if request.htmx else "sla/editor/part.html"
     context = _context(request, version, base, form) | {"nodes": form.nodes(), **(said or {})}
     return render(request, template, context, status=status)

@@ -29,3 +29,10 @@ document.addEventListener(
   },
   true,
 );
+
+// A row that was moved keeps the focus; on a page that is loaded, autofocus does the same.
+document.addEventListener("htmx:afterSettle", () => {
+  const moved = document.querySelector("[data-focused]");
+  moved?.focus();
+  moved?.removeAttribute("data-focused");
+});

@@ -13,13 +13,14 @@ from sla.forms.tree.branches import Errors, Group, Part, Rows
 class Page:
     """What is known of a form beside its values.
 
-    `focus` is the id that gets the focus; `drawings`, `texts` (in a row's title) and
-    `spoken` (sentences below it) belong to their path; `counts` stand beside the form, and
-    `meets` says of a condition how many leads meet it.
+    `focus` is the id that gets the focus, by the attribute `focusing`. `drawings`, `texts`
+    (in a row's title) and `spoken` (sentences below it) belong to their path; `counts` stand
+    beside the form, and `meets` says of a condition how many leads meet it.
     """
 
     errors: Errors = field(default_factory=dict)
     focus: str = ""
+    focusing: str = "autofocus"
     drawings: dict[str, Drawing] = field(default_factory=dict)
     texts: dict[str, Any] = field(default_factory=dict)
     spoken: dict[str, Any] = field(default_factory=dict)
