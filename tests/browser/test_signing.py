@@ -8,8 +8,9 @@ from tests.factories import PASSWORD, make_signatory
 from tests.sla.versions import a_proposal, sign
 
 pytestmark = pytest.mark.django_db(transaction=True)
-# Chromium would like RSA too; the stand-alone verifier checks ECDSA and Ed25519.
-ADVICE = "pubKeyCredParams is missing"
+# Chromium would like RSA too, which the stand-alone verifier does not check; and a field for
+# the name beside each password, where the person is logged in already.
+ADVICE = ("pubKeyCredParams is missing", "Password forms should have")
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -65,7 +66,7 @@ def test_a_device_is_added_and_signs_the_text(open_page, violations, live_server
     assert (made.signer, made.method) == (head, "passkey")
     assert made.proof["site"] == "localhost"
     assert found == []
-    assert [said for said in page.complaints if ADVICE not in said] == []
+    assert [said for said in page.complaints if not any(a in said for a in ADVICE)] == []
 
 
 def test_a_text_that_changes_between_reading_and_signing_stops_the_device_s_signature(
