@@ -135,48 +135,50 @@ def _fill() -> Fill:
     )
 
 
+def _dates() -> tuple[Any, ...]:
+    return (
+        Length(
+            name="day",
+            label=_("One working day is"),
+            help=_("What “1 day” means in a target."),
+            units="HM",
+            hint="8 h",
+            size="m",
+        ),
+        Day(
+            name="valid_through",
+            label=_("Dates are known through"),
+            help=_("Both sides are reminded before."),
+            needed=False,
+            size="m",
+        ),
+        Text(
+            name="tz_version",
+            label=_("Time zone rules of"),
+            help=_("Of the tz database."),
+            needed=False,
+            empty="",
+            hint=TZ_VERSION,
+        ),
+        Days(
+            name="closed",
+            label=_("Closed dates"),
+            help=_("One a line, such as 2026-12-25. What stands behind a date is not kept."),
+            needed=False,
+        ),
+        _fill(),
+        _dated("special", _("Dates with hours of their own"), _("special date"), "09:00–12:00"),
+        _dated("breaks", _("Hours cut out of a date"), _("break"), "14:00–17:30"),
+    )
+
+
 def _spec(around: Around) -> Group:
     calendar = Group(
         parts=(
             Text(name="name", label=_("Name"), size="l"),
             Text(name="zone", label=_("Time zone"), hint="Europe/Berlin", suggest=zones()),
             _week(),
-            Length(
-                name="day",
-                label=_("One working day is"),
-                help=_("What “1 day” means in a target."),
-                units="HM",
-                hint="8 h",
-                size="m",
-            ),
-            Day(
-                name="valid_through",
-                label=_("Dates are known through"),
-                help=_("Both sides are reminded before."),
-                needed=False,
-                size="m",
-            ),
-            Text(
-                name="tz_version",
-                label=_("Time zone rules of"),
-                help=_("Of the tz database."),
-                needed=False,
-                empty="",
-                hint=TZ_VERSION,
-            ),
-            Days(
-                name="closed",
-                label=_("Closed dates"),
-                help=_(
-                    "One a line, such as 2026-12-25. What stands behind a date is not kept."
-                ),
-                needed=False,
-            ),
-            _fill(),
-            _dated(
-                "special", _("Dates with hours of their own"), _("special date"), "09:00–12:00"
-            ),
-            _dated("breaks", _("Hours cut out of a date"), _("break"), "14:00–17:30"),
+            *_dates(),
             KEY,
         )
     )

@@ -45,8 +45,30 @@ def _title(said: dict[str, Any]) -> str:
     return str(said["name"])
 
 
-def _spec(around: Around) -> Group:
+def _coming_along() -> tuple[Any, ...]:
     fields = [(one.name, one.label) for one in FIELDS.values()]
+    return (
+        Choice(name="offer", label=_("It is offered"), options=_OFFERS, size="l"),
+        Length(
+            name="expires_after",
+            label=_("Given back unanswered after"),
+            help=_("Working time. Empty: never."),
+            hint="10 days",
+            needed=False,
+            size="l",
+        ),
+        Package(
+            name="package",
+            label=_("What must be known of the lead"),
+            help=_("It blocks a handoff by hand; on an automatic one Marketing owes the rest."),
+            options=fields,
+            other=_("Own attributes, with commas between:"),
+            needed=False,
+        ),
+    )
+
+
+def _spec(around: Around) -> Group:
     handoff = Group(
         parts=(
             Text(name="name", label=_("Name"), size="l"),
@@ -57,25 +79,7 @@ def _spec(around: Around) -> Group:
             Choice(name="to_stage", label=_("To the stage"), options=around.stages(), size="l"),
             _party("giver", _("Who gives"), around),
             _party("receiver", _("Who receives"), around),
-            Choice(name="offer", label=_("It is offered"), options=_OFFERS, size="l"),
-            Length(
-                name="expires_after",
-                label=_("Given back unanswered after"),
-                help=_("Working time. Empty: never."),
-                hint="10 days",
-                needed=False,
-                size="l",
-            ),
-            Package(
-                name="package",
-                label=_("What must be known of the lead"),
-                help=_(
-                    "It blocks a handoff by hand; on an automatic one Marketing owes the rest."
-                ),
-                options=fields,
-                other=_("Own attributes, with commas between:"),
-                needed=False,
-            ),
+            *_coming_along(),
         )
     )
     rows = Rows(

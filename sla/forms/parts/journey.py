@@ -67,6 +67,33 @@ def _stages_before(around: Around) -> list[tuple[str, str]]:
     return [(one["key"], one["name"]) for one in (around.base or {}).get("journey", ())]
 
 
+def _beside_criteria(around: Around) -> tuple[Any, ...]:
+    return (
+        Group(
+            name="contributes",
+            label=_("What each side contributes"),
+            needed=False,
+            empty={},
+            parts=(
+                Prose(
+                    name="marketing",
+                    label=_("Marketing"),
+                    needed=False,
+                    rows=2,
+                    size="l",
+                ),
+                Prose(name="sales", label=_("Sales"), needed=False, rows=2, size="l"),
+            ),
+        ),
+        Replaces(
+            name="replaces",
+            label=_("Takes the place of these stages, which are dropped"),
+            options=_stages_before(around),
+            needed=False,
+        ),
+    )
+
+
 def _stage(around: Around) -> Group:
     return Group(
         parts=(
@@ -86,28 +113,7 @@ def _stage(around: Around) -> Group:
             Choice(name="acts", label=_("Who acts"), options=DEPARTMENTS, size="s"),
             Prose(name="definition", label=_("Definition"), needed=False, rows=2),
             Criteria(name="criteria", label=_("Entry criteria")),
-            Group(
-                name="contributes",
-                label=_("What each side contributes"),
-                needed=False,
-                empty={},
-                parts=(
-                    Prose(
-                        name="marketing",
-                        label=_("Marketing"),
-                        needed=False,
-                        rows=2,
-                        size="l",
-                    ),
-                    Prose(name="sales", label=_("Sales"), needed=False, rows=2, size="l"),
-                ),
-            ),
-            Replaces(
-                name="replaces",
-                label=_("Takes the place of these stages, which are dropped"),
-                options=_stages_before(around),
-                needed=False,
-            ),
+            *_beside_criteria(around),
             KEY,
         )
     )

@@ -32,35 +32,41 @@ def _behind() -> Group:
     )
 
 
+def _counted(around: Around) -> tuple[Any, ...]:
+    return (
+        Choice(name="measure", label=_("What is counted"), options=_MEASURES),
+        Choice(
+            name="stage",
+            label=_("Stage"),
+            options=around.stages(),
+            none=_("none"),
+            needed=False,
+        ),
+        Choice(
+            name="obligation",
+            label=_("Obligation"),
+            options=around.named("obligations"),
+            none=_("none"),
+            needed=False,
+        ),
+        Whole(name="count", label=_("Number"), high=10_000_000, needed=False),
+        Whole(name="percent", label=_("or percent"), unit="%", high=100, needed=False),
+        Length(
+            name="once_per",
+            label=_("A person counts once in"),
+            hint="90 days",
+            needed=False,
+        ),
+    )
+
+
 def _commitments(around: Around) -> Rows:
     row = Group(
         parts=(
             Text(name="name", label=_("Name"), size="l"),
             Choice(name="department", label=_("Promised by"), options=DEPARTMENTS, size="s"),
             Choice(name="period", label=_("For"), options=PERIODS, size="s"),
-            Choice(name="measure", label=_("What is counted"), options=_MEASURES),
-            Choice(
-                name="stage",
-                label=_("Stage"),
-                options=around.stages(),
-                none=_("none"),
-                needed=False,
-            ),
-            Choice(
-                name="obligation",
-                label=_("Obligation"),
-                options=around.named("obligations"),
-                none=_("none"),
-                needed=False,
-            ),
-            Whole(name="count", label=_("Number"), high=10_000_000, needed=False),
-            Whole(name="percent", label=_("or percent"), unit="%", high=100, needed=False),
-            Length(
-                name="once_per",
-                label=_("A person counts once in"),
-                hint="90 days",
-                needed=False,
-            ),
+            *_counted(around),
             KEY,
             _behind(),
         )
