@@ -82,6 +82,25 @@ def _commitments(around: Around) -> Rows:
     )
 
 
+def _of_which(around: Around) -> tuple[Any, ...]:
+    return (
+        Text(
+            name="segment",
+            label=_("Kind of lead"),
+            suggest=around.segments(),
+            needed=False,
+            size="s",
+        ),
+        Text(
+            name="source",
+            label=_("Source"),
+            suggest=around.sources(),
+            needed=False,
+            size="s",
+        ),
+    )
+
+
 def _benchmarks(around: Around) -> Rows:
     row = Group(
         parts=(
@@ -95,20 +114,7 @@ def _benchmarks(around: Around) -> Rows:
                 size="m",
             ),
             Whole(name="percent", label=_("At least"), unit="%", high=100),
-            Text(
-                name="segment",
-                label=_("Kind of lead"),
-                suggest=around.segments(),
-                needed=False,
-                size="s",
-            ),
-            Text(
-                name="source",
-                label=_("Source"),
-                suggest=around.sources(),
-                needed=False,
-                size="s",
-            ),
+            *_of_which(around),
             KEY,
             Flag(
                 name="confirmed",
