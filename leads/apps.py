@@ -8,10 +8,11 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind what each timer does."""
-        from leads.actions import clocks, endings, returns, timers
+        from leads.actions import clocks, endings, returns, snoozing, timers
         from leads.models import Timer
 
         timers.bind(Timer.Kind.PAUSE_ENDS, clocks.end_at_the_cap)
         timers.bind(Timer.Kind.HANDOFF_EXPIRES, endings.expire)
         timers.bind(Timer.Kind.RECYCLE, endings.come_back)
         timers.bind(Timer.Kind.DECIDE, returns.decide_by_default)
+        timers.bind(Timer.Kind.SNOOZE_ENDS, snoozing.tell_again)

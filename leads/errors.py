@@ -127,5 +127,9 @@ class PauseRefused(DomainError):
     """The clock is due, stopped, still or running already, or the reason is not allowed."""
 
 
+class SnoozeRefused(DomainError):
+    """The alert was seen or its clock stopped, or it would be told again too late."""
+
+
 class ContributionSettled(DomainError):
     """What was asked of Marketing is delivered, cancelled or answered, or not yet there."""

@@ -38,6 +38,7 @@ urlpatterns = [
     path("alerts/", alerts.index, name="alerts"),
     path("alerts/read/", alerts.read, name="alerts-read"),
     path("alerts/<int:alert_id>/acknowledge/", alerts.acknowledge, name="alert-acknowledge"),
+    path("alerts/<int:alert_id>/snooze/", alerts.snooze, name="alert-snooze"),
     path(
         "contributions/<int:contribution_id>/deliver/",
         contributions.deliver,

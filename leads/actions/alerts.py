@@ -20,7 +20,7 @@ def acknowledge(*, alert_id: int, by: User, at: datetime) -> Alert:
     """
     alerts = Alert.objects.select_related("clock__team__department")
     alert = alerts.select_for_update(no_key=True, of=("self",)).get(pk=alert_id)
-    if not _was_told(alert, by) and not _acts(alert, by, at):
+    if not acts_or_was_told(alert, by, at):
         raise NotYours(_("Only who was told of this, or acts on it, can say so."))
     if alert.acknowledged_at is not None:
         return alert
@@ -38,10 +38,9 @@ def acknowledge(*, alert_id: int, by: User, at: datetime) -> Alert:
     return alert
 
 
-def _was_told(alert: Alert, by: User) -> bool:
+def acts_or_was_told(alert: Alert, by: User, at: datetime) -> bool:
+    """Whether an alert is `by`'s to answer: one was told to them, or they act for the owner."""
     told = Delivery.objects.filter(about=f"alert:{alert.pk}", recipient=by)
-    return by.is_active and told.exists()
-
-
-def _acts(alert: Alert, by: User, at: datetime) -> bool:
+    if by.is_active and told.exists():
+        return True
     return may_act_for(by, alert.clock.owner_id, alert.clock.team, at)

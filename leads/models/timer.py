@@ -23,6 +23,7 @@ class Timer(models.Model):
         HANDOFF_EXPIRES = "handoff_expires", _("an offer expires")
         RECYCLE = "recycle", _("a lead comes back from nurture")
         DECIDE = "decide", _("a dispute gets its default")
+        SNOOZE_ENDS = "snooze_ends", _("an alert is told again")
 
     kind = models.CharField(max_length=20, choices=Kind)
     at = models.DateTimeField()

@@ -1,13 +1,16 @@
-"""The bell and what it rings for: told once, and a person can say *seen, I act*."""
+"""The bell and what it rings for: told once; a person says *seen, I act*, or *later*."""
+
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leads.actions import alerts as actions
-from leads.actions import sweep
+from leads.actions import snoozing, sweep
 from leads.models import Alert, Clock
 from portal import wallclock
 from portal.errors import DomainError
@@ -16,12 +19,14 @@ from portal.notifications import outbox
 from portal.notifications.models import Delivery
 
 PAGE = 50
+SPANS = {"15": timedelta(minutes=15), "60": timedelta(hours=1)}
 
 
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
     """What this person was told, newest first; unread stands out until it is marked seen."""
-    sweep.if_overdue(wallclock.now())
+    at = wallclock.now()
+    sweep.if_overdue(at)
     told = Delivery.objects.to(request.user.pk).in_app()
     before = request.GET.get("before", "")
     if before.isdecimal():
@@ -29,7 +34,7 @@ def index(request: PortalRequest) -> HttpResponse:
     rows = list(told.order_by("-pk")[: PAGE + 1])
     alerts = _alerts(request, rows)
     context = {
-        "rows": [(row, alerts.get(row.about)) for row in rows[:PAGE]],
+        "rows": [_told(row, alerts, at) for row in rows[:PAGE]],
         "unread": Delivery.objects.to(request.user.pk).unread().count(),
         "older": f"?before={rows[PAGE - 1].pk}" if len(rows) > PAGE else "",
     }
@@ -46,8 +51,7 @@ def read(request: PortalRequest) -> HttpResponse:
 @require_POST
 def acknowledge(request: PortalRequest, alert_id: int) -> HttpResponse:
     """Seen, I act. It stops no clock."""
-    visible = Alert.objects.filter(clock__in=Clock.objects.visible_to(request.user))
-    alert = get_object_or_404(visible.annotate(lead_id=F("clock__lead_id")), pk=alert_id)
+    alert = _find(request, alert_id)
     try:
         actions.acknowledge(alert_id=alert.pk, by=request.user, at=wallclock.now())
     except DomainError as error:
@@ -55,10 +59,55 @@ def acknowledge(request: PortalRequest, alert_id: int) -> HttpResponse:
     return redirect("leads:alerts")
 
 
-def _alerts(request: PortalRequest, rows: list[Delivery]) -> dict[str, Alert]:
-    """The alerts behind the rows, by what the rows are about."""
-    ids = [int(row.about.split(":")[1]) for row in rows if row.about.startswith("alert:")]
+@require_POST
+def snooze(request: PortalRequest, alert_id: int) -> HttpResponse:
+    """Tell me again later: after a span, or at the next step, whichever is sooner."""
+    alert, at = _find(request, alert_id), wallclock.now()
+    latest = snoozing.latest(alert.clock, at)
+    span = SPANS.get(request.POST.get("for", ""), latest - at)
+    until = min(at + span, latest)
+    try:
+        snoozing.snooze(alert_id=alert.pk, until=until, by=request.user, at=at)
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("leads:alerts")
+
+
+def _find(request: PortalRequest, alert_id: int) -> Alert:
+    visible = Alert.objects.filter(clock__in=Clock.objects.visible_to(request.user))
+    rows = visible.select_related("clock").annotate(lead_id=F("clock__lead_id"))
+    return get_object_or_404(rows, pk=alert_id)
+
+
+def _told(
+    row: Delivery, alerts: dict[int, Alert], at: datetime
+) -> tuple[Delivery, Alert | None, list[tuple[str, str]]]:
+    """A row with its alert and how long that may be snoozed."""
+    alert = alerts.get(_alert_of(row) or 0)
+    return row, alert, _later(alert, at) if alert is not None else []
+
+
+def _alert_of(row: Delivery) -> int | None:
+    """Which alert a row tells of, for the first time or again: `alert:12`, `alert:12:...`."""
+    kind, _colon, rest = row.about.partition(":")
+    return int(rest.split(":")[0]) if kind == "alert" else None
+
+
+def _alerts(request: PortalRequest, rows: list[Delivery]) -> dict[int, Alert]:
+    """The alerts behind the rows, by their number."""
     found = Alert.objects.filter(
-        pk__in=ids, clock__in=Clock.objects.visible_to(request.user)
-    ).select_related("acknowledged_by", "clock")
-    return {f"alert:{alert.pk}": alert for alert in found}
+        pk__in={_alert_of(row) for row in rows} - {None},
+        clock__in=Clock.objects.visible_to(request.user),
+    )
+    return found.select_related("acknowledged_by", "snoozed_by", "clock").in_bulk()
+
+
+def _later(alert: Alert, at: datetime) -> list[tuple[str, str]]:
+    """How long an alert may be snoozed, with the words for it; nothing once it was seen."""
+    if alert.acknowledged_at is not None or alert.clock.stopped_at is not None:
+        return []
+    latest = snoozing.latest(alert.clock, at)
+    words = {"15": _("in 15 minutes"), "60": _("in an hour")}
+    sooner = [(key, words[key]) for key, span in SPANS.items() if at + span < latest]
+    follows = latest < at + snoozing.LONGEST
+    return [*sooner, ("step", _("at its next step") if follows else _("in a day"))]

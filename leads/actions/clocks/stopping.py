@@ -66,7 +66,8 @@ def _stop(
     clock.save(
         update_fields=["stopped_at", "next_step", "next_step_at", "outcome", "attempts_made"]
     )
-    timers.cancel_timers(at=at, clock=clock, kinds=(Timer.Kind.PAUSE_ENDS,))
+    kinds = (Timer.Kind.PAUSE_ENDS, Timer.Kind.SNOOZE_ENDS)
+    timers.cancel_timers(at=at, clock=clock, kinds=kinds)
     _record(clock, evidence_at or at)
     return clock
 
