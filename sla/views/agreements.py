@@ -125,6 +125,7 @@ def _document(request: PortalRequest, version: Version, at: datetime) -> HttpRes
             for other in proposed
             if other.pk != version.pk
         ],
+        "compared": base_of(version, at) is not None,
         "may_draft": may_draft(request.user),
         "discussed": version.state in DISCUSSED,
         "comments": version.comments.threads().count(),

@@ -116,9 +116,9 @@ def _saved(
         return _page(request, version, base, form, said, status=409)
     except DomainError as error:
         return _page(request, version, base, form, {"refusal": str(error)}, status=409)
-    if not request.htmx:
-        return redirect(request.path)
     merged: list[Change] = getattr(version, "merged", [])
+    if not request.htmx and not merged:
+        return redirect(request.path)
     if by_itself and not merged and not form.renames():
         return _fragment(request, version, base, form)
     fresh = PartForm(form.part, _around(version, base, 0))

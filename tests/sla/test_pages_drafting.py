@@ -176,7 +176,7 @@ def test_who_changes_another_part_meanwhile_loses_nothing(client, editor):
     answer = client.post(part_of(version, "governance"), sent)
 
     version.refresh_from_db()
-    assert answer.status_code == 302
+    assert "Somebody else saved meanwhile. Both changes are kept" in answer.text
     assert version.terms["preamble"] == edited(version)["preamble"]
     assert version.terms["governance"]["seals"] == "quarter"
 
