@@ -59,11 +59,12 @@ def seed(*, host_now: datetime, leads: int = LEADS) -> Seeded:
         for person in staff.values():
             if person.is_signatory:
                 cards.enrol(person)
-    signing.agree(staff, begin=begin, now=now)
+    agreement = signing.agree(staff, begin=begin, now=now)
     second = now - signing.SECOND_IN_FORCE * DAY
     writer = Writer(begin=begin, now=now, second=second, seed=SEED)
     today = scenes.Morning(now=now, number=leads, calendar=writer.office.calendar)
     BulkPlayer(now=now).play([*writer.all(leads), *today.stories()], until=now)
+    signing.propose(staff, agreement, now=now)
     lately.happen(staff, now=now)
     lately.read_messages(now=now)
     return Seeded(now, Lead.objects.count(), ledger.tip()[0], perf_counter() - started)

@@ -14,7 +14,7 @@ PROPOSED = 6
 
 
 def agree(people: dict[str, User], *, begin: datetime, now: datetime) -> Agreement:
-    """An agreement with two versions signed by both, and a third that Sales has yet to sign."""
+    """An agreement with two versions signed by both."""
     lena, priya, david = (people[n] for n in ("Lena Brandt", "Priya Nair", "David Hoffmann"))
     agreement = drafting.create_agreement(
         key="inbound", name="Inbound leads", by=people["Olga Petrova"], at=begin,
@@ -24,10 +24,15 @@ def agree(people: dict[str, User], *, begin: datetime, now: datetime) -> Agreeme
     again = (now - SECOND_IN_FORCE * DAY).replace(hour=8, minute=0, second=0, microsecond=0)
     _version(agreement, terms.second(), lena, (priya, david), again,
              reason="Demo requests are answered within a quarter of an hour.")  # fmt: skip
+    return agreement
+
+
+def propose(people: dict[str, User], agreement: Agreement, *, now: datetime) -> None:
+    """A third version that Sales has yet to sign, once there are handoffs to try it on."""
+    lena, priya = people["Lena Brandt"], people["Priya Nair"]
     lately = (now - PROPOSED * DAY).replace(hour=9, minute=30, second=0, microsecond=0)
     _version(agreement, terms.third(), lena, (priya,), lately,
              reason="Trials get two hours; returns are answered within three.")  # fmt: skip
-    return agreement
 
 
 def _version(
