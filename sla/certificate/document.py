@@ -18,6 +18,7 @@ from markdown_it.token import Token
 from sla.certificate.drawings import drawings
 from sla.certificate.facts import Facts, Signed, gather
 from sla.core.clauses import Clause, Section, render
+from sla.core.terms import Terms
 from sla.models import Signature, Version
 
 TEMPLATE = Path(__file__).with_name("agreement.typ")
@@ -49,19 +50,32 @@ def content(facts: Facts, *, administrative: bool) -> dict[str, Any]:
     number, begins = version.number, _when(version.effective_from, zone)
     note = "Administrative amendment: only calendar dates and names change."
     return {
-        "title": version.parsed.title,
+        **text(version.parsed, version.terms),
         "between": "Between the departments Marketing and Sales.",
         "when": f"Version {number}, signed by both, in force from {begins}.",
         "administrative": note if administrative else "",
         "footer": f"{version}, revision {version.revision}",
         "digest": version.digest,
         "fingerprint": _lines(version.digest),
-        "sections": [_section(one) for one in render(version.parsed)],
-        "drawings": [asdict(one) for one in drawings(version)],
         "signatures": [_signature(one, zone) for one in facts.signed],
         "ledger": _ledger(facts),
         "hashes": _hashes(facts),
         "acknowledged": _acknowledged(facts),
+    }
+
+
+def text(terms: Terms, document: dict[str, Any]) -> dict[str, Any]:
+    """What is printed of the terms alone; `document` is the JSON that they were read from."""
+    sections = render(terms)
+    return {
+        "title": terms.title,
+        "sections": [_section(one) for one in sections],
+        "drawings": [asdict(one) for one in drawings(document)],
+        "addresses": [
+            {"number": clause.number, "path": clause.path}
+            for section in sections
+            for clause in section.clauses
+        ],
     }
 
 

@@ -9,7 +9,6 @@ from portal.look.charts.drawing import Drawing
 from portal.look.charts.week import week
 from sla.core.calendar import WEEKDAYS
 from sla.forms.parts.ladders import drawn
-from sla.models import Version
 
 # What static/portal/css/charts.css says of the light theme, in values.
 STYLE = """
@@ -31,9 +30,9 @@ class Printed:
     wide: bool
 
 
-def drawings(version: Version) -> list[Printed]:
+def drawings(terms: dict[str, Any]) -> list[Printed]:
     """Every calendar's week, then every ladder, in the order of the terms."""
-    return [*_weeks(version.terms), *_ladders(version.terms)]
+    return [*_weeks(terms), *_ladders(terms)]
 
 
 def svg(drawing: Drawing) -> str:

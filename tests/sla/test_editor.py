@@ -11,7 +11,7 @@ from sla.forms.parts import PARTS
 from sla.forms.tree import Hours, Length, Whole, Wrong
 from sla.forms.tree.posted import posted_from
 from tests.core.agreements import changed, classic
-from tests.sla.test_editor_leaves import sent
+from tests.sla.leaves import sent
 
 
 def form_of(part, document=None, *, base=None, **entered):
