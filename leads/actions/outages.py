@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from leads.core import lost
 from leads.models import Clock, Outage, SweepPass, Timer
 from portal import ledger
 
@@ -21,6 +22,8 @@ def note_outage(last: SweepPass | None, at: datetime) -> Outage | None:
     """
     if last is None or at - last.swept_at <= GAP or not _anything_due(at):
         return None
+    if ledger.is_simulated():  # time that was moved is no outage
+        return None
     with ledger.recording(at=at):
         mine = SweepPass.objects.filter(swept_at=last.swept_at).update(swept_at=at)
         if not mine:
@@ -29,6 +32,25 @@ def note_outage(last: SweepPass | None, at: datetime) -> Outage | None:
         clear = {"began_at": outage.began_at, "ended_at": outage.ended_at}
         ledger.append(ledger.Kind.OUTAGE, subject=("outage", outage.pk), clear=clear)
         return outage
+
+
+def during(start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """The outages that overlap [start, end), soonest first."""
+    rows = Outage.objects.filter(began_at__lt=end, ended_at__gt=start).order_by("began_at")
+    return list(rows.values_list("began_at", "ended_at"))
+
+
+def excuses(clock: Clock, stopped: datetime) -> bool:
+    """Whether the clock's version excuses that it stopped late at `stopped`.
+
+    Outages that no sweep has found yet excuse nothing.
+    """
+    terms = clock.version.parsed
+    if not terms.governance.outage_excuses:
+        return False
+    outages = during(clock.started_at, stopped)
+    calendar = terms.calendar(clock.calendar)
+    return lost.excuses(calendar, clock.started_at, clock.due_at, stopped, outages)
 
 
 def _anything_due(at: datetime) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leads.actions import contributions
+from leads.actions.once_more import once_more
 from leads.forms.handoff import DeliverForm
 from leads.models import Contribution, Lead
 from portal import wallclock
@@ -23,11 +24,12 @@ def deliver(request: PortalRequest, contribution_id: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                contributions.deliver(
-                    contribution_id=one.pk,
-                    by=request.user,
-                    at=wallclock.now(),
-                    link=form.cleaned_data["link"],
+                link = form.cleaned_data["link"]
+                once_more(
+                    lambda at: contributions.deliver(
+                        contribution_id=one.pk, by=request.user, at=at, link=link
+                    ),
+                    now=wallclock.now,
                 )
                 return redirect("leads:lead", lead_id=one.lead_id)
             except DomainError as error:

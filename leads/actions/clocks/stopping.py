@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from leads.actions import raising, timers
+from leads.actions import outages, raising, timers
 from leads.actions.clocks.pausing import resume_step
 from leads.errors import AlertWasRaised
 from leads.models import Alert, Clock, Handoff, Timer
@@ -25,8 +25,9 @@ def stop(
 ) -> list[Clock]:
     """Stop those of the clocks that still run, at `at`; return them. An inner step.
 
-    Met when stopped by the due instant, which is on time, else late; `outcome` returned or
-    cancelled is given instead to who was not late yet. A pause under way ends first. Steps
+    Met when stopped by the due instant, which is on time, else late, or excused where the
+    version lets an outage excuse it; `outcome` returned or cancelled is given instead to
+    who was not late yet. A pause under way ends first. Steps
     that were due before are raised, whether or not a sweep has come by.
 
     Raises AlertWasRaised when a step due at `at` or later was raised meanwhile: the caller
@@ -60,9 +61,7 @@ def _stop(
         resume_step(clock, at=at, by=None)
     raising.raise_missed(clock, before=at, at=evidence_at or at)
     clock.stopped_at, clock.next_step_at = at, None
-    late = clock.due_at < at
-    given = outcome if outcome in PARTED else Outcome.MET
-    clock.outcome = Outcome.LATE if late else given
+    clock.outcome = _outcome(clock, at, outcome)
     clock.save(
         update_fields=["stopped_at", "next_step", "next_step_at", "outcome", "attempts_made"]
     )
@@ -70,6 +69,12 @@ def _stop(
     timers.cancel_timers(at=at, clock=clock, kinds=kinds)
     _record(clock, evidence_at or at)
     return clock
+
+
+def _outcome(clock: Clock, at: datetime, given: str | None) -> str:
+    if at <= clock.due_at:
+        return given if given in PARTED else Outcome.MET
+    return Outcome.EXCUSED if outages.excuses(clock, at) else Outcome.LATE
 
 
 def _refuse_if_alerted(clock: Clock, at: datetime, evidence_at: datetime | None) -> None:

@@ -1,0 +1,110 @@
+"""What stands on the page that explains a clock: what happened, and where its time went."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from leads.actions import outages
+from leads.core import lost
+from leads.models import Alert, Clock
+from sla.core import workingtime
+
+Row = dict[str, Any]
+NOTHING = timedelta(0)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Opening hours that the clock met, and how much of them it ran and stood still."""
+
+    opens: datetime
+    closes: datetime
+    counted: timedelta
+    paused: timedelta
+
+
+def windows(clock: Clock, until: datetime) -> list[Window]:
+    """Every window from the start to `until`; their sums are those of the account."""
+    if until <= clock.started_at:
+        return []
+    calendar = clock.version.parsed.calendar(clock.calendar)
+    pauses = [(one.paused_at, one.resumed_at or until) for one in clock.pauses.all()]
+    found = []
+    for opens, closes in workingtime.openings(calendar, clock.started_at, until):
+        stood = sum((_shared(opens, closes, *pause) for pause in pauses), NOTHING)
+        found.append(Window(opens, closes, closes - opens - stood, stood))
+    return found
+
+
+def _shared(opens: datetime, closes: datetime, begins: datetime, ends: datetime) -> timedelta:
+    return max(min(closes, ends) - max(opens, begins), NOTHING)
+
+
+def rows(clock: Clock, at: datetime) -> list[Row]:
+    """Start, pauses, outages, every step of the ladder, stop: in order of time."""
+    pauses = clock.version.parsed.obligation(clock.obligation).pauses
+    listed = {pause.reason: pause.name for pause in pauses}
+    told: list[Row] = [{"at": clock.started_at, "text": _("The clock started.")}]
+    for one in clock.pauses.all():
+        why = listed.get(one.reason, one.reason)
+        told.append({"at": one.paused_at, "text": _("Paused: %(why)s.") % {"why": why}})
+        if one.resumed_at:
+            told.append({"at": one.resumed_at, "text": _("Resumed.")})
+    told += _steps(clock)
+    told += _outages(clock, at)
+    told.append({"at": clock.due_at, "text": _("Due. Exactly then is still on time.")})
+    if clock.stopped_at:
+        told.append({"at": clock.stopped_at, "text": _("Stopped.")})
+    return sorted(told, key=lambda row: row["at"])
+
+
+def _steps(clock: Clock) -> Iterator[Row]:
+    raised = {alert.step: alert for alert in clock.alerts.all()}
+    for step in clock.steps:
+        alert = raised.get(step["key"])
+        whom = ", ".join(map(_whom, step["whom"]))
+        text = _step(clock, alert) % {"whom": whom}
+        yield {"at": datetime.fromisoformat(step["at"]), "text": text, "alert": alert}
+
+
+def _outages(clock: Clock, at: datetime) -> Iterator[Row]:
+    """Each outage beside the clock; of one that a breach overlaps, what was signed for it."""
+    until = clock.stopped_at or at
+    for began, ended in outages.during(clock.started_at, until):
+        meets = _meets(clock, until, [(began, ended)])
+        yield {"at": began, "text": _("The portal was down."), "note": meets}
+        yield {"at": ended, "text": _("The portal was back.")}
+
+
+def _meets(clock: Clock, until: datetime, outage: Sequence[lost.Interval]) -> str:
+    if not lost.fallen_into(clock.due_at, until, outage):
+        return ""
+    if clock.version.parsed.governance.outage_excuses:
+        return _(
+            "The breach falls into it, which the agreement excuses, for as much working time"
+            " as the outage took."
+        )
+    return _("The breach falls into it. It counts all the same, as was signed.")
+
+
+def _step(clock: Clock, alert: Alert | None) -> str:
+    """What a step of the ladder did, will do, or had no need to do."""
+    if alert is not None:
+        return _("Told: %(whom)s.")
+    if clock.stopped_at is None:
+        return _("Then will be told: %(whom)s.")
+    return _("Would have been told: %(whom)s.")
+
+
+def _whom(who: Any) -> str:
+    words = {
+        "acting_owner": _("who acts"),
+        "other_owner": _("the other owner"),
+        "manager": _("the manager"),
+        "steward": _("the steward"),
+        "heads": _("both heads"),
+    }
+    return str(words.get(who, who)) if isinstance(who, str) else str(who.get("person", ""))
