@@ -6,7 +6,7 @@ does not read them. Clocks and alerts are, without names, so that an operator ca
 
 from django.contrib import admin
 
-from leads.models import Alert, Clock, ImportRun, Outage, SweepPass
+from leads.models import Alert, Clock, ImportRun, Outage, SweepHold, SweepPass
 from portal.adminsite import ReadOnlyAdmin
 
 
@@ -47,3 +47,8 @@ class OutageAdmin(ReadOnlyAdmin):
 @admin.register(SweepPass)
 class SweepPassAdmin(ReadOnlyAdmin):
     list_display = ["swept_at", "raised", "by"]
+
+
+@admin.register(SweepHold)
+class SweepHoldAdmin(ReadOnlyAdmin):
+    list_display = ["began_at", "why", "machine", "ended_at", "ended_how", "ended_by"]

@@ -17,7 +17,7 @@ def sweep_clocks() -> None:
     The rows are the record and the messages only nudges: one that is lost is made good by
     the next sweep, and by the next delivery.
     """
-    if sweep.raise_all(at=wallclock.now(), by="celery").raised:
+    if sweep.by_the_clock(at=wallclock.now(), by="celery").raised:
         _nudge()
 
 

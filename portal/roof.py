@@ -10,8 +10,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from leads.actions import sweep
+from leads.actions import holding, sweep
 from leads.demo import cards, people
+from leads.models import SweepHold
 from leads.reports.audience import audience
 from leads.reports.backtest import backtest, shadow
 from leads.reports.governed import running, subject
@@ -63,6 +64,8 @@ def trust(user: Any, at: datetime) -> Trust:
 def strip(user: Any, at: datetime) -> Strip | None:
     """One line above the header; clocks that nobody checks are worse than demo time."""
     checked = sweep.last_pass()
+    if user is not None and checked and (doubt := holding.in_doubt(checked.swept_at, at)):
+        return _held(doubt)
     if user is not None and checked is not None and at - checked.swept_at > UNCHECKED:
         return Strip(
             label=_("Clocks"),
@@ -84,6 +87,11 @@ def strip(user: Any, at: datetime) -> Strip | None:
             % {"now": date_format(here, "l j F Y, H:i")},
         )
     return None
+
+
+def _held(doubt: SweepHold) -> Strip:
+    text = _("Clocks are not checked: %(why)s. Operations must confirm the time; none is lost.")
+    return Strip(label=_("Clocks"), text=text % {"why": doubt}, grave=True)
 
 
 def _lost(count: int) -> Strip:

@@ -4,8 +4,12 @@ Doors (views, tasks, commands) call `now()` once and hand the instant down as `a
 A simulated database keeps an offset; whoever owns that row binds its reader here.
 """
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from platform import node
 
 Offset = Callable[[], timedelta]
 
@@ -30,3 +34,41 @@ def bind(offset: Offset | None) -> Offset:
 def now() -> datetime:
     """The instant it is now, aware, in UTC; on a simulated database, its own time."""
     return datetime.now(UTC) + _offset()
+
+
+class Drift:
+    """How far this process's wall clock went from its steady one since it last looked.
+
+    The steady clock is one that goes on while the machine sleeps, where there is one: a
+    laptop that wakes up has not jumped.
+    """
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        self.apart, self.looked_at = self._apart(), self._steady()
+
+    def value(self) -> timedelta:
+        return timedelta(seconds=self._apart() - self.apart)
+
+    def since(self) -> timedelta:
+        """How long ago that look was, by the steady clock."""
+        return timedelta(seconds=self._steady() - self.looked_at)
+
+    def _apart(self) -> float:
+        return datetime.now(UTC).timestamp() - self._steady()
+
+    def _steady(self) -> float:
+        return time.clock_gettime(STEADY)
+
+
+STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+drift = Drift()
+
+
+@cache
+def machine() -> str:
+    """What tells the machine that this runs on from others: containers share a clock."""
+    boot = Path("/proc/sys/kernel/random/boot_id")
+    return boot.read_text().strip() if boot.is_file() else node()

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from leads.actions import raising
+from leads.actions import holding, raising
 from leads.actions.firing import POISON, TRY_AGAIN, fire_due
 from leads.actions.outages import last_pass, note_outage, remember_pass
 from leads.actions.raising import Reached
@@ -25,6 +25,7 @@ from sla.actions import requests
 
 __all__ = [
     "Swept",
+    "by_the_clock",
     "if_overdue",
     "last_pass",
     "next_instant",
@@ -96,9 +97,14 @@ def next_instant() -> datetime | None:
 def if_overdue(at: datetime) -> Swept:
     """One batch by a web process, if nobody has swept for half a minute."""
     last = last_pass()
-    if last is not None and at - last.swept_at <= OVERDUE:
+    if last is not None and timedelta(0) <= at - last.swept_at <= OVERDUE:
         return Swept()
-    return raise_due(at=at, by="web")
+    return Swept() if holding.held(at=at) else raise_due(at=at, by="web")
+
+
+def by_the_clock(*, at: datetime, by: str) -> Swept:
+    """Everything due by `at`, the time of this process; nothing while that is in doubt."""
+    return Swept() if holding.held(at=at) else raise_all(at=at, by=by)
 
 
 def sweep_through(start: datetime, end: datetime) -> Iterator[tuple[datetime, Swept]]:

@@ -8,7 +8,7 @@ from leads.models.handoff import Handoff, HandoffMove
 from leads.models.imported import Claim, ImportRun
 from leads.models.lead import Lead, LeadSource
 from leads.models.stage_entry import StageEntry
-from leads.models.sweep import Outage, SweepPass
+from leads.models.sweep import Outage, SweepHold, SweepPass
 from leads.models.timer import Timer
 from leads.models.touch import Touch
 from leads.models.turn import Turn
@@ -29,6 +29,7 @@ __all__ = [
     "LeadSource",
     "Outage",
     "StageEntry",
+    "SweepHold",
     "SweepPass",
     "Timer",
     "Touch",

@@ -1,4 +1,8 @@
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class SweepPass(models.Model):
@@ -30,3 +34,49 @@ class Outage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.began_at:%d %b %H:%M} to {self.ended_at:%d %b %H:%M} UTC"
+
+
+class SweepHold(models.Model):
+    """A time in which clocks were not checked because the host's time was in doubt.
+
+    `machine` is the one whose clock it was; empty for an absence, which holds all. `shift`
+    is how far its wall clock jumped, in microseconds; `seen_at` what it said last.
+    """
+
+    class Why(models.TextChoices):
+        JUMP = "jump", _("the clock of the host jumped")
+        BEHIND = "behind", _("the clock of the host went back")
+        AWAY = "away", _("nothing was checked for over a week")
+
+    class Ended(models.TextChoices):
+        OPERATOR = "operator", _("an operator confirmed the time")
+        MACHINE = "machine", _("another machine's clock agrees")
+        CAUGHT_UP = "caught_up", _("the clock caught up")
+
+    why = models.CharField(max_length=10, choices=Why)
+    machine = models.CharField(max_length=80, blank=True)
+    shift = models.BigIntegerField(default=0)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_how = models.CharField(max_length=10, choices=Ended, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-began_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["why", "machine"],
+                condition=models.Q(ended_at=None),
+                name="sweep_held_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_why_display())
+
+    @property
+    def jumped(self) -> timedelta:
+        return timedelta(microseconds=self.shift)

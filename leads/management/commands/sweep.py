@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
 def one_pass(at: datetime, *, deliver: bool) -> tuple[Swept, int]:
     """Everything due by `at`; return what was found, and how many messages left."""
-    swept = sweep.raise_all(at=at, by="command")
+    swept = sweep.by_the_clock(at=at, by="command")
     return swept, outbox.deliver_due(at=at) if deliver else 0
 
 
