@@ -20,6 +20,10 @@ class AgreementExists(DomainError):
     """The key of a new agreement is another's."""
 
 
+class KeyReserved(DomainError):
+    """The key of a new agreement is the address of a page."""
+
+
 class DraftChanged(DomainError):
     """Somebody saved the draft after it was read; the difference is shown, nothing is lost.
 

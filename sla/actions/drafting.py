@@ -11,15 +11,26 @@ from portal.accounts.models import Role, User
 from sla.core import terms as core
 from sla.core.diff import compare
 from sla.core.merge import Merged, merge
-from sla.errors import AgreementExists, DraftChanged, MayNot, NotInThisState, TermsInvalid
+from sla.errors import (
+    AgreementExists,
+    DraftChanged,
+    KeyReserved,
+    MayNot,
+    NotInThisState,
+    TermsInvalid,
+)
 from sla.models import Agreement, Version, VersionSave
+from sla.models.agreement import is_reserved
 
 
 @ledger.recorded
 def create_agreement(
     *, key: str, name: str, by: User, at: datetime, is_default: bool = False
 ) -> Agreement:
-    """Open an agreement without any text yet; its first draft follows."""
+    """Open an agreement without any text yet; its first draft follows.
+
+    Raises KeyReserved for a key that is an address of the portal.
+    """
     return _open(key=key, name=name, by=by, at=at, is_default=is_default)
 
 
@@ -29,7 +40,8 @@ def start_agreement(
 ) -> Version:
     """Open an agreement together with its first draft. The first of all is the default.
 
-    Raises AgreementExists if the key is taken, TermsInvalid and MayNot as `draft` does.
+    Raises AgreementExists if the key is taken, KeyReserved if it is an address of the
+    portal, TermsInvalid and MayNot as `draft` does.
     """
     if Agreement.objects.filter(key=key).exists():
         raise AgreementExists(f"There is an agreement with the key {key}. Choose another.")
@@ -40,6 +52,8 @@ def start_agreement(
 
 def _open(*, key: str, name: str, by: User, at: datetime, is_default: bool) -> Agreement:
     require_editor(by)
+    if is_reserved(key):
+        raise KeyReserved(f"“{key}” is an address of the portal. Choose another short name.")
     position = Agreement.objects.count()
     agreement = Agreement.objects.create(
         key=key, name=name, position=position, is_default=is_default

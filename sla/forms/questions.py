@@ -13,6 +13,7 @@ from sla.core import terms as core
 from sla.core.questions import SPEEDS, Answers
 from sla.forms.draft import DurationField
 from sla.models import Agreement
+from sla.models.agreement import is_reserved
 
 KINDS = {
     "demo_request": _("Demo request"),
@@ -43,8 +44,6 @@ AFTER = [
     ("PT4H", _("4 working hours later")),
     (NONE, _("not at all")),
 ]
-# Words that are addresses of pages beside the agreements.
-TAKEN = frozenset({"new", "questions"})
 
 
 class Kind(NamedTuple):
@@ -179,7 +178,7 @@ class NewAgreementForm(QuestionsForm):
 
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"].lower()
-        if key in TAKEN or Agreement.objects.filter(key=key).exists():
+        if is_reserved(key) or Agreement.objects.filter(key=key).exists():
             raise forms.ValidationError(_("This short name is taken. Choose another."))
         return key
 

@@ -1,6 +1,11 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from simple_history.models import HistoricalRecords
+
+RESERVED = frozenset({"all", "new", "questions", "in-force", "which", "order", "scope"})
+"""Words of addresses beside the agreements: none of them is the key of one."""
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -37,3 +42,13 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if is_reserved(self.key):
+            said = _("This short name is an address of the portal. Choose another.")
+            raise ValidationError({"key": said})
+
+
+def is_reserved(key: str) -> bool:
+    """Whether a page of the portal has this word for its address."""
+    return key.lower() in RESERVED

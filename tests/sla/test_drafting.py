@@ -1,12 +1,17 @@
 """Drafts: both departments and operations write them; each save keeps author and instant."""
 
+import re
+
 import pytest
+from django.core.exceptions import ValidationError
 
 from portal.accounts.models import Role
 from portal.ledger.models import LedgerEntry
+from sla import urls
 from sla.actions import drafting, review
-from sla.errors import DraftChanged, MayNot, NotInThisState, TermsInvalid
+from sla.errors import DraftChanged, KeyReserved, MayNot, NotInThisState, TermsInvalid
 from sla.models import Agreement, Version
+from sla.models.agreement import RESERVED
 from tests.factories import make_operations, make_terms, make_user
 from tests.sla.versions import (
     DAY,
@@ -148,3 +153,32 @@ def test_two_saves_of_a_draft_stay_readable_after_it_was_revised():
     save(version, by=version.created_by, at=NINE + DAY + HOUR, seen=2)
 
     assert [(s.revision, s.number) for s in version.saves.all()] == [(2, 3), (1, 2), (1, 1)]
+
+
+def test_the_words_of_addresses_beside_the_agreements_are_reserved():
+    firsts = {str(one.pattern).partition("/")[0] for one in urls.urlpatterns}
+    words = {one for one in firsts if one and re.fullmatch(r"[-a-zA-Z0-9_]+", one)}
+
+    assert words <= RESERVED
+    assert {"in-force", "which", "order", "scope"} <= RESERVED
+
+
+@pytest.mark.parametrize("key", [*sorted(RESERVED), "All", "NEW"])
+def test_no_agreement_has_the_address_of_a_page_for_its_key(client, key):
+    with pytest.raises(KeyReserved, match="Choose another"):
+        drafting.create_agreement(key=key, name="X", by=make_operations(), at=NINE)
+    with pytest.raises(KeyReserved):
+        drafting.start_agreement(
+            key=key, name="X", terms=make_terms(), by=make_operations(), at=NINE
+        )
+    client.force_login(make_user(team=None, role="admin", is_staff=True))
+    by_admin = {"name": "X", "key": key, "position": "0", "scope": "null"}
+    answer = client.post("/admin/sla/agreement/add/", by_admin)
+
+    assert "is an address of the portal" in answer.text
+    assert not Agreement.objects.exists()
+
+
+def test_the_admin_says_which_key_is_reserved():
+    with pytest.raises(ValidationError, match="address of the portal"):
+        Agreement(key="which", name="X").full_clean()
