@@ -21,6 +21,7 @@ from portal.notifications.models import Delivery
 from portal.notifications.outbox import Notice
 
 FOUND_LATE = timedelta(minutes=5)
+CATCH_UP = Delivery.Digest.CATCH_UP.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,12 @@ def raise_missed(clock: Clock, *, before: datetime, at: datetime) -> None:
         advance(clock, len(due))
 
 
-def raise_steps(due: Sequence[Reached], *, at: datetime) -> int:
+def raise_steps(due: Sequence[Reached], *, at: datetime, together: bool = False) -> int:
     """Write alerts with their deliveries and ledger entries; return how many were new.
 
     One that is there already stays as it is. Those found more than five minutes late say
-    so, and are told together, one message for each person and channel.
+    so, and are told together, one message for each person and channel; so is all of it
+    where `together` says so.
     """
     fresh = _insert(due, at)
     if fresh:
@@ -77,7 +79,7 @@ def raise_steps(due: Sequence[Reached], *, at: datetime) -> int:
         notices = [
             notice
             for (alert, one), people in zip(fresh, told, strict=True)
-            for notice in _told_of(alert, one, people, wording)
+            for notice in _told_of(alert, one, people, wording, together=together)
         ]
         outbox.tell_all(notices, at=at)
         for (alert, one), people in zip(fresh, told, strict=True):
@@ -116,12 +118,12 @@ def _alert(one: Reached, at: datetime) -> Alert:
 
 
 def _told_of(
-    alert: Alert, one: Reached, told: dict[User, str], wording: Wording
+    alert: Alert, one: Reached, told: dict[User, str], wording: Wording, *, together: bool
 ) -> Iterable[Notice]:
     """One notice for all who read the same: the same zone, gathered alike."""
     readers: dict[tuple[str, str], list[User]] = defaultdict(list)
     for person, digest in told.items():
-        gathered = Delivery.Digest.CATCH_UP.value if alert.found_late else digest
+        gathered = CATCH_UP if alert.found_late or together else digest
         readers[person.zone, gathered].append(person)
     for (zone, digest), people in readers.items():
         title, text = wording.of(one.clock, one.step, zone, found_late=alert.found_late)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from leads.actions import holding, raising
 from leads.actions.firing import POISON, TRY_AGAIN, fire_due
+from leads.actions.flood import Flood
 from leads.actions.outages import last_pass, note_outage, remember_pass
 from leads.actions.raising import Reached
 from leads.models import Clock, Timer
@@ -58,23 +59,26 @@ class Swept:
         return bool(self.raised or self.timers or self.errors)
 
 
-def raise_due(*, at: datetime, limit: int = BATCH, by: str = "") -> Swept:
+def raise_due(
+    *, at: datetime, limit: int = BATCH, by: str = "", flood: Flood | None = None
+) -> Swept:
     """Do one batch of what is due by `at`, in due order; `by` names the sweeper.
 
     Timers come before ladder steps, as they may stop a clock before a step. Call again
-    while the result is true. Raises RuntimeError inside a transaction.
+    while the result is true; `flood` is then that of the first batch. Raises RuntimeError
+    inside a transaction.
     """
     last = last_pass()
     note_outage(last, at)
-    swept = _pass(at, limit)
+    swept = _pass(at, limit, flood or Flood(at))
     remember_pass(last, at, raised=swept.raised, by=by)
     return swept
 
 
 def raise_all(*, at: datetime, by: str = "") -> Swept:
     """Do everything that is due by `at`, batch by batch."""
-    total = Swept()
-    while swept := raise_due(at=at, by=by):
+    total, flood = Swept(), Flood(at)
+    while swept := raise_due(at=at, by=by, flood=flood):
         total += swept
     if total:
         extra = {"raised": total.raised, "timers": total.timers, "errors": total.errors}
@@ -125,27 +129,30 @@ def sweep_through(start: datetime, end: datetime) -> Iterator[tuple[datetime, Sw
     remember_pass(None, end, raised=0, by="simulated")
 
 
-def _pass(at: datetime, limit: int) -> Swept:
+def _pass(at: datetime, limit: int, flood: Flood | None = None) -> Swept:
     fired, failed = fire_due(at=at, limit=limit)
     asked, unasked = requests.fire_due(at=at, limit=limit)
     fired, failed = fired + asked, failed + unasked
     if fired + failed >= limit:
         return Swept(timers=fired, errors=failed)
-    raised, poisoned = _raise_batch(at, limit)
+    raised, poisoned = _raise_batch(at, limit, flood)
     return Swept(raised, fired, failed + poisoned)
 
 
-def _raise_batch(at: datetime, limit: int) -> tuple[int, int]:
+def _raise_batch(at: datetime, limit: int, flood: Flood | None) -> tuple[int, int]:
     """Raise the steps of up to `limit` clocks; return alerts raised and rows that failed."""
     if not Clock.objects.due_for_a_step(at).exists():
         return 0, 0
+    is_flood = flood is not None and flood.is_on
     with ledger.recording(at=at):
+        if flood is not None and is_flood:
+            flood.tell()
         planned, poison = _planned(_taken(at, limit), at)
         try:
             with ledger.savepoint():
-                raised = _write(planned, at)
+                raised = _write(planned, at, together=is_flood)
         except POISON:
-            raised = _write_one_by_one(planned, poison, at)
+            raised = _write_one_by_one(planned, poison, at, together=is_flood)
         for clock, error in poison:
             _postpone(clock, error, at)
     return raised, len(poison)
@@ -173,22 +180,27 @@ def _planned(
     return planned, poison
 
 
-def _write(planned: Sequence[Planned], at: datetime) -> int:
+def _write(planned: Sequence[Planned], at: datetime, *, together: bool) -> int:
     due = [one for _, steps in planned for one in steps]
-    raised = raising.raise_steps(sorted(due, key=lambda one: one.step.at), at=at)
+    due = sorted(due, key=lambda one: one.step.at)
+    raised = raising.raise_steps(due, at=at, together=together)
     _save_next_steps([(clock, clock.next_step + len(steps)) for clock, steps in planned])
     return raised
 
 
 def _write_one_by_one(
-    planned: Sequence[Planned], poison: list[tuple[Clock, Exception]], at: datetime
+    planned: Sequence[Planned],
+    poison: list[tuple[Clock, Exception]],
+    at: datetime,
+    *,
+    together: bool,
 ) -> int:
     """After a batch that failed: each row alone, so that one stops no other."""
     raised = 0
     for clock, steps in planned:
         try:
             with ledger.savepoint():
-                raised += _write([(clock, steps)], at)
+                raised += _write([(clock, steps)], at, together=together)
         except POISON as error:
             poison.append((clock, error))
     return raised

@@ -96,7 +96,7 @@ def _alert_of(row: Delivery) -> int | None:
 def _alerts(request: PortalRequest, rows: list[Delivery]) -> dict[int, Alert]:
     """The alerts behind the rows, by their number."""
     found = Alert.objects.filter(
-        pk__in={_alert_of(row) for row in rows} - {None},
+        pk__in={pk for pk in map(_alert_of, rows) if pk is not None},
         clock__in=Clock.objects.visible_to(request.user),
     )
     return found.select_related("acknowledged_by", "snoozed_by", "clock").in_bulk()
