@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -11,6 +11,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
@@ -161,6 +162,7 @@ def description() -> dict[str, Any]:
     return dict(api.get_openapi_schema(path_prefix=PREFIX))
 
 
+@csrf_exempt
 @login_not_required
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
@@ -180,12 +182,37 @@ def guide(request: PortalRequest) -> HttpResponse:
     return render(request, "portal/api.html", context)
 
 
+@csrf_exempt
+@login_not_required
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    """Every other address below the API's: a program is answered as programs are."""
+    return Problem(404, "There is nothing at this address.").response()
+
+
 def addresses() -> tuple[list[URLPattern | URLResolver], str]:
     """Every address of the API. A call shows a token; no login page is ever its answer."""
     found: list[Any] = api.urls[0]
     patterns = [one for one in found if one.name != "api-root"]
     for pattern in patterns:
-        open_to_programs: Callable[..., Any] = pattern.callback
-        login_not_required(open_to_programs)
-    own = [path("", guide, name="guide"), path("openapi.json", openapi, name="openapi")]
-    return [*own, *patterns], "api"
+        pattern.callback = login_not_required(_method_checked(pattern.callback))
+    own = [
+        path("", guide, name="guide"),
+        path("openapi.json", _method_checked(openapi), name="openapi"),
+    ]
+    return [*own, *patterns, path("<path:rest>", nowhere)], "api"
+
+
+def _method_checked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view, with a problem in place of the bare refusal of a method that it lacks."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code != 405:
+            return response
+        allowed = response.headers["Allow"]
+        problem = Problem(405, f"This address takes {allowed}.").response()
+        problem.headers["Allow"] = allowed
+        return problem
+
+    return checked

@@ -261,6 +261,7 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "<int:delivery_id>": _given_up(marketer),
         "<path:content_type_id>": 1,
         "<path:object_id>": 1,
+        "<path:rest>": "nothing/here",
         "^accounts/confirm-email/": "accounts/confirm-email/",
         "<id>": sdr.pk,
         "^confirm-email/(?P<key>[-:\\w]+)/$": "confirm-email/abc/",
