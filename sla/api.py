@@ -85,6 +85,7 @@ def create_draft(
         by=request.auth.user,
         at=wallclock.now(),
         reason=body.reason,
+        token=request.auth.pk,
     )
     response.headers["Location"] = f"{request.path}/{version.number}"
     return Status(201, _version(version))
@@ -139,6 +140,7 @@ def save_draft(
             at=wallclock.now(),
             seen_save=_save_of(found),
             merging=False,
+            token=request.auth.pk,
         )
     except DraftChanged as error:
         raise _differs(error) from error
@@ -158,6 +160,7 @@ def propose(
             by=request.auth.user,
             at=wallclock.now(),
             effective_from=begins,
+            token=request.auth.pk,
         )
     )
 

@@ -70,19 +70,33 @@ def _open(*, key: str, name: str, by: User, at: datetime, is_default: bool) -> A
 
 @ledger.recorded
 def draft(
-    *, agreement_id: int, terms: dict[str, Any], by: User, at: datetime, reason: str = ""
+    *,
+    agreement_id: int,
+    terms: dict[str, Any],
+    by: User,
+    at: datetime,
+    reason: str = "",
+    token: int | None = None,
 ) -> Version:
     """Start the next version of an agreement from `terms`; it is a draft of `by`'s.
 
+    `token` is the number of the API token by which a program does it for `by`; the ledger
+    says so, here, in `save` and where it is proposed.
     Raises TermsInvalid if the terms do not fit the schema, MayNot for somebody who belongs
     to neither department nor to operations.
     """
     agreement = Agreement.objects.select_for_update(no_key=True).get(pk=agreement_id)
-    return _draft(agreement, terms, by=by, at=at, reason=reason)
+    return _draft(agreement, terms, by=by, at=at, reason=reason, token=token)
 
 
 def _draft(
-    agreement: Agreement, terms: dict[str, Any], *, by: User, at: datetime, reason: str = ""
+    agreement: Agreement,
+    terms: dict[str, Any],
+    *,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    token: int | None = None,
 ) -> Version:
     require_editor(by)
     check(terms)
@@ -97,7 +111,7 @@ def _draft(
         saved_at=at,
     )
     keep_save(version, by=by, at=at)
-    _record("version_drafted", version, by=by, at=at)
+    _record("version_drafted", version, by=by, at=at, token=token)
     return version
 
 
@@ -110,6 +124,7 @@ def save(
     at: datetime,
     seen_save: int,
     merging: bool = True,
+    token: int | None = None,
 ) -> Version:
     """Save a draft that was read as save number `seen_save`.
 
@@ -133,7 +148,7 @@ def save(
     version.terms, version.saved_at = deepcopy(terms), at
     version.save(update_fields=["terms", "saved_at"])
     keep_save(version, by=by, at=at)
-    _record("version_saved", version, by=by, at=at)
+    _record("version_saved", version, by=by, at=at, token=token)
     return version
 
 
@@ -206,7 +221,7 @@ def keep_save(version: Version, *, by: User, at: datetime) -> VersionSave:
     )
 
 
-def _record(kind: str, version: Version, *, by: User, at: datetime) -> None:
+def _record(kind: str, version: Version, *, by: User, at: datetime, token: int | None) -> None:
     ledger.append(
         kind,
         at=at,
@@ -217,5 +232,11 @@ def _record(kind: str, version: Version, *, by: User, at: datetime) -> None:
             "version": version.number,
             "revision": version.revision,
             "digest": core.digest(version.terms),
+            **by_token(token),
         },
     )
+
+
+def by_token(token: int | None) -> dict[str, int]:
+    """What the ledger says in clear of a program that acted; nothing of a person's own act."""
+    return {} if token is None else {"token": token}

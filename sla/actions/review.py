@@ -5,7 +5,7 @@ from datetime import datetime
 from portal import ledger
 from portal.accounts.models import User
 from sla.actions import backtesting, notices, observing, requests
-from sla.actions.drafting import check, keep_save, locked, require_editor
+from sla.actions.drafting import by_token, check, keep_save, locked, require_editor
 from sla.core import terms as core
 from sla.core.terms.amendment import is_administrative
 from sla.errors import MayNot, NotInThisState, ReasonMissing, TermsInvalid
@@ -14,27 +14,42 @@ from sla.models import Version
 State = Version.State
 
 
-@ledger.recorded
 def propose(
-    *, version_id: int, by: User, at: datetime, effective_from: datetime | None = None
+    *,
+    version_id: int,
+    by: User,
+    at: datetime,
+    effective_from: datetime | None = None,
+    token: int | None = None,
 ) -> Version:
     """Freeze a draft and ask both departments to sign it.
 
     `effective_from` is when it should begin; it never begins before the second signature.
-    Raises TermsInvalid if the terms cannot be signed (a dropped stage without successor
-    included), NotInThisState unless it is a draft.
+    `token`: see `drafting.draft`. Raises TermsInvalid if the terms cannot be signed (a
+    dropped stage without successor included), NotInThisState unless it is a draft.
     """
     require_editor(by)
-    version = locked(version_id)
-    if version.state != State.DRAFT:
-        raise NotInThisState(f"{version} is {version.get_state_display()} already.")
-    check(version.terms)
-    _check_successor(version, at)
+    draft = Version.objects.select_related("agreement").get(pk=version_id)
+    _check_draft(draft, at)
+    computed = backtesting.compute(draft, at)
+    with ledger.recording():
+        return _propose(version_id, by, at, effective_from, computed, token)
 
+
+def _propose(
+    version_id: int,
+    by: User,
+    at: datetime,
+    effective_from: datetime | None,
+    computed: backtesting.Computed,
+    token: int | None,
+) -> Version:
+    version = locked(version_id)
+    _check_draft(version, at)
     version.state, version.digest = State.PROPOSED, core.digest(version.terms)
     version.proposed_by, version.proposed_at = by, at
     version.requested_from = effective_from
-    backtesting.attach(version, at)
+    backtesting.attach(version, computed, at)
     version.save()
     keep_save(version, by=by, at=at)
     notices.tell(
@@ -47,8 +62,15 @@ def propose(
         sign=True,
     )
     requests.begin(version, at=at)
-    _record("version_proposed", version, by=by, at=at)
+    _record("version_proposed", version, by=by, at=at, token=token)
     return version
+
+
+def _check_draft(version: Version, at: datetime) -> None:
+    if version.state != State.DRAFT:
+        raise NotInThisState(f"{version} is {version.get_state_display()} already.")
+    check(version.terms)
+    _check_successor(version, at)
 
 
 @ledger.recorded
@@ -155,7 +177,15 @@ def _check_successor(version: Version, at: datetime) -> None:
         raise TermsInvalid(faults)
 
 
-def _record(kind: str, version: Version, *, by: User, at: datetime, reason: str = "") -> None:
+def _record(
+    kind: str,
+    version: Version,
+    *,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    token: int | None = None,
+) -> None:
     ledger.append(
         kind,
         at=at,
@@ -168,6 +198,7 @@ def _record(kind: str, version: Version, *, by: User, at: datetime, reason: str 
             "revision": version.revision,
             "digest": version.digest or core.digest(version.terms),
             **backtesting.digest(version),
+            **by_token(token),
         },
         committed={"reason": reason} if reason else {},
     )

@@ -38,7 +38,7 @@ def move(*, agreement_id: int, earlier: bool, by: User, at: datetime) -> list[Ag
 
 @ledger.recorded
 def change(*, agreement_id: int, scope: dict[str, Any] | None, by: User, at: datetime) -> None:
-    """Let an agreement take the leads that meet `scope` from now on; None: every lead.
+    """Let an agreement take the leads that meet `scope` from now on; None: no lead.
 
     The default has no scope. Raises MayNot unless `by` is operations, TermsInvalid with
     what is wrong with the criteria.

@@ -312,6 +312,35 @@ def test_what_is_not_there_is_a_problem_too(where):
     problem(calls().get(f"/api/v1/{where}"), 404)
 
 
+@pytest.mark.parametrize(
+    "where", ["nothing", "agreements/", "agreements/in bound", "agreements/inbound/versions/x",
+              "openapi.yaml", "token/mine"],
+)  # fmt: skip
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_an_address_that_is_none_is_a_problem_for_whoever_asks(where, method):
+    for client in (calls(), Client(enforce_csrf_checks=True)):
+        problem(client.generic(method, f"/api/v1/{where}"), 404)
+
+
+@pytest.mark.parametrize(
+    ("method", "where", "allowed"),
+    [
+        ("DELETE", "agreements", "GET"),
+        ("PUT", "agreements/inbound", "GET"),
+        ("GET", "agreements/inbound/versions/1/propose", "POST"),
+        ("DELETE", "agreements/inbound/versions", "GET, POST"),
+        ("POST", "openapi.json", "GET, HEAD"),
+    ],
+)
+def test_a_method_that_an_address_lacks_is_a_problem_that_names_those_it_has(
+    method, where, allowed
+):
+    answer = Client(enforce_csrf_checks=True).generic(method, f"/api/v1/{where}")
+
+    problem(answer, 405)
+    assert set(answer.headers["Allow"].split(", ")) == set(allowed.split(", "))
+
+
 # --- writing
 
 
@@ -339,6 +368,11 @@ def test_a_draft_is_made_saved_and_proposed_as_the_tokens_owner():
     assert proposed.json()["needs"] == ["marketing", "sales"]
     assert (version.terms["title"], version.reason) == ("By script", "By script")
     assert {save.author for save in version.saves.all()} == {owner}
+    entries = LedgerEntry.objects.about(("version", version.pk))
+    assert [(one.kind, one.clear["token"]) for one in entries.order_by("seq")] == [
+        (kind, owner.tokens.get().pk)
+        for kind in ("version_drafted", "version_saved", "version_proposed")
+    ]
     assert version.requested_from.isoformat() == "2026-04-01T00:00:00+00:00"
 
 

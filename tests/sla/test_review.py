@@ -2,10 +2,13 @@
 
 import pytest
 
+from portal import ledger
 from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Delivery
-from sla.actions import review
+from sla import ports
+from sla.actions import drafting, review
 from sla.core import terms as core
+from sla.core.backtest import Backtest
 from sla.errors import MayNot, NotInThisState, ReasonMissing, TermsInvalid
 from sla.models import Version
 from tests.factories import make_operations, make_signatory, make_terms, make_user
@@ -16,6 +19,7 @@ from tests.sla.versions import (
     a_draft,
     a_proposal,
     a_signed_version,
+    edited,
     sign,
 )
 
@@ -163,3 +167,46 @@ def test_each_step_of_a_version_is_in_the_ledger():
     assert list(kinds) == [
         "version_drafted", "version_proposed", "version_revised", "version_withdrawn"
     ]  # fmt: skip
+
+
+def test_the_backtest_of_a_proposal_is_computed_before_its_transaction(monkeypatch):
+    """It reads thousands of rows; meanwhile others write."""
+    seen = []
+
+    def counted(version, base, since, until, at):
+        with pytest.raises(RuntimeError, match="only an action"):
+            ledger.append("version_saved", at=at, subject=("version", version.pk))
+        seen.append(core.digest(version.terms))
+        return Backtest(since, until, None, len(seen), ())
+
+    monkeypatch.setattr(ports, "_backtests", counted)
+
+    version = a_proposal()
+
+    assert seen == [version.digest]
+    assert version.backtest["handoffs"] == 1
+
+
+def test_a_text_saved_while_its_backtest_was_computed_gets_one_of_its_own(monkeypatch):
+    draft = a_draft()
+    seen = []
+
+    def slow(version, base, since, until, at):
+        if not seen:
+            drafting.save(
+                version_id=draft.pk,
+                terms=edited(draft),
+                by=draft.created_by,
+                at=at,
+                seen_save=1,
+            )
+        seen.append(core.digest(version.terms))
+        return Backtest(since, until, None, len(seen), ())
+
+    monkeypatch.setattr(ports, "_backtests", slow)
+
+    version = review.propose(version_id=draft.pk, by=draft.created_by, at=NINE)
+
+    assert version.terms["preamble"] == edited(draft)["preamble"]
+    assert seen == [core.digest(draft.terms), version.digest]
+    assert version.backtest["handoffs"] == 2
