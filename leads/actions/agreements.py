@@ -19,13 +19,15 @@ def governing(
 ) -> tuple[Agreement | None, str]:
     """The first agreement, in their order, whose scope takes `lead`, and why in a line.
 
-    None if no agreement fits and none is the default. Who asks for many leads reads the
+    None if no agreement fits and none is the default; one without a scope takes no lead
+    unless it is the default. Who asks for many leads reads the
     `agreements` once.
     """
     for agreement in _in_order() if agreements is None else agreements:
         if agreement.scope is None:
-            why = "the default" if agreement.is_default else "it takes every lead"
-            return agreement, f"{agreement.name}: {why}"
+            if agreement.is_default:
+                return agreement, f"{agreement.name}: the default"
+            continue  # nobody has said yet which leads it takes
         outcome = criteria.evaluate(criteria.read(agreement.scope), facts_of(lead, at), at)
         if outcome.met:
             said = "; ".join(one.sentence for one in outcome.evidence if one.met)

@@ -10,9 +10,10 @@ from portal import wallclock
 from portal.http import PortalRequest, posted
 from sla.actions import drafting, review
 from sla.core import terms as core
+from sla.core.diff import compare
 from sla.forms.draft import ProposeForm, ReasonForm
 from sla.models import Agreement, Version
-from sla.views.agreements import find, may_draft, may_withdraw
+from sla.views.agreements import base_of, find, may_draft, may_withdraw
 
 
 @require_POST
@@ -44,7 +45,14 @@ def propose(request: PortalRequest, key: str, number: int) -> HttpResponse:
         )
         messages.info(request, _("Both departments were asked to sign."))
         return redirect("sla:version", key=key, number=number)
-    context = {"version": version, "agreement": version.agreement, "form": form}
+    base = base_of(version, wallclock.now())
+    context = {
+        "version": version,
+        "agreement": version.agreement,
+        "form": form,
+        "base": base,
+        "changes": compare(base.terms, version.terms) if base else [],
+    }
     status = 422 if form.errors else 200
     return render(request, "sla/propose.html", context, status=status)
 

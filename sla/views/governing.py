@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import wallclock
@@ -37,7 +38,7 @@ def in_force(request: PortalRequest) -> HttpResponse:
     rows = [
         Governed(
             agreement,
-            scopes.sentence(agreement.scope),
+            _takes(agreement),
             [
                 (span, _signers(span.version), running.get(span.version.pk))
                 for span in history(agreement, at)
@@ -80,7 +81,7 @@ def scope(request: PortalRequest, key: str) -> HttpResponse:
         "agreement": agreement,
         "form": form,
         "plain": plain,
-        "takes": scopes.sentence(agreement.scope),
+        "takes": _takes(agreement),
     }
     return render(
         request, "sla/governs_scope.html", context, status=422 if form.errors else 200
@@ -93,7 +94,8 @@ def which(request: PortalRequest) -> HttpResponse:
     if not request.user.reads_leads:
         raise Http404
     at = wallclock.now()
-    agreements = list(Agreement.objects.in_order())
+    every = list(Agreement.objects.in_order())
+    agreements = [one for one in every if one.is_default or one.scope is not None]
     asked = [agreement.scope for agreement in agreements]
     number = request.GET.get("lead", "").strip()
     subject = ports.subject(int(number[:18]), at) if number.isdecimal() else None
@@ -104,7 +106,8 @@ def which(request: PortalRequest) -> HttpResponse:
     context = {
         "tried": [(a, one, _version(a, at)) for a, one in zip(agreements, found, strict=False)],
         "taken": _taken(agreements, found),
-        "now": next((a for a in agreements if subject and a.pk == subject.agreement), None),
+        "unsaid": [one for one in every if one not in agreements],
+        "now": next((a for a in every if subject and a.pk == subject.agreement), None),
         "subject": subject,
         "lead": number,
         "unknown": bool(number) and subject is None,
@@ -112,6 +115,13 @@ def which(request: PortalRequest) -> HttpResponse:
         "at": at,
     }
     return render(request, "sla/governs_which.html", context)
+
+
+def _takes(agreement: Agreement) -> str:
+    """Which leads it takes, in words; without a scope none, unless it is the default."""
+    if agreement.scope is None and not agreement.is_default:
+        return _("no lead, until somebody says which")
+    return scopes.sentence(agreement.scope)
 
 
 def _signers(version: Version) -> list[Signature]:

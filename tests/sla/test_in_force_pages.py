@@ -87,6 +87,20 @@ def test_a_lead_that_is_only_thought_of_is_described_by_the_fields_that_scopes_a
     assert "is not asked any more" in page
 
 
+def test_an_agreement_takes_no_lead_before_somebody_says_which(client):
+    default = make_agreement()
+    new = an_agreement("new", 0, None)
+    lead = make_lead()
+
+    chosen, _ = governing(lead, MONDAY_NINE)
+    page = get(client, "which", lead=lead.pk)
+
+    assert chosen == default
+    assert f"{default.name} governs it" in page
+    assert f"<strong>{new.name}</strong>, takes no lead" in page
+    assert "It takes: no lead, until somebody says which." in get(client, "in-force")
+
+
 def test_a_lead_that_is_not_there_is_said_to_be_so(client):
     assert "There is no such lead." in get(client, "which", lead=99_999)
 
