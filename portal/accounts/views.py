@@ -1,7 +1,8 @@
 """What a person keeps for themselves alone: tokens for programs that act as they."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -52,7 +53,8 @@ class TokenForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def tokens(request: PortalRequest) -> HttpResponse:
-    """One's own tokens. A new one is shown in the answer to its form, once."""
+    """One's own tokens. A new one is shown in the answer to its form, once; who has a
+    password gives it first, and goes on where they were."""
     if not may_hold(request.user):
         raise Http404
     at = wallclock.now()
@@ -60,13 +62,7 @@ def tokens(request: PortalRequest) -> HttpResponse:
     made, secret, refusal, status = None, "", "", 200
     if request.method == "POST" and form.is_valid():
         try:
-            made, secret = actions.make(
-                by=request.user,
-                name=form.cleaned_data["name"],
-                scopes=[Scope(scope) for scope in form.cleaned_data["scopes"]],
-                expires_at=at + timedelta(days=int(form.cleaned_data["days"])),
-                at=at,
-            )
+            made, secret = _make(request, form, at)
             form = TokenForm()
         except DomainError as error:
             refusal, status = str(error), 409
@@ -75,6 +71,18 @@ def tokens(request: PortalRequest) -> HttpResponse:
     rows = [(token, token.state(at)) for token in ApiToken.objects.owned_by(request.user)]
     context = {"form": form, "rows": rows, "made": made, "secret": secret, "refusal": refusal}
     return render(request, "portal/tokens.html", context, status=status)
+
+
+@reauthentication_required()  # type: ignore[untyped-decorator]  # allauth has no types
+def _make(request: PortalRequest, form: TokenForm, at: datetime) -> tuple[ApiToken, str]:
+    """A token acts for months without asking again: who makes one just proved who they are."""
+    return actions.make(
+        by=request.user,
+        name=form.cleaned_data["name"],
+        scopes=[Scope(scope) for scope in form.cleaned_data["scopes"]],
+        expires_at=at + timedelta(days=int(form.cleaned_data["days"])),
+        at=at,
+    )
 
 
 @require_POST

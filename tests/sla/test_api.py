@@ -16,7 +16,7 @@ from portal.ledger.models import LedgerEntry
 from sla.actions import drafting
 from sla.core import terms as core
 from sla.models import Agreement, Signature, Version
-from tests.factories import make_operations, make_signatory, make_terms, make_user
+from tests.factories import PASSWORD, make_operations, make_signatory, make_terms, make_user
 from tests.sla.versions import (
     HOUR,
     NINE,
@@ -577,6 +577,23 @@ def test_a_token_is_shown_once_on_ones_own_page(client):
     assert "no-store" in made.headers["Cache-Control"]
     assert f"concord_{token.prefix}_" not in later.text
     assert token.expires_at == NINE + HOUR + 30 * DAY
+
+
+def test_who_makes_a_token_proves_first_who_they_are_and_goes_on(client):
+    person = make_user(password=PASSWORD)
+    client.force_login(person)
+
+    asked = client.post("/tokens/", {"name": "Wiki", "scopes": ["read"], "days": "30"})
+    assert asked.headers["Location"].startswith("/accounts/reauthenticate/")
+    assert not ApiToken.objects.exists()
+    refused = client.post(asked.headers["Location"], {"password": "a guess"})
+    assert refused.status_code in {200, 422}
+    assert not ApiToken.objects.exists()
+    made = client.post(asked.headers["Location"], {"password": PASSWORD})
+
+    token = ApiToken.objects.get()
+    assert (token.user, token.name) == (person, "Wiki")
+    assert f"concord_{token.prefix}_" in made.text
 
 
 def test_another_persons_token_is_not_there(client):
