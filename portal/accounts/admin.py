@@ -4,10 +4,12 @@ import allauth.account.admin
 import allauth.mfa.admin  # noqa: F401  # both registered before they are taken out below
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from portal import ledger, wallclock
@@ -68,6 +70,13 @@ class UserAdmin(LedgeredAdmin, DjangoUserAdmin[User]):
                     clear={"fields": ["password"]},
                 )
         return response
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Who leaves hands on, in the same transaction, what they had in hand."""
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            leave = import_string(settings.PERSON_LEFT)
+            leave(who=obj, by=cast(User, request.user), at=wallclock.now())
 
     form = UserForm  # type: ignore[assignment]  # the stub wants ModelForm[Model]
     add_form = NewUserForm

@@ -10,5 +10,7 @@ LAST_SWEEP = "leads.actions.sweep.last_pass"
 # One batch, given `at`, if nobody has swept for half a minute. Web processes ask.
 SWEEP_IF_OVERDUE = "leads.actions.sweep.if_overdue"
 SWEEP_IN_WEB = True
+# What becomes of an account's open work when it is closed: given `who`, `by` and `at`.
+PERSON_LEFT = "leads.actions.leaving.leave"
 # Whether a host's clock that jumps or goes back, or an absence of a week, holds the sweep.
 HOLD_SWEEP_ON_JUMPS = True
