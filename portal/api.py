@@ -20,6 +20,7 @@ from ninja.parser import Parser
 from portal.accounts.api import Token, TokenRequest
 from portal.accounts.errors import MayNotHoldTokens
 from portal.accounts.models import Scope
+from portal.accounts.models.token import may_hold
 from portal.errors import DomainError
 from portal.http import PortalRequest
 from portal.rest import Problem, json_only, tagged
@@ -178,7 +179,12 @@ def guide(request: PortalRequest) -> HttpResponse:
         for route, methods in description()["paths"].items()
         for method, call in methods.items()
     ]
-    context = {"calls": calls, "info": description()["info"], "host": request.get_host()}
+    context = {
+        "calls": calls,
+        "info": description()["info"],
+        "host": request.get_host(),
+        "may_hold": may_hold(request.user),
+    }
     return render(request, "portal/api.html", context)
 
 

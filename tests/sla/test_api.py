@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -560,6 +561,22 @@ def test_the_guide_shows_every_call(client):
 
     for where in description()["paths"]:
         assert where in page
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.OPERATIONS, Role.AUDITOR, Role.ADMIN])
+def test_everything_that_the_guide_leads_to_is_there_for_whoever_reads_it(client, role):
+    client.force_login(
+        make_user(team="inside-sales" if role == Role.MEMBER else None, role=role)
+    )
+
+    page = client.get("/api/v1/").text
+    main = page[page.index("<main") : page.index("</main>")]
+    links = re.findall(r'href="(/(?!static/)[^"#]*)', main)
+
+    assert links
+    assert {where: client.get(where).status_code for where in links} == dict.fromkeys(
+        links, 200
+    )
 
 
 # --- one's own page
