@@ -31,12 +31,13 @@ _fonts = typst.Fonts(include_system_fonts=False)
 def pdf(version: Version, *, administrative: bool = False) -> bytes:
     """A signed version as PDF; the same bytes for the same version, heads and signatures."""
     data = json.dumps(content(gather(version), administrative=administrative))
+    at = version.signed_at
     made = typst.compile(
         str(TEMPLATE),
         format="pdf",
         sys_inputs={"data": data},
         font_paths=_fonts,
-        timestamp=version.signed_at,
+        timestamp=at and at.replace(microsecond=0),  # a PDF's date has whole seconds
     )
     if not isinstance(made, bytes):
         raise TypeError("the typesetter made no single document")

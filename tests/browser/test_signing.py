@@ -132,4 +132,5 @@ def test_the_second_signature_puts_it_in_force_and_the_document_is_taken_away(
     version.refresh_from_db()
     assert version.state == Version.State.SIGNED
     assert taken.value.suggested_filename.endswith(".pdf")
+    assert taken.value.path().read_bytes().startswith(b"%PDF")
     assert ledger.tip()[0] > 0

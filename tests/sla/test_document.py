@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 import typst
@@ -101,3 +102,13 @@ def test_it_is_a_pdf_of_several_pages_and_the_same_each_time(version):
     assert made.rstrip().endswith(b"%%EOF")
     assert pages(made) >= 4
     assert pdf(version) == made
+
+
+def test_it_is_printed_whatever_the_instant_of_its_last_signature():
+    at = NINE + timedelta(hours=1, microseconds=123_456)
+    made = a_proposal()
+    for department in ("marketing", "sales"):
+        sign(made, department, at=at)
+    made.refresh_from_db()
+
+    assert pdf(made).startswith(b"%PDF-")
