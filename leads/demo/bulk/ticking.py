@@ -163,7 +163,7 @@ class Ticking:
             )
         )
         told = self.roster.at(at).told(one.clock, step)
-        for notice in raising._told_of(alert, one, told, self.wording):
+        for notice in raising._told_of(alert, one, told, self.wording, together=False):
             for user in dict.fromkeys(notice.to):
                 for channel in dict.fromkeys(notice.channels):
                     if channel in outbox.PLAIN:
