@@ -118,7 +118,12 @@ def _alert(one: Reached, at: datetime) -> Alert:
 
 
 def _told_of(
-    alert: Alert, one: Reached, told: dict[User, str], wording: Wording, *, together: bool
+    alert: Alert,
+    one: Reached,
+    told: dict[User, str],
+    wording: Wording,
+    *,
+    together: bool = False,
 ) -> Iterable[Notice]:
     """One notice for all who read the same: the same zone, gathered alike."""
     readers: dict[tuple[str, str], list[User]] = defaultdict(list)
