@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -76,6 +77,7 @@ class Known:
 class Living(RuleBasedStateMachine):
     @initialize()
     def begin(self):
+        self.before = transaction.savepoint()
         a_company()
         self.now, self.texts = MONDAY_NINE, 0
         self.agreement = an_agreement()
@@ -94,6 +96,11 @@ class Living(RuleBasedStateMachine):
         }
         self.rows, self.known = [], []
         self.frozen, self.pinned = {}, {}
+
+    def teardown(self):
+        """The next order begins in an empty portal too."""
+        if hasattr(self, "before"):
+            transaction.savepoint_rollback(self.before)
 
     def attempt(self, act, *, by, passes, legal):
         """Do it after some time; it succeeds exactly when the model says so."""
