@@ -9,7 +9,7 @@ PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
 WORKERS ?= 2
 FAST := not browser and not postgres and not chaos and not slow
-REAL := tests/flows/test_olist.py tests/flows/test_xeducation.py
+REAL := tests/flows/test_olist.py tests/flows/test_xeducation.py tests/flows/test_demo_company.py
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,9 +29,9 @@ demo-reset: ## throw the demo company away; the next `make demo` makes a new one
 	@tools/setup runtime
 	@$(PY) manage.py demo_reset
 
-test: ## the fast suite, on SQLite
+test: ## the fast suite, on SQLite (`make check` has the architecture)
 	@tools/setup dev
-	$(PYTEST) -n $(WORKERS) -m "$(FAST)"
+	$(PYTEST) -n $(WORKERS) -m "$(FAST)" --ignore=tests/test_architecture.py
 
 check: ## lint, format, types, templates, migrations, deployment, architecture, licences
 	@tools/setup dev
@@ -42,7 +42,7 @@ test-postgres: ## what knows a database, on PostgreSQL: DATABASE_URL, or a priva
 	$(PY) tools/postgres_lane.py -q -n $(WORKERS) --only-with-database \
 		-m "not browser and not chaos and not slow"
 
-test-real: ## real data, all of it: CONCORD_DATA names its folder
+test-real: ## real data, all of it (CONCORD_DATA names its folder), and the demo company whole
 	@tools/setup dev
 	$(PYTEST) -n $(WORKERS) --whole $(REAL)
 

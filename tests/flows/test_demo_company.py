@@ -34,15 +34,15 @@ from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Delivery
 
 SUNDAY = datetime(2026, 3, 1, 11, tzinfo=UTC)
-LEADS, DAYS = 187, 75  # with the scenes of the morning: 200
+LEADS, SOME, DAYS = 187, 50, 75  # with the scenes of the morning: 200, or a sample
 Picture = dict[str, Any]
 
 pytestmark = pytest.mark.django_db
 
 
-def test_what_is_written_at_once_equals_what_the_actions_write() -> None:
+def test_what_is_written_at_once_equals_what_the_actions_write(whole: bool) -> None:
     now = company.morning(SUNDAY)
-    stories = _company(now)
+    stories = _company(now, LEADS if whole else SOME)
 
     with _undone():
         Player(begin=people.birthday(now)).play(stories, until=now)
@@ -66,8 +66,8 @@ def test_the_morning_begins_on_a_working_day_in_berlin_and_lies_ahead() -> None:
     assert company.morning(monday) == monday + timedelta(days=1)
 
 
-def _company(now: datetime) -> list[Story]:
-    """People, an agreement, and what happens to 200 leads of the last weeks."""
+def _company(now: datetime, leads: int) -> list[Story]:
+    """People, an agreement, and what happens to some leads of the last weeks."""
     begin = people.birthday(now)
     ledger.open_ledger(simulated=True, at=begin)
     with ledger.recording(at=begin):
@@ -76,8 +76,8 @@ def _company(now: datetime) -> list[Story]:
     signing.agree(staff, begin=begin, now=now)
     lately = now - timedelta(days=DAYS)
     writer = Writer(begin=lately, now=now, second=begin, seed=7)
-    today = scenes.Morning(now=now, number=LEADS, calendar=writer.office.calendar)
-    return [*writer.all(LEADS), *today.stories()]
+    today = scenes.Morning(now=now, number=leads, calendar=writer.office.calendar)
+    return [*writer.all(leads), *today.stories()]
 
 
 @contextmanager

@@ -38,9 +38,7 @@ def test_a_clock_that_has_not_begun_shows_no_window(clock):
     assert clock_parts.windows(clock, clock.started_at) == []
 
 
-def test_the_page_shows_windows_pauses_and_steps_beside_the_drawing(
-    clock, client, monkeypatch
-):
+def test_the_page_shows_windows_pauses_and_steps_beside_the_drawing(clock, client, monkeypatch):
     monkeypatch.setattr("portal.wallclock.now", lambda: LATER)
     client.force_login(clock.owner)
 
