@@ -97,6 +97,7 @@ def _stands(connection: BaseDatabaseWrapper, of: Guarded) -> bool:
 def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """The tables without their triggers: for emptying a database that is thrown away."""
     there = [of for of in GUARDED if _stands(connection, of)]
+    _check(connection, "IMMEDIATE")
     for of in GUARDED:
         remove(connection, of)
     try:
@@ -104,6 +105,13 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
     finally:
         for of in there:
             install(connection, of)
+        _check(connection, "DEFERRED")
+
+
+def _check(connection: BaseDatabaseWrapper, when: str) -> None:
+    """PostgreSQL alters no table whose foreign keys wait to be checked at commit."""
+    if connection.vendor == "postgresql":
+        _run(connection, [f"SET CONSTRAINTS ALL {when}"])
 
 
 def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
