@@ -1,23 +1,10 @@
 """Timers whose instant has come: each done in a transaction of its own, at most once."""
 
-import logging
-from datetime import datetime, timedelta
-
-from django.db import DataError, IntegrityError
+from datetime import datetime
 
 from leads.actions.timers import HANDLERS
 from leads.models import Lead, Timer
-from portal import ledger
-from portal.errors import DomainError
-
-logger = logging.getLogger(__name__)
-
-POISON = (
-    ArithmeticError, AttributeError, DataError, DomainError, IntegrityError, LookupError,
-    TypeError, ValueError,
-)  # fmt: skip
-"""What a row that makes no sense raises. A database that is away is not the row's fault."""
-TRY_AGAIN = timedelta(minutes=5)
+from portal import ledger, timed
 
 
 def fire_due(*, at: datetime, limit: int) -> tuple[int, int]:
@@ -26,15 +13,8 @@ def fire_due(*, at: datetime, limit: int) -> tuple[int, int]:
     A lead that somebody acts on at this moment is left to the next pass. A timer that
     fails is tried again five minutes later.
     """
-    fired = failed = 0
     due = Timer.objects.due(at).values_list("pk", "lead_id")[:limit]
-    for timer_id, lead_id in list(due):
-        try:
-            fired += _fire(timer_id, lead_id, at)
-        except POISON as error:
-            _postpone(timer_id, error, at)
-            failed += 1
-    return fired, failed
+    return timed.fire_each(Timer.objects.all(), due, _fire, at)
 
 
 def _fire(timer_id: int, lead_id: int, at: datetime) -> bool:
@@ -57,9 +37,3 @@ def _fire(timer_id: int, lead_id: int, at: datetime) -> bool:
         timer.save(update_fields=["done_at", "error"])
         HANDLERS[timer.kind](timer, at)
         return True
-
-
-def _postpone(timer_id: int, error: Exception, at: datetime) -> None:
-    said = f"{type(error).__name__}: {error}"[:300]
-    logger.error("a timer failed", extra={"timer": timer_id, "error": said}, exc_info=error)
-    Timer.objects.filter(pk=timer_id).update(at=at + TRY_AGAIN, error=said)

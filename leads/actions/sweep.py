@@ -14,14 +14,15 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from leads.actions import holding, raising
-from leads.actions.firing import POISON, TRY_AGAIN, fire_due
+from leads.actions.firing import fire_due
 from leads.actions.flood import Flood
 from leads.actions.outages import last_pass, note_outage, remember_pass
 from leads.actions.raising import Reached
 from leads.models import Clock, Timer
-from portal import ledger
+from portal import ledger, timed
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
+from portal.timed import POISON, TRY_AGAIN
 from sla.actions import requests
 
 __all__ = [
@@ -223,7 +224,7 @@ def _save_next_steps(reached: Sequence[tuple[Clock, int]]) -> None:
 
 def _postpone(clock: Clock, error: Exception, at: datetime) -> None:
     """A row that cannot be read is tried again later, and operations is told."""
-    said = f"{type(error).__name__}: {error}"[:300]
+    said = timed.said(error)
     logger.error("a clock could not be swept", extra={"clock": clock.pk, "error": said})
     Clock.objects.filter(pk=clock.pk).update(sweep_error=said, next_step_at=at + TRY_AGAIN)
     outbox.tell(

@@ -4,23 +4,14 @@ The rows say when; the sweep that raises alerts does these too, each in one tran
 its own, at most once.
 """
 
-import logging
 from datetime import datetime, timedelta
 
-from django.db import DataError, IntegrityError
-
-from portal import ledger
-from portal.errors import DomainError
+from portal import ledger, timed
 from sla.actions import notices
 from sla.models import RequestTimer, Version
 
-logger = logging.getLogger(__name__)
-
 REMIND_AFTER = (timedelta(days=3), timedelta(days=10), timedelta(days=20))
 EXPIRES_AFTER = timedelta(days=30)
-TRY_AGAIN = timedelta(minutes=5)
-# What a row that makes no sense raises; a database that is away is not the row's fault.
-POISON = (DataError, DomainError, IntegrityError, LookupError, TypeError, ValueError)
 Kind = RequestTimer.Kind
 
 
@@ -57,15 +48,8 @@ def fire_due(*, at: datetime, limit: int) -> tuple[int, int]:
     A version that somebody signs at this moment is left to the next pass. One that fails
     is tried again five minutes later.
     """
-    fired = failed = 0
     due = RequestTimer.objects.due(at).values_list("pk", "version_id")[:limit]
-    for timer_id, version_id in list(due):
-        try:
-            fired += _fire(timer_id, version_id, at)
-        except POISON as error:
-            _postpone(timer_id, error, at)
-            failed += 1
-    return fired, failed
+    return timed.fire_each(RequestTimer.objects.all(), due, _fire, at)
 
 
 def _fire(timer_id: int, version_id: int, at: datetime) -> bool:
@@ -125,10 +109,3 @@ def _record(kind: str, version: Version, at: datetime) -> None:
         "waiting_for": version.needs,
     }
     ledger.append(kind, at=at, subject=("version", version.pk), clear=clear)
-
-
-def _postpone(timer_id: int, error: Exception, at: datetime) -> None:
-    said = f"{type(error).__name__}: {error}"[:300]
-    extra = {"timer": timer_id, "error": said}
-    logger.error("a request for signatures could not be swept", extra=extra, exc_info=error)
-    RequestTimer.objects.filter(pk=timer_id).update(at=at + TRY_AGAIN, error=said)

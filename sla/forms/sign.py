@@ -1,6 +1,6 @@
 """The forms of the signing page: proving who signs, by code or passkey, or turning codes on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from allauth.core import ratelimit
@@ -16,6 +16,8 @@ from sla.core.warnings import Caution
 
 class ProofForm(forms.Form):
     """Password and one-time code; a subclass says what the code must fit."""
+
+    code_fits: Callable[[str], bool]
 
     password = forms.CharField(
         label=_("Password"),
@@ -54,9 +56,6 @@ class ProofForm(forms.Form):
         elif not self.code_fits(data["code"].replace(" ", "")):
             self.add_error("code", _("This code does not fit, or was used before."))
         return data
-
-    def code_fits(self, code: str) -> bool:
-        raise NotImplementedError
 
 
 class Acknowledging(forms.Form):
