@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from portal import wallclock
 from portal.settings import test
 
 ROOT = Path(__file__).parent
@@ -52,6 +53,15 @@ def knows_a_database(item: pytest.Item) -> bool:
     """Whether the test may touch one: pytest-django refuses it to every other test."""
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool(item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES)
+
+
+@pytest.fixture(autouse=True)
+def time_of_day(request: pytest.FixtureRequest) -> None:
+    """What the doors read as now, where `pytest.mark.now(INSTANT)` says so."""
+    mark = request.node.get_closest_marker("now")
+    if mark is not None:
+        patched = request.getfixturevalue("monkeypatch")
+        patched.setattr(wallclock, "now", lambda: mark.args[0])
 
 
 @pytest.fixture(scope="session")

@@ -93,6 +93,10 @@ function settle(root) {
     const box = drawing.closest(".scroll");
     if (box) box.scrollLeft = drawing.dataset.focus * box.scrollWidth - box.clientWidth * 0.8;
   });
+  all(".chips > [aria-current]", root).forEach((chip) => {
+    const box = chip.parentElement;
+    box.scrollLeft = chip.offsetLeft - box.offsetLeft - 16;
+  });
   all(".tip[data-left]", root).forEach((tip) => {
     setTimeout(() => tip.remove(), tip.dataset.left * 1000);
   });

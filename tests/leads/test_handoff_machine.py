@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -18,7 +17,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from leads.actions import endings, handoffs, returns, sweep, touches
@@ -27,6 +25,7 @@ from leads.core.handoff import OPEN, UNDO_WITHIN, Move, State, possible
 from leads.models import Clock, Handoff, Timer
 from portal.errors import DomainError
 from tests.factories import MONDAY_NINE, make_handoff, make_team, make_user
+from tests.machines import run_machine
 
 PEOPLE = ("receiver", "colleague", "giver", "sales manager", "marketing manager", "outsider")
 ATTEMPTS = 6  # the cadence of the agreement
@@ -350,16 +349,7 @@ class Handing(RuleBasedStateMachine):
 
 
 def run(examples, steps):
-    run_state_machine_as_test(
-        Handing,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run_machine(Handing, examples, steps)
 
 
 @pytest.mark.django_db

@@ -16,17 +16,9 @@ from tests.factories import (
     make_terms,
 )
 
-pytestmark = pytest.mark.django_db
 LATER = MONDAY_NINE + timedelta(hours=2)
+pytestmark = [pytest.mark.django_db, pytest.mark.now(LATER)]
 DESK = "leads:desk"
-
-
-@pytest.fixture(autouse=True)
-def now(monkeypatch):
-    """The time of day, for the doors."""
-    from portal import wallclock
-
-    monkeypatch.setattr(wallclock, "now", lambda: LATER)
 
 
 @pytest.fixture

@@ -15,17 +15,9 @@ from tests.factories import (
     make_operations,
 )
 
-pytestmark = pytest.mark.django_db
 LATER = MONDAY_NINE + timedelta(minutes=30)
+pytestmark = [pytest.mark.django_db, pytest.mark.now(LATER)]
 BADGE = "Package incomplete"
-
-
-@pytest.fixture(autouse=True)
-def now(monkeypatch):
-    """The time of day, for the doors."""
-    from portal import wallclock
-
-    monkeypatch.setattr(wallclock, "now", lambda: LATER)
 
 
 @pytest.fixture

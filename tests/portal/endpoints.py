@@ -46,3 +46,13 @@ def sending(monkeypatch, kind: str, send):
     with monkeypatch.context() as patch:
         patch.setitem(ENDPOINTS, kind, send)
         yield
+
+
+def failing(*failures):
+    """What answers with these in turn, the last for ever."""
+    waiting = list(failures)
+
+    def send(parcel):
+        raise waiting.pop(0) if len(waiting) > 1 else waiting[0]
+
+    return send

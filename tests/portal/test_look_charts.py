@@ -139,6 +139,19 @@ def test_a_distribution_without_a_target_has_no_line_and_nothing_late():
     assert marks(drawing, "dash") == []
 
 
+def test_two_marks_close_together_do_not_touch_in_the_larger_letters_of_a_phone():
+    close = histogram.Timing([0.6, 0.9], "h", "marketing", 0.6, 0.9, 2.0, "packages")
+
+    p50, p90 = [
+        (float(dict(mark.attributes)["x"]), len(mark.text + mark.strong))
+        for mark in histogram.histogram(close).marks
+        if (mark.text or "").startswith("p")
+    ]
+
+    wide = 6.3 * 16 / 12
+    assert p50[0] + p50[1] * wide / 2 < p90[0] - p90[1] * wide / 2
+
+
 def test_an_empty_distribution_has_no_bars():
     assert marks(histogram.histogram(timing([])), "f-slm") == []
 

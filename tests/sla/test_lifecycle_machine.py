@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -20,7 +19,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from leads.models import Clock
@@ -37,6 +35,7 @@ from tests.factories import (
     make_terms,
     make_user,
 )
+from tests.machines import run_machine
 from tests.sla.versions import a_company, an_agreement, sign
 
 DEPARTMENTS = {
@@ -334,16 +333,7 @@ class Living(RuleBasedStateMachine):
 
 
 def run(examples, steps):
-    run_state_machine_as_test(
-        Living,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run_machine(Living, examples, steps)
 
 
 @pytest.mark.django_db

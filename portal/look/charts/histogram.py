@@ -12,6 +12,7 @@ from portal.look.words import count
 WIDTH, FLOOR, TOP = 520, 72, 22
 BINS_TO_TARGET, BINS = 8, 12
 LABELS = 97  # baseline of the axis
+PHONE = 16 / 12  # how much larger letters are on a narrow screen
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def _percentiles(drawing: Drawing, timing: Timing, x: Straight) -> list[tuple[fl
     for name, value in (("p50", timing.p50), ("p90", timing.p90)):
         at = min(x(value), WIDTH - 5)
         words = f"{figure(value)} {timing.unit}"
-        half = length(f"{name} {words}") / 2
+        half = length(f"{name} {words}") * PHONE / 2
         middle = min(max(at, half), WIDTH - half)
         if taken and middle - half < taken[0][1] + 6:
             middle = min(taken[0][1] + 6 + half, WIDTH - half)

@@ -187,7 +187,7 @@ def _spec(around: Around) -> Group:
             Keyed(
                 name="calendars",
                 label=_("Calendars"),
-                one=_("calendar"),
+                one=_("a calendar"),
                 row=calendar,
                 title=lambda said: str(said["name"]),
                 folded=True,

@@ -85,7 +85,7 @@ def _spec(around: Around) -> Group:
     rows = Rows(
         name="handoffs",
         label=_("Kinds of handoff"),
-        one=_("handoff"),
+        one=_("a handoff"),
         row=handoff,
         title=_title,
         folded=True,

@@ -128,7 +128,7 @@ def _spec(around: Around) -> Group:
     stages = Stages(
         name="journey",
         label=_("Stages, in the order of the journey"),
-        one=_("stage"),
+        one=_("a stage"),
         row=_stage(around),
         title=_title,
         folded=True,

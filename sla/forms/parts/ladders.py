@@ -52,7 +52,7 @@ def _spec(around: Around) -> Group:
         ),
     )
     steps = Rows(
-        name="steps", label=_("Steps, in order"), one=_("step"), row=step, title=_step_title
+        name="steps", label=_("Steps, in order"), one=_("a step"), row=step, title=_step_title
     )
     one = Group(parts=(Key(name="key", label=_("Short name"), source="key"), steps))
     return Group(
@@ -60,7 +60,7 @@ def _spec(around: Around) -> Group:
             Keyed(
                 name="ladders",
                 label=_("Ladders"),
-                one=_("ladder"),
+                one=_("a ladder"),
                 help=_("Times are working time on the calendar of the clock."),
                 row=one,
                 inside="steps",
@@ -76,7 +76,7 @@ def _spec(around: Around) -> Group:
 def _draw(form: "PartForm") -> None:
     for index, one in enumerate(form.said["ladders"]):
         path = f"ladders-{index}"
-        form.page.texts[path] = ", ".join(_step_title(step) for step in one["steps"])
+        form.page.texts[path] = " · ".join(_step_title(step) for step in one["steps"])
         value = form.spec.parts[0].row.read(one, path, {})
         if isinstance(value, dict) and value.get("steps"):
             form.page.drawings[path] = drawn(str(one["key"]), value["steps"])

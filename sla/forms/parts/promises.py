@@ -61,7 +61,7 @@ def _targets(around: Around) -> Rows:
     return Rows(
         name="targets",
         label=_("How fast, by kind of lead"),
-        one=_("target"),
+        one=_("a target"),
         help=_("The first row that fits a lead counts. Working time on the calendar below."),
         row=Group(
             parts=(
@@ -84,7 +84,7 @@ def _pauses() -> Rows:
     return Rows(
         name="pauses",
         label=_("What may pause it"),
-        one=_("pause"),
+        one=_("a pause"),
         needed=False,
         row=Group(
             parts=(
@@ -169,7 +169,7 @@ def _sources() -> Rows:
     return Rows(
         name="trusted_sources",
         label=_("Whose times count"),
-        one=_("source"),
+        one=_("a source"),
         help=_("A system whose own time of a touch counts, if it arrives soon enough."),
         needed=False,
         row=Group(
@@ -198,7 +198,7 @@ def _spec(around: Around) -> Group:
     obligations = Rows(
         name="obligations",
         label=_("Obligations"),
-        one=_("promise"),
+        one=_("an obligation"),
         row=_obligation(around),
         title=_title,
         folded=True,

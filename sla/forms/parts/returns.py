@@ -57,7 +57,7 @@ def _spec(around: Around) -> Group:
     rows = Rows(
         name="return_reasons",
         label=_("Reasons to return a lead"),
-        one=_("reason"),
+        one=_("a reason"),
         row=reason,
         needed=False,
         title=_name,

@@ -74,7 +74,7 @@ def _commitments(around: Around) -> Rows:
     return Rows(
         name="commitments",
         label=_("Volume"),
-        one=_("volume"),
+        one=_("a volume"),
         row=row,
         needed=False,
         title=_name,
@@ -132,7 +132,7 @@ def _benchmarks(around: Around) -> Rows:
     return Rows(
         name="benchmarks",
         label=_("Benchmarks"),
-        one=_("benchmark"),
+        one=_("a benchmark"),
         row=row,
         needed=False,
         title=title,

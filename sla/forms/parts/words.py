@@ -33,7 +33,7 @@ def _spec(around: Around) -> Group:
             Rows(
                 name="clauses",
                 label=_("Clauses in prose"),
-                one=_("clause"),
+                one=_("a clause"),
                 help=_(
                     "For people. They are numbered, signed and printed, and decide nothing."
                 ),

@@ -73,7 +73,6 @@ class Key(Leaf):
 
     source: str = "name"
     needed: bool = True
-    size: str = "s"
 
 
 @dataclass(frozen=True, kw_only=True)
