@@ -61,7 +61,8 @@ def governance_clauses(terms: Terms) -> Iterator[Draft]:
     yield Draft("governance/signing", "Signing", _signing(rules))
     review = f"Both departments review this agreement by {words.day(rules.review_on)}."
     yield Draft("governance/review", "Review", (("review_on", review),))
-    counts = "is excused" if rules.outage_excuses else "counts all the same"
+    excused = "is excused, if it is no longer than the working time that the outage took"
+    counts = excused if rules.outage_excuses else "counts all the same"
     outage = f"A breach that falls into an outage of the portal {counts}."
     yield Draft("governance/outages", "Outages", (("outage_excuses", outage),))
     yield Draft("governance/breaches", "Breaches", _breaches(rules))
