@@ -82,8 +82,8 @@ class _Leaving:
         """Whom the team's rules choose now; somebody at work who answers for it, else."""
         if team.pk not in self.chosen:
             choice = routing.pick(team, self.lead, self.at)
-            found = User.objects.active().filter(pk__in=[choice.member_id]).first()
-            self.chosen[team.pk] = found or next(iter(_stand_ins(team, self.who)), None)
+            chosen = User.objects.active().filter(pk=choice.member_id or 0).first()
+            self.chosen[team.pk] = chosen or next(iter(_stand_ins(team, self.who)), None)
         return self.chosen[team.pk]
 
     def _handoffs(self) -> Iterable[Handoff]:

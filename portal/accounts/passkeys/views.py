@@ -1,5 +1,6 @@
 """One's own passkeys and one-time codes; each change has its entry in the ledger."""
 
+from functools import partial
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -11,8 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portal import ledger, wallclock
+from portal import wallclock
 from portal.accounts.actions import passkeys as actions
+from portal.accounts.actions import second_factor
 from portal.accounts.models import Challenge, User
 from portal.accounts.passkeys import ceremony
 from portal.accounts.passkeys.forms import EnrolForm, NameForm
@@ -103,23 +105,16 @@ class TurnCodesOn(ActivateTOTPView):  # type: ignore[misc]  # allauth has no typ
     """allauth's page, with its entry in the ledger."""
 
     def form_valid(self, form: Any) -> HttpResponse:
-        user, at = self.request.user, wallclock.now()
-        with ledger.recording(at=at):
-            response: HttpResponse = super().form_valid(form)
-            ledger.append("factor_enrolled", by=user, subject=("user", user.pk))
-        return response
+        page: partial[HttpResponse] = partial(super().form_valid, form)
+        return second_factor.turn_on_by(page, by=self.request.user, at=wallclock.now())
 
 
 class TurnCodesOff(DeactivateTOTPView):  # type: ignore[misc]  # allauth has no types
     """allauth's page, with its entry in the ledger."""
 
     def form_valid(self, form: Any) -> HttpResponse:
-        user, at = self.request.user, wallclock.now()
-        clear = {"fields": ["second factor"], "removed": "totp"}
-        with ledger.recording(at=at):
-            response: HttpResponse = super().form_valid(form)
-            ledger.append("account_changed", by=user, subject=("user", user.pk), clear=clear)
-        return response
+        page: partial[HttpResponse] = partial(super().form_valid, form)
+        return second_factor.turn_off_by(page, by=self.request.user, at=wallclock.now())
 
 
 def _for_signatories(request: PortalRequest) -> None:
