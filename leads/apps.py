@@ -8,7 +8,10 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind what each timer does."""
-        from leads.actions import clocks, endings, returns, snoozing, timers
+        from leads.actions import clocks
+        from leads.actions.alerting import snoozing
+        from leads.actions.handing import endings, returns
+        from leads.actions.sweeping import timers
         from leads.models import Timer
 
         timers.bind(Timer.Kind.PAUSE_ENDS, clocks.end_at_the_cap)

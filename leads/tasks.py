@@ -1,7 +1,7 @@
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from leads.actions import sweep
+from leads.actions.sweeping import sweep
 from portal import wallclock
 from portal.notifications.tasks import deliver
 

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from leads.actions import holding, sweep
+from leads.actions.sweeping import holding, sweep
 from leads.demo import cards, people
 from leads.models import SweepHold
 from leads.reports.audience import audience

@@ -20,7 +20,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from leads.actions import contributions, handoffs, returns
+from leads.actions import contributions
+from leads.actions.handing import handoffs, returns
 from leads.models import Alert, Handoff
 from portal import ledger
 from portal.accounts.actions import tokens

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from leads.actions import handoffs
+from leads.actions.handing import handoffs
 from leads.models import Assignment, Company, Handoff, Lead, StageEntry
 from portal.accounts.models import Department, Role, Team, User
 from sla.core import terms as core

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.template.backends.django import Template
 from django.test import Client
 
-from leads.actions import sweep
+from leads.actions.sweeping import sweep
 from portal import wallclock
 from portal.ledger.models import Head, LedgerEntry
 from portal.notifications.models import Delivery

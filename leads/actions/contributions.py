@@ -4,9 +4,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from leads.actions import clocks, journey, routing, touches
+from leads.actions import clocks
+from leads.actions.handing.transitions import lock_lead
+from leads.actions.journeys import journey, touches
 from leads.actions.links import lead_link
-from leads.actions.transitions import lock_lead
+from leads.actions.owning import routing
 from leads.core import text
 from leads.errors import ContributionSettled, LeadIsClosed, NotYours, NoVersionInForce
 from leads.models import Assignment, Clock, Contribution, Lead

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from leads.actions import clocks, handoffs, journey, merging, undo
+from leads.actions import clocks
+from leads.actions.handing import handoffs, undo
 from leads.actions.intake import Arrival, receive
+from leads.actions.journeys import journey, merging
 from leads.models import Clock, Handoff, Lead
 from portal.accounts.models import User
 from portal.notifications.models import Delivery

@@ -3,19 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from leads.actions import (
-    attestations,
-    contributions,
-    endings,
-    handoffs,
-    journey,
-    packages,
-    returns,
-    routing,
-    sweep,
-    touches,
-)
+from leads.actions import contributions
+from leads.actions.handing import endings, handoffs, packages, returns
 from leads.actions.intake import Received, receive
+from leads.actions.journeys import attestations, journey, touches
+from leads.actions.owning import routing
+from leads.actions.sweeping import sweep
 from leads.demo.events import Event, Story
 from leads.models import Handoff, Lead
 from portal.accounts.models import User

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from leads.actions import rounds
+from leads.actions.handing import rounds
 from leads.desk.owed import Owed
 from leads.models import Clock, Lead
 from portal.accounts.models import User

@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from leads.actions.facts import facts_of
+from leads.actions.journeys.facts import facts_of
 from leads.actions.links import lead_link
 from leads.models import Handoff, Lead
 from portal.look.words import count

@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from leads.actions import alerts as actions
-from leads.actions import snoozing, sweep
+from leads.actions.alerting import alerts as actions
+from leads.actions.alerting import snoozing
+from leads.actions.sweeping import sweep
 from leads.models import Alert, Clock
 from portal import wallclock
 from portal.errors import DomainError

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from leads.actions import outages
+from leads.actions.sweeping import outages
 from leads.core import lost
 from leads.models import Alert, Clock
 from sla.core import workingtime

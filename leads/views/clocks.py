@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from leads.actions import clocks as actions
-from leads.actions.once_more import once_more
+from leads.actions.sweeping.once_more import once_more
 from leads.desk.owed import measured, time_left
 from leads.desk.rows import promise
 from leads.models import Clock

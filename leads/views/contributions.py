@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leads.actions import contributions
-from leads.actions.once_more import once_more
+from leads.actions.sweeping.once_more import once_more
 from leads.forms.handoff import DeliverForm
 from leads.models import Contribution, Lead
 from portal import wallclock

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from leads.actions import clocks, handoffs, touches
-from leads.actions.once_more import once_more
+from leads.actions import clocks
+from leads.actions.handing import handoffs
+from leads.actions.journeys import touches
+from leads.actions.sweeping.once_more import once_more
 from leads.core.handoff import UNDO_WITHIN
 from leads.desk import day as days
 from leads.desk import managed, rows

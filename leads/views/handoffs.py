@@ -13,9 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from leads.actions import endings, handoffs, packages, returns, rounds
-from leads.actions import undo as undoing
-from leads.actions.once_more import once_more
+from leads.actions.handing import endings, handoffs, packages, returns, rounds
+from leads.actions.handing import undo as undoing
+from leads.actions.sweeping.once_more import once_more
 from leads.core.handoff import Move
 from leads.forms.handoff import AnswerForm, DecideForm, OutcomeForm, ReassignForm, ReturnForm
 from leads.forms.package import PackageForm

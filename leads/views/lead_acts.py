@@ -9,8 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from leads.actions import attestations, contributions, handoffs, journey, touches
-from leads.actions.once_more import once_more
+from leads.actions import contributions
+from leads.actions.handing import handoffs
+from leads.actions.journeys import attestations, journey, touches
+from leads.actions.sweeping.once_more import once_more
 from leads.forms.lead import AskForm, MoveForm, OfferForm, TouchForm
 from leads.models import Lead
 from leads.views.leads import default_terms, page

@@ -11,7 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leads.actions import intake, refusals, routing
+from leads.actions import intake
+from leads.actions.handing import refusals
+from leads.actions.owning import routing
 from leads.core.handoff import Move
 from leads.desk import story as stories
 from leads.desk.owed import measured

@@ -4,13 +4,13 @@ Each is the dotted name of a function; without arguments, where none are named.
 """
 
 # When the next timed event is due (aware UTC), or None. Read by beat at most every second.
-NEXT_INSTANT = "leads.actions.sweep.next_instant"
+NEXT_INSTANT = "leads.actions.sweeping.sweep.next_instant"
 # The last pass of the sweep: something with `swept_at`, or None.
-LAST_SWEEP = "leads.actions.sweep.last_pass"
+LAST_SWEEP = "leads.actions.sweeping.sweep.last_pass"
 # One batch, given `at`, if nobody has swept for half a minute. Web processes ask.
-SWEEP_IF_OVERDUE = "leads.actions.sweep.if_overdue"
+SWEEP_IF_OVERDUE = "leads.actions.sweeping.sweep.if_overdue"
 SWEEP_IN_WEB = True
 # What becomes of an account's open work when it is closed: given `who`, `by` and `at`.
-PERSON_LEFT = "leads.actions.leaving.leave"
+PERSON_LEFT = "leads.actions.owning.leaving.leave"
 # Whether a host's clock that jumps or goes back, or an absence of a week, holds the sweep.
 HOLD_SWEEP_ON_JUMPS = True

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.urls import reverse
 
-from leads.actions import sweep
+from leads.actions.sweeping import sweep
 from leads.demo import company as demo
 from leads.models import Clock, Contribution, Handoff, Lead
 from portal.accounts.models import User

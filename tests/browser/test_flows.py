@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from leads.actions import handoffs, sweep
+from leads.actions.handing import handoffs
+from leads.actions.sweeping import sweep
 from leads.models import Handoff, Lead, Touch
 from tests.browser.conftest import time_from
 from tests.factories import MONDAY_NINE, make_handoff

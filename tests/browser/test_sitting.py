@@ -10,7 +10,7 @@ import pytest
 from allauth.mfa.totp.internal import auth as totp
 from django.urls import reverse
 
-from leads.actions import handoffs
+from leads.actions.handing import handoffs
 from sla.models import Signature, Version
 from tests.browser.conftest import time_from
 from tests.browser.test_signing import ADVICE, device

@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leads.actions import handoffs, imports
+from leads.actions import imports
+from leads.actions.handing import handoffs
 from leads.models import Handoff
 from tests.flows import olist
 from tests.flows.test_olist import BEFORE, LEADS, bring, company_of_olist

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from leads.actions import sweep
+from leads.actions.sweeping import sweep
 from leads.demo import company, people, scenes, signing
 from leads.demo.bulk import BulkPlayer
 from leads.demo.events import Story

@@ -13,8 +13,9 @@ import pytest
 from django.db import connection
 from django.db.models import Case, F, Q, Value, When
 
-from leads.actions import endings, handoffs, imports
-from leads.actions.sweep import sweep_through
+from leads.actions import imports
+from leads.actions.handing import endings, handoffs
+from leads.actions.sweeping.sweep import sweep_through
 from leads.models import Alert, Assignment, Claim, Clock, Handoff, ImportRun, Lead
 from leads.reports.audit import audit
 from portal import ledger

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from leads.actions import imports
-from leads.actions.facts import facts_of
+from leads.actions.journeys.facts import facts_of
 from leads.models import Lead
 from sla.core import criteria
 from sla.core.terms import parse_criteria

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions import handoffs, sweep, touches
-from leads.actions.once_more import once_more
+from leads.actions.handing import handoffs
+from leads.actions.journeys import touches
+from leads.actions.sweeping import sweep
+from leads.actions.sweeping.once_more import once_more
 from leads.core.handoff import State
 from leads.errors import AlertWasRaised, HandoffAlreadyAnswered, HandoffHasMoved, NotYours
 from leads.models import Turn
@@ -152,7 +154,7 @@ def test_the_second_to_accept_is_told_who_was_quicker_and_changes_nothing():
 
 
 def test_who_comes_after_a_withdrawal_is_told_so():
-    from leads.actions import endings
+    from leads.actions.handing import endings
 
     handoff = make_handoff()
     endings.withdraw(handoff_id=handoff.pk, by=handoff.giver, at=SOON)

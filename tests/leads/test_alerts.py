@@ -3,7 +3,9 @@
 import pytest
 from django.core import mail
 
-from leads.actions import alerts, clocks, sweep
+from leads.actions import clocks
+from leads.actions.alerting import alerts
+from leads.actions.sweeping import sweep
 from leads.errors import NotYours
 from portal import ledger
 from portal.accounts.models import Absence

@@ -2,7 +2,9 @@
 
 import pytest
 
-from leads.actions import alerts, handoffs, snoozing, sweep
+from leads.actions.alerting import alerts, snoozing
+from leads.actions.handing import handoffs
+from leads.actions.sweeping import sweep
 from leads.errors import NotYours, SnoozeRefused
 from leads.models import Timer
 from leads.reports.audit import audit

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions import endings, handoffs, returns, sweep
+from leads.actions.handing import endings, handoffs, returns
+from leads.actions.sweeping import sweep
 from leads.core.handoff import State
 from leads.errors import (
     DayIsPast,

@@ -9,7 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import F
 
-from leads.actions import handoffs, returns, sweep, touches
+from leads.actions.handing import handoffs, returns
+from leads.actions.journeys import touches
+from leads.actions.sweeping import sweep
 from leads.models import (
     Alert,
     Assignment,

@@ -5,7 +5,9 @@ from random import Random
 
 import pytest
 
-from leads.actions import clocks, handoffs, returns, touches
+from leads.actions import clocks
+from leads.actions.handing import handoffs, returns
+from leads.actions.journeys import touches
 from leads.core.backtest import Fate
 from leads.core.rounds import judge
 from leads.models import Clock

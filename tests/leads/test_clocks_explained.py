@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions import clocks, sweep
+from leads.actions import clocks
+from leads.actions.sweeping import sweep
 from leads.models import Clock
 from leads.views import clock_parts
 from tests.leads.clockwork import HOUR, MINUTE, a_pausable_clock, berlin

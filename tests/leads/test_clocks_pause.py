@@ -7,7 +7,8 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leads.actions import clocks, sweep
+from leads.actions import clocks
+from leads.actions.sweeping import sweep
 from leads.errors import AlertWasRaised, NotYours, PauseRefused
 from leads.models import Clock, ClockPause, Timer
 from portal import ledger

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions import clocks, handoffs, sweep, undo
+from leads.actions import clocks
+from leads.actions.handing import handoffs, undo
+from leads.actions.sweeping import sweep
 from leads.errors import AlertWasRaised
 from leads.models import Alert, Clock
 from portal import ledger

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leads.actions.facts import facts_of
+from leads.actions.journeys.facts import facts_of
 from leads.models import Attestation, Company, Lead, Touch
 from portal.accounts.models import User
 from sla.core import criteria

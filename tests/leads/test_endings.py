@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions import endings, handoffs
+from leads.actions.handing import endings, handoffs
 from leads.core.handoff import State
 from leads.errors import HandoffHasMoved, NotYours
 from leads.models import Timer

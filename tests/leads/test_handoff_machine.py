@@ -19,8 +19,10 @@ from hypothesis.stateful import (
     rule,
 )
 
-from leads.actions import endings, handoffs, returns, sweep, touches
-from leads.actions.undo import undo
+from leads.actions.handing import endings, handoffs, returns
+from leads.actions.handing.undo import undo
+from leads.actions.journeys import touches
+from leads.actions.sweeping import sweep
 from leads.core.handoff import OPEN, UNDO_WITHIN, Move, State, possible
 from leads.models import Clock, Handoff, Timer
 from portal.errors import DomainError

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions import endings, handoffs
+from leads.actions.handing import endings, handoffs
 from leads.actions.intake import Arrival, cleaned, known, receive
 from leads.errors import NobodyNamed, NoTeam
 from leads.models import Company, Lead, LeadSource

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions import attestations, journey, touches
+from leads.actions.journeys import attestations, journey, touches
 from leads.errors import (
     AlreadyThere,
     CriteriaUnmet,

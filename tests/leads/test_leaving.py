@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pytest
 from django.contrib import admin
 
-from leads.actions import leaving, returns
+from leads.actions.handing import returns
+from leads.actions.owning import leaving
 from leads.models import Handoff
 from leads.reports.audit import audit
 from portal import ledger

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions import merging
 from leads.actions.intake import Arrival, receive
+from leads.actions.journeys import merging
 from leads.errors import HandoffIsOpen, LeadIsClosed, NotYours
 from leads.models import Lead
 from portal.ledger.models import LedgerEntry

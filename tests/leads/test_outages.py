@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions import handoffs, outages
+from leads.actions.handing import handoffs
+from leads.actions.sweeping import outages
 from leads.core import lost
 from leads.models import Clock, Outage
 from leads.reports import figures

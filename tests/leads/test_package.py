@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions import endings, packages
+from leads.actions.handing import endings, packages
 from leads.actions.intake import Arrival, receive
 from leads.errors import HandoffHasMoved, NotYours
 from tests.factories import MONDAY_NINE, make_company, make_handoff, make_user

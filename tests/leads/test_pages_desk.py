@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from leads.actions import returns
+from leads.actions.handing import returns
 from sla.actions import drafting, review
 from tests.factories import (
     MONDAY_NINE,

@@ -8,9 +8,11 @@ from itertools import cycle
 import pytest
 from django.db import connection
 
-from leads.actions import endings, handoffs, returns, sweep, touches
+from leads.actions.handing import endings, handoffs, returns
+from leads.actions.handing.undo import undo
 from leads.actions.intake import Arrival, receive
-from leads.actions.undo import undo
+from leads.actions.journeys import touches
+from leads.actions.sweeping import sweep
 from leads.core.handoff import State
 from leads.errors import HandoffAlreadyAnswered, HandoffHasMoved, HandoffIsOpen
 from leads.models import Handoff, Turn

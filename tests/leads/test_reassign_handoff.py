@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions import handoffs, returns
+from leads.actions.handing import handoffs, returns
 from leads.core.handoff import State
 from leads.errors import HandoffHasMoved, NotInTheTeam, NotYours
 from portal import ledger
@@ -118,7 +118,7 @@ def test_the_new_receiver_accepts_and_the_old_one_only_as_a_colleague():
 
 def test_what_has_ended_is_not_reassigned():
     handoff, other = make_handoff(), make_user()
-    from leads.actions import endings
+    from leads.actions.handing import endings
 
     endings.withdraw(handoff_id=handoff.pk, by=handoff.giver, at=LATER)
     with pytest.raises(HandoffHasMoved):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions.recipients import Roster, whom
+from leads.actions.alerting.recipients import Roster, whom
 from leads.core.rungs import Rung
 from portal.accounts.models import Absence, Department
 from sla.core.terms.parts import Person

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions import handoffs, returns, touches
+from leads.actions.handing import handoffs, returns
+from leads.actions.journeys import touches
 from leads.core.handoff import State
 from leads.errors import CadenceNotKept, HandoffAlreadyAnswered, NotYours, UnknownReason
 from leads.models import Turn

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from leads.actions import routing, seats
 from leads.actions.intake import Arrival, receive
+from leads.actions.owning import routing, seats
 from leads.errors import HandoffIsOpen, NotInTheTeam, NotYours
 from leads.models import Lead, Turn
 from portal.accounts.models import Absence

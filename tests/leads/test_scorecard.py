@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from leads.actions import clocks, endings, handoffs, returns
+from leads.actions import clocks
+from leads.actions.handing import endings, handoffs, returns
 from leads.models import Clock, Handoff, StageEntry
 from leads.reports import figures
 from leads.reports.conversions import conversion

@@ -6,7 +6,9 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from leads.actions import clocks, handoffs, sweep, timers
+from leads.actions import clocks
+from leads.actions.handing import handoffs
+from leads.actions.sweeping import sweep, timers
 from leads.models import Alert, Clock, SweepPass, Timer
 from portal import ledger
 from portal.ledger.models import LedgerEntry

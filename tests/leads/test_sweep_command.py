@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import OperationalError
 
 from leads import tasks
-from leads.actions import sweep
+from leads.actions.sweeping import sweep
 from leads.management.commands import sweep as command
 from leads.management.commands.sweep import Watch, pause
 from portal.notifications.models import Delivery

@@ -3,7 +3,7 @@
 import pytest
 from django.core import mail
 
-from leads.actions import flood, sweep
+from leads.actions.sweeping import flood, sweep
 from leads.models import Alert
 from leads.reports.audit import audit
 from portal.notifications import outbox

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 
 from leads import tasks
-from leads.actions import holding, sweep
-from leads.actions.holding import Host
+from leads.actions.sweeping import holding, sweep
+from leads.actions.sweeping.holding import Host
 from leads.models import Alert, Outage, SweepHold, SweepPass
 from portal import roof, wallclock
 from portal.ledger.models import LedgerEntry

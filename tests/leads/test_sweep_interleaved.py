@@ -10,7 +10,8 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leads.actions import clocks, sweep
+from leads.actions import clocks
+from leads.actions.sweeping import sweep
 from leads.core import rungs
 from leads.errors import AlertWasRaised, PauseRefused
 from leads.models import Alert, Clock

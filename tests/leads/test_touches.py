@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions import touches
+from leads.actions.journeys import touches
 from leads.errors import NotYours, UnknownTouch
 from leads.models import Touch
 from portal.ledger.models import LedgerEntry

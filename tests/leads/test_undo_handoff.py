@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from leads.actions import clocks as clock_actions
-from leads.actions import endings, handoffs, returns, sweep, touches
-from leads.actions.undo import undo, undoable
+from leads.actions.handing import endings, handoffs, returns
+from leads.actions.handing.undo import undo, undoable
+from leads.actions.journeys import touches
+from leads.actions.sweeping import sweep
 from leads.core.handoff import State
 from leads.errors import NothingToUndo, UndoOvertaken, UndoTooLate
 from leads.models import Assignment, Clock, Handoff, Lead, Timer

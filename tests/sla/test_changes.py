@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from leads.actions import handoffs
+from leads.actions.handing import handoffs
 from portal.accounts.models import Role
 from portal.ledger.models import LedgerEntry
 from sla.actions import drafting, review

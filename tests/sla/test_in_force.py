@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions import handoffs
+from leads.actions.handing import handoffs
 from leads.models import Clock
 from sla.models import Version
 from tests.factories import MONDAY_NINE, make_agreement, make_handoff, make_lead, make_terms

@@ -4,7 +4,7 @@ which of them takes a lead."""
 import pytest
 from django.urls import reverse
 
-from leads.actions.agreements import governing
+from leads.actions.journeys.agreements import governing
 from portal.ledger.models import LedgerEntry
 from sla.actions import scopes
 from sla.core import scopes as core

@@ -4,7 +4,7 @@ from copy import deepcopy
 
 import pytest
 
-from leads.actions import sweep
+from leads.actions.sweeping import sweep
 from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Delivery
 from sla.actions import requests, review

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from leads.actions import raising, timers
 from leads.actions.clocks.reading import calendar_of
-from leads.actions.transitions import lock_lead
+from leads.actions.handing.transitions import lock_lead
+from leads.actions.sweeping import raising, timers
 from leads.core import rungs
 from leads.errors import AlertWasRaised, NotYours, PauseRefused
 from leads.models import Alert, Clock, ClockPause, Timer

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from leads.actions import outages, raising, timers
 from leads.actions.clocks.pausing import resume_step
+from leads.actions.sweeping import outages, raising, timers
 from leads.errors import AlertWasRaised
 from leads.models import Alert, Clock, Handoff, Timer
 from portal import ledger

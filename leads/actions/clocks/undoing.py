@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from leads.actions import raising, timers
 from leads.actions.clocks.stopping import locked
+from leads.actions.sweeping import raising, timers
 from leads.models import Clock, ClockPause, Handoff, Timer
 from portal import ledger
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from operator import attrgetter
 from typing import NamedTuple
 
-from leads.actions import agreements, routing
 from leads.actions.imports import history, writing
 from leads.actions.imports.employers import employers_of
 from leads.actions.imports.history import Entered
@@ -15,6 +14,8 @@ from leads.actions.imports.incoming import Incoming
 from leads.actions.imports.rotation import Rotation, Turned
 from leads.actions.imports.writing import Row
 from leads.actions.intake import known, people
+from leads.actions.journeys import agreements
+from leads.actions.owning import routing
 from leads.models import (
     Assignment,
     Claim,

@@ -6,8 +6,10 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from leads.actions import agreements, facts, journey, routing, transitions
-from leads.actions.transitions import lock_leads
+from leads.actions.handing import transitions
+from leads.actions.handing.transitions import lock_leads
+from leads.actions.journeys import agreements, facts, journey
+from leads.actions.owning import routing
 from leads.errors import NotYours
 from leads.models import Lead
 from portal import ledger

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from leads.actions import routing, stages
 from leads.actions.imports.incoming import Incoming
+from leads.actions.journeys import stages
+from leads.actions.owning import routing
 from leads.actions.saving import save
 from leads.models import Claim, ImportRun, Lead, StageEntry
 from portal import ledger

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from leads.actions import routing
-from leads.actions.pools import Pool
+from leads.actions.owning import routing
+from leads.actions.owning.pools import Pool
 from leads.core.routing import Choice
 from leads.models import Lead
 from portal.accounts.models import Team

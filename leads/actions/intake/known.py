@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from leads.actions import touches
 from leads.actions.intake.arrival import Arrival
+from leads.actions.journeys import touches
 from leads.actions.links import lead_link
 from leads.core import identity
 from leads.models import Company, Lead, LeadSource

@@ -6,12 +6,13 @@ from typing import Literal
 
 from django.db import IntegrityError
 
-from leads.actions import agreements, journey, routing, touches
+from leads.actions.handing.transitions import lock_lead
 from leads.actions.intake import companies, known
 from leads.actions.intake.arrival import Arrival, cleaned
 from leads.actions.intake.people import arrived, build, learn, remember_source
+from leads.actions.journeys import agreements, journey, touches
+from leads.actions.owning import routing
 from leads.actions.saving import save
-from leads.actions.transitions import lock_lead
 from leads.errors import NobodyNamed
 from leads.models import Lead
 from portal import ledger

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from leads.actions import agreements, attestations, journey, rounds, stages, touches
+from leads.actions.handing import rounds
 from leads.actions.intake import Arrival, cleaned, companies, known, people
+from leads.actions.journeys import agreements, attestations, journey, stages, touches
 from leads.actions.links import lead_link
 from leads.core import text
 from leads.demo.bulk.pool import Pool

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from leads.actions import endings, notices, transitions
+from leads.actions.alerting import notices
+from leads.actions.handing import endings, transitions
 from leads.core.handoff import Move, State
 from leads.demo.bulk.arriving import Arriving
 from leads.demo.bulk.pool import Pool

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from leads.actions import notices, returns, rounds
+from leads.actions.alerting import notices
+from leads.actions.handing import returns, rounds
 from leads.core.handoff import Move, State
 from leads.demo.bulk.ending import CANCELLED, Ending
 from leads.demo.bulk.world import Life

@@ -5,8 +5,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from leads.actions import contributions, notices, packages, touches
+from leads.actions import contributions
+from leads.actions.alerting import notices
+from leads.actions.handing import packages
 from leads.actions.intake import cleaned
+from leads.actions.journeys import touches
 from leads.core import text
 from leads.core.handoff import Move, State
 from leads.demo.bulk.arriving import Arriving

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from leads.actions import pools, routing
+from leads.actions.owning import pools, routing
 from leads.core.routing import Candidate, Choice, Spent, choose
 from leads.demo.bulk.world import Life, World
 from leads.models import Assignment, Handoff, Turn

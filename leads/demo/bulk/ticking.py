@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from leads.actions import raising
+from leads.actions.alerting.recipients import Roster
+from leads.actions.alerting.wording import Wording
 from leads.actions.clocks import starting, stopping
-from leads.actions.raising import Reached
-from leads.actions.recipients import Roster
-from leads.actions.wording import Wording
+from leads.actions.sweeping import raising
+from leads.actions.sweeping.raising import Reached
 from leads.demo.bulk.world import Life, World
 from leads.models import Alert, Clock, Contribution, Handoff, Timer
 from portal.accounts.models import Team, User

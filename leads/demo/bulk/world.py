@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from leads.actions import facts
+from leads.actions.journeys import facts
 from leads.demo.bulk.rows import Rows
 from leads.models import (
     Assignment,
@@ -49,7 +49,7 @@ class Life:
         return self.known
 
     def _read(self) -> Facts:
-        """As `leads.actions.facts` reads it from the rows."""
+        """As `leads.actions.journeys.facts` reads it from the rows."""
         return Facts(
             fields=dict(facts._fields(self.lead)),
             touches=tuple(self.seen),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from leads.actions import holding
+from leads.actions.sweeping import holding
 from portal import wallclock
 from portal.accounts.models import User
 

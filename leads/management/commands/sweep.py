@@ -10,8 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from leads.actions import sweep
-from leads.actions.sweep import Swept
+from leads.actions.sweeping import sweep
+from leads.actions.sweeping.sweep import Swept
 from portal import wallclock
 from portal.notifications import outbox
 from portal.notifications.actions import lanes

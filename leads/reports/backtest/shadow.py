@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from leads.actions.alerting.recipients import Roster
 from leads.actions.links import lead_link
-from leads.actions.recipients import Roster
 from leads.core import rungs
 from leads.core.backtest import NEVER, Fate
 from leads.core.rounds import History, Measured, judge, target_of

@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from leads.actions import notices, routing
+from leads.actions.alerting import notices
 from leads.actions.clocks.owning import hand_over
 from leads.actions.clocks.stopping import locked
-from leads.actions.transitions import lock_leads, move
+from leads.actions.handing.transitions import lock_leads, move
+from leads.actions.owning import routing
 from leads.core.handoff import Move, State
 from leads.models import Assignment, Clock, Contribution, Handoff, Lead
 from portal.accounts.models import Team, User

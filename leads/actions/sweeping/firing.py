@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from leads.actions.timers import HANDLERS
+from leads.actions.sweeping.timers import HANDLERS
 from leads.models import Lead, Timer
 from portal import ledger, timed
 

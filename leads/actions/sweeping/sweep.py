@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from leads.actions import holding, raising
-from leads.actions.firing import fire_due
-from leads.actions.flood import Flood
-from leads.actions.outages import last_pass, note_outage, remember_pass
-from leads.actions.raising import Reached
+from leads.actions.sweeping import holding, raising
+from leads.actions.sweeping.firing import fire_due
+from leads.actions.sweeping.flood import Flood
+from leads.actions.sweeping.outages import last_pass, note_outage, remember_pass
+from leads.actions.sweeping.raising import Reached
 from leads.models import Clock, Timer
 from portal import ledger, timed
 from portal.notifications import outbox

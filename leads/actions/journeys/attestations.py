@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from leads.actions import journey, routing
+from leads.actions.journeys import journey
+from leads.actions.owning import routing
 from leads.core import text
 from leads.errors import NotYours, UnknownFact
 from leads.models import Attestation, Lead

@@ -6,9 +6,9 @@ keeps both the move and its undoing.
 
 from datetime import datetime
 
-from leads.actions import memory
-from leads.actions.refusals import refusal
-from leads.actions.transitions import lock, move
+from leads.actions.handing import memory
+from leads.actions.handing.refusals import refusal
+from leads.actions.handing.transitions import lock, move
 from leads.core.guards import Situation
 from leads.core.handoff import UNDO_WITHIN, UNDOABLE, Move, State, first_refusal
 from leads.errors import NothingToUndo

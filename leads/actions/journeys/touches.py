@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from leads.actions import clocks, handoffs, journey, refusals, routing
-from leads.actions.transitions import lock, lock_lead
+from leads.actions import clocks
+from leads.actions.handing import handoffs, refusals
+from leads.actions.handing.transitions import lock, lock_lead
+from leads.actions.journeys import journey
+from leads.actions.owning import routing
 from leads.core import text
 from leads.core.handoff import Move, State
 from leads.errors import NotYours, UnknownTouch

@@ -4,11 +4,15 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from leads.actions import clocks, memory, notices, routing, timers
-from leads.actions.refusals import require
-from leads.actions.returns import leave_stage
+from leads.actions import clocks
+from leads.actions.alerting import notices
+from leads.actions.handing import memory
+from leads.actions.handing.refusals import require
+from leads.actions.handing.returns import leave_stage
+from leads.actions.handing.transitions import handoffs_of, lock, move
+from leads.actions.owning import routing
 from leads.actions.saving import save
-from leads.actions.transitions import handoffs_of, lock, move
+from leads.actions.sweeping import timers
 from leads.core.guards import Situation
 from leads.core.handoff import Move, State
 from leads.errors import NotInTheTeam

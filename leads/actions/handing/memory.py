@@ -10,7 +10,8 @@ from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from leads.actions import clocks, pools, routing
+from leads.actions import clocks
+from leads.actions.owning import pools, routing
 from leads.actions.saving import save
 from leads.models import (
     Assignment,

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from leads.actions.facts import facts_of
+from leads.actions.handing.transitions import handoffs_of
+from leads.actions.journeys.facts import facts_of
 from leads.actions.saving import save
-from leads.actions.transitions import handoffs_of
 from leads.models import Lead
 from portal import ledger
 from portal.ledger import known

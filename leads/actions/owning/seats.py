@@ -4,7 +4,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from leads.actions import clocks, journey, routing
+from leads.actions import clocks
+from leads.actions.journeys import journey
+from leads.actions.owning import routing
 from leads.errors import HandoffIsOpen, NotInTheTeam, NotYours
 from leads.models import Assignment, Handoff
 from portal import ledger

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from leads.actions.outages import last_pass
+from leads.actions.sweeping.outages import last_pass
 from leads.models import SweepHold, SweepPass
 from portal import ledger, wallclock
 from portal.accounts.models import User

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from leads.actions.facts import facts_of
+from leads.actions.journeys.facts import facts_of
 from leads.actions.saving import save
 from leads.models import Handoff, Lead, StageEntry
 from portal import ledger

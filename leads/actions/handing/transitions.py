@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from leads.actions import pools
+from leads.actions.owning import pools
 from leads.core.handoff import OPEN, Move, State, next_state, row_of
 from leads.models import Handoff, HandoffMove, Lead
 from portal import ledger

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from leads.actions import pools
+from leads.actions.owning import pools
 from leads.core.routing import Choice, choose
 from leads.errors import NoTeam
 from leads.models import Assignment, Lead, Turn

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from leads.actions import handoffs, rounds, routing, stages
-from leads.actions.facts import facts_of
-from leads.actions.stages import enter, outcome_of, standing
-from leads.actions.transitions import handoffs_of, lock_lead
+from leads.actions.handing import handoffs, rounds
+from leads.actions.handing.transitions import handoffs_of, lock_lead
+from leads.actions.journeys import stages
+from leads.actions.journeys.facts import facts_of
+from leads.actions.journeys.stages import enter, outcome_of, standing
+from leads.actions.owning import routing
 from leads.errors import (
     AlreadyThere,
     CriteriaUnmet,

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from leads.actions.recipients import Roster
-from leads.actions.wording import Wording
+from leads.actions.alerting.recipients import Roster
+from leads.actions.alerting.wording import Wording
 from leads.core import rungs
 from leads.core.rungs import Rung
 from leads.models import Alert, Clock

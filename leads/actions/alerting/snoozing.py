@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from leads.actions import timers
-from leads.actions.alerts import acts_or_was_told
-from leads.actions.transitions import lock_lead
-from leads.actions.wording import Wording
+from leads.actions.alerting.alerts import acts_or_was_told
+from leads.actions.alerting.wording import Wording
+from leads.actions.handing.transitions import lock_lead
+from leads.actions.sweeping import timers
 from leads.core import rungs
 from leads.core.rungs import Rung
 from leads.errors import NotYours, SnoozeRefused

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from leads.actions import journey
+from leads.actions.handing.transitions import lock
 from leads.actions.intake import people
 from leads.actions.intake.arrival import Arrival, cleaned
-from leads.actions.transitions import lock
+from leads.actions.journeys import journey
 from leads.errors import HandoffHasMoved, NotYours
 from leads.models import Handoff
 from portal import ledger

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from leads.actions import agreements, journey, routing
+from leads.actions.handing.transitions import lock_lead
+from leads.actions.journeys import agreements, journey
+from leads.actions.owning import routing
 from leads.actions.saving import save
-from leads.actions.transitions import lock_lead
 from leads.errors import HandoffIsOpen, LeadIsClosed, NotYours
 from leads.models import Lead
 from portal import ledger

@@ -4,9 +4,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from leads.actions import clocks, endings, memory, notices, rounds, routing, stages, timers
-from leads.actions.refusals import refusal, require
-from leads.actions.transitions import handoffs_of, lock, lock_lead, move
+from leads.actions import clocks
+from leads.actions.alerting import notices
+from leads.actions.handing import endings, memory, rounds
+from leads.actions.handing.refusals import refusal, require
+from leads.actions.handing.transitions import handoffs_of, lock, lock_lead, move
+from leads.actions.journeys import stages
+from leads.actions.owning import routing
+from leads.actions.sweeping import timers
 from leads.core.guards import Situation
 from leads.core.handoff import Move, State, first_refusal
 from leads.errors import NoSuchHandoff, NotYours, NoVersionInForce

@@ -6,9 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from leads.actions import clocks, notices, routing, stages, timers
-from leads.actions.facts import facts_of
-from leads.actions.transitions import handoffs_of
+from leads.actions import clocks
+from leads.actions.alerting import notices
+from leads.actions.handing.transitions import handoffs_of
+from leads.actions.journeys import stages
+from leads.actions.journeys.facts import facts_of
+from leads.actions.owning import routing
+from leads.actions.sweeping import timers
 from leads.core.guards import Guard, Situation
 from leads.errors import CriteriaUnmet, PackageIncomplete
 from leads.models import Handoff, Lead, Timer

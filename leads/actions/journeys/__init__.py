@@ -1,0 +1,1 @@
+"""The lead on its journey: facts, touches, stages, its agreement, and merging."""

@@ -1,0 +1,1 @@
+"""Who owns a lead in each department: routing, seats, pools, and leaving."""
