@@ -1,17 +1,14 @@
 """Which agreement takes a lead: each scope in order, with what was seen of the lead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from sla.core import criteria
 from sla.core.criteria import Evidence, Facts, FieldIs, leaves
-from sla.core.facts import FIELDS
 
 Verdict = Literal["takes", "not", "not_asked"]
-SIMPLE = ("lead.segment", "lead.source", "lead.country", "company.country")
-"""The fields that a scope of plain lists may ask about, in the order of the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +48,3 @@ def asked_fields(scopes: Sequence[Any]) -> list[FieldIs]:
 def sentence(scope: Any) -> str:
     """Return a scope in words; "every lead" where there is none."""
     return "every lead" if scope is None else criteria.sentence(criteria.read(scope))
-
-
-def simple(scope: Any) -> dict[str, list[str]] | None:
-    """Return what a scope of plain lists asks for by field; None if it asks otherwise.
-
-    >>> simple({"key": "scope", "all": [
-    ...     {"key": "s", "field": "lead.segment", "op": "in", "value": ["partner"]}]})
-    {'lead.segment': ['partner']}
-    """
-    if scope is None:
-        return {}
-    parts = scope.get("all")
-    if parts is None:
-        parts = [scope]
-    found: dict[str, list[str]] = {}
-    for part in parts:
-        name = part.get("field")
-        if name not in SIMPLE or name in found or part.get("op") not in ("in", "is"):
-            return None
-        value = part["value"]
-        found[name] = list(value) if part["op"] == "in" else [value]
-    return found
-
-
-def scope_of(lists: Mapping[str, Sequence[str]]) -> dict[str, Any] | None:
-    """Return the scope that asks for one of the values of each field; None for no values."""
-    parts = [
-        {
-            "key": FIELDS[name].name.replace(".", "_"),
-            "field": name,
-            "op": "in",
-            "value": list(lists[name]),
-        }
-        for name in SIMPLE
-        if lists.get(name)
-    ]
-    return {"key": "scope", "all": parts} if parts else None

@@ -1,44 +1,79 @@
 """Forms about which leads an agreement takes."""
 
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sla.core import scopes
 from sla.core.criteria import Facts, FieldIs, Value
 from sla.core.facts import field_of
+from sla.core.terms import TermsError, parse_criteria
+from sla.forms.criteria.acts import CRITERIA_ACTS
+from sla.forms.criteria.tree import Criteria, name_conditions
+from sla.forms.tree import Group, Posted
+from sla.forms.tree.acts import act
+from sla.forms.tree.nodes import Node, Page, group
 
-LABELS = {
-    "lead.segment": _("Kinds of lead"),
-    "lead.source": _("Sources"),
-    "lead.country": _("Countries of the person"),
-    "company.country": _("Countries of the company"),
-}
+_SPEC = Group(
+    parts=(
+        Group(
+            name="scope",
+            parts=(
+                Criteria(
+                    label=_("It takes a lead when"),
+                    nothing=_("It takes no lead, until somebody says which."),
+                ),
+            ),
+        ),
+    )
+)
+ROOT = "scope-criteria"
 
 
-class ScopeForm(forms.Form):
-    """Plain lists, values with commas between; a lead must meet each list that is given."""
+class ScopeForm:
+    """Which leads an agreement takes, by the criteria builder; `sent` came from a browser."""
 
-    def __init__(self, scope: Any, data: Any = None) -> None:
-        initial = {
-            name.replace(".", "_"): ", ".join(values)
-            for name, values in (scopes.simple(scope) or {}).items()
-        }
-        super().__init__(data, initial=initial)
-        for name in scopes.SIMPLE:
-            self.fields[name.replace(".", "_")] = forms.CharField(
-                label=LABELS[name],
-                required=False,
-                max_length=1_000,
-                help_text=_("Commas between them; empty: any."),
-            )
+    def __init__(self, scope: dict[str, Any] | None, sent: Posted | None = None) -> None:
+        self.spec = _SPEC
+        self.said = _SPEC.posted(sent, "") if sent else _SPEC.shown(_shown(scope))
+        self.page = Page()
+        self.wrong: list[tuple[str, str]] = []
+        self.spoken: Any = None
 
+    def do(self, verb: str, path: str) -> None:
+        """Change the conditions as a button says. Raises KeyError for what is not there."""
+        if verb in CRITERIA_ACTS:
+            self.page.focus = CRITERIA_ACTS[verb](self, path)
+        else:
+            self.page.focus = act(self.spec, self.said, verb, path)
+
+    @cached_property
     def scope(self) -> dict[str, Any] | None:
-        lists = {
-            name: _values(self.cleaned_data[name.replace(".", "_")]) for name in scopes.SIMPLE
-        }
-        return scopes.scope_of(lists)
+        """The criteria that were entered; None for none. Raises ValueError while they do not
+        fit, after which `wrong` and the page say why."""
+        tree = self.said["scope"]["criteria"]
+        name_conditions([tree])
+        value = Criteria(label="").read(tree, ROOT, self.page.errors)
+        self.wrong = [(f"e-{path}", said) for path, said in self.page.errors.items()]
+        if self.wrong:
+            raise ValueError(self.wrong)
+        if not isinstance(value, dict):
+            return None
+        try:
+            parse_criteria(value)
+        except TermsError as error:
+            self.wrong = [("", str(error))]
+            raise ValueError(self.wrong) from error
+        return value
+
+    def nodes(self) -> list[Node]:
+        """The form as the templates draw it."""
+        return group(self.spec, self.said, "", self.page)
+
+
+def _shown(scope: dict[str, Any] | None) -> dict[str, Any]:
+    return {"scope": {"criteria": scope}}
 
 
 class TypedForm(forms.Form):
@@ -60,10 +95,6 @@ class TypedForm(forms.Form):
                 if value not in (None, "")
             }
         )
-
-
-def _values(text: str) -> list[str]:
-    return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
 def _input(leaf: FieldIs) -> forms.Field:

@@ -10,12 +10,15 @@ from django.utils.translation import ngettext
 
 from portal.look.words import count
 from sla import ports
+from sla.core import scopes
 from sla.core.criteria import Node
 from sla.core.criteria.nodes import read
+from sla.core.diff import words
 from sla.core.terms import TermsError, parse_criteria
 from sla.forms.criteria.tree import GROUPS
 from sla.forms.editor import PartForm
 from sla.forms.parts.journey import entered
+from sla.forms.scope import ROOT, ScopeForm
 
 MOST_STAGES, MOST_CONDITIONS = 2, 40
 
@@ -46,6 +49,33 @@ def counted(form: PartForm, at: datetime) -> None:
     for index, stage in (shown or changed)[:MOST_STAGES]:
         old = before.get(stage["was_"] or stage["key"], {}).get("criteria")
         _count(form, f"journey-{index}-criteria", stage, old, at)
+
+
+def scope_counted(form: ScopeForm, before: dict[str, Any] | None, at: datetime) -> None:
+    """The same for the scope of an agreement, against the one that is there."""
+    try:
+        raw = form.scope
+    except ValueError:
+        return
+    if raw is None:
+        return
+    form.spoken = words("", scopes.sentence(raw))
+    tree = form.said["scope"]["criteria"]
+    conditions = dict(list(_conditions(tree, raw, ROOT))[:MOST_CONDITIONS])
+    found = ports.audience(read(raw), at, _known(before), list(conditions.values()))
+    if found is None:
+        return
+    form.page.meets |= dict(zip(conditions, found.parts, strict=True))
+    said = ""
+    if before is not None and raw != before:
+        said = _(
+            "%(lost)s of those it asks for now would no longer be, %(gained)s are new."
+        ) % {
+            "lost": count(found.lost),
+            "gained": count(found.gained),
+        }
+    meets = _("meet these criteria. An agreement that is tried before may take some of them.")
+    form.page.counts.append(StageCount(found.total, found.meeting, meets, said))
 
 
 def _changed(form: PartForm, index: int, stage: dict[str, Any], before: dict[str, Any]) -> bool:

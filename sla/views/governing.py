@@ -11,14 +11,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal import wallclock
 from portal.accounts.models import Role, User
-from portal.http import PortalRequest, posted
+from portal.http import PortalRequest
 from sla import ports
 from sla.actions import scopes as actions
 from sla.core import scopes
 from sla.core.scopes import Asked
 from sla.forms.scope import ScopeForm, TypedForm
+from sla.forms.tree import Posted
 from sla.models import Agreement, Signature, Version
 from sla.views.agreements import Span, history
+from sla.views.counting import scope_counted
+
+SAVE = "save"
 
 
 @dataclass(frozen=True)
@@ -66,26 +70,43 @@ def order(request: PortalRequest, key: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def scope(request: PortalRequest, key: str) -> HttpResponse:
-    """Which leads an agreement takes, by plain lists: operations. Other scopes are read."""
+    """Which leads an agreement takes, by the criteria builder: operations."""
     agreement = get_object_or_404(Agreement, key=key, is_default=False)
     if not _may_order(request.user):
         raise Http404
-    form = ScopeForm(agreement.scope, posted(request))
-    plain = scopes.simple(agreement.scope) is not None
-    if request.method == "POST" and plain and form.is_valid():
+    if request.method == "GET":
+        return _scope_page(request, agreement, ScopeForm(agreement.scope))
+    form = ScopeForm(agreement.scope, Posted(request.POST))
+    verb, _sep, path = request.POST.get("do", SAVE).partition(":")
+    if verb != SAVE:
+        try:
+            form.do(verb, path)
+        except KeyError as error:
+            raise Http404 from error
+        return _scope_page(request, agreement, form)
+    try:
         actions.change(
-            agreement_id=agreement.pk, scope=form.scope(), by=request.user, at=wallclock.now()
+            agreement_id=agreement.pk, scope=form.scope, by=request.user, at=wallclock.now()
         )
-        return redirect("sla:in-force")
+    except ValueError:
+        return _scope_page(request, agreement, form, status=422)
+    return redirect("sla:in-force")
+
+
+def _scope_page(
+    request: PortalRequest, agreement: Agreement, form: ScopeForm, status: int = 200
+) -> HttpResponse:
+    if request.user.reads_leads:
+        scope_counted(form, agreement.scope, wallclock.now())
+    if request.htmx:  # what is swapped in is focused by the script
+        form.page.focusing = "data-focused"
     context = {
         "agreement": agreement,
         "form": form,
-        "plain": plain,
+        "nodes": form.nodes(),
         "takes": _takes(agreement),
     }
-    return render(
-        request, "sla/governs_scope.html", context, status=422 if form.errors else 200
-    )
+    return render(request, "sla/governs_scope.html", context, status=status)
 
 
 @require_safe

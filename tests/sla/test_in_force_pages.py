@@ -7,7 +7,6 @@ from django.urls import reverse
 from leads.actions.journeys.agreements import governing
 from portal.ledger.models import LedgerEntry
 from sla.actions import scopes
-from sla.core import scopes as core
 from sla.errors import MayNot, TermsInvalid
 from sla.models import Agreement
 from tests.factories import (
@@ -20,6 +19,7 @@ from tests.factories import (
     make_user,
     make_version,
 )
+from tests.sla.browsing import as_sent
 from tests.sla.versions import NINE
 
 pytestmark = pytest.mark.django_db
@@ -151,27 +151,74 @@ def test_a_scope_is_changed_by_operations_and_by_nobody_else():
         scopes.change(agreement_id=partners.pk, scope=wrong, by=make_operations(), at=NINE)
 
 
-def test_the_form_writes_plain_lists_and_reads_them_again(client):
+def asked(field, value, key="", path="scope-criteria"):
+    return {
+        f"{path}-as_": "", f"{path}-was_": key, f"{path}-what": field, f"{path}-key": key,
+        f"{path}-op": "is", f"{path}-value": value,
+    }  # fmt: skip
+
+
+def test_operations_says_by_criteria_which_leads_an_agreement_takes(client):
     partners, _, _ = three()
     client.force_login(make_operations())
     page = reverse("sla:scope", args=["partners"])
 
-    client.post(page, {"lead_segment": "partner, reseller", "company_country": "DE"})
+    answer = client.post(page, asked("lead.segment", "reseller") | {"do": "save"})
 
     partners.refresh_from_db()
-    assert core.simple(partners.scope) == {
-        "lead.segment": ["partner", "reseller"], "company.country": ["DE"],
+    assert answer.url == reverse("sla:in-force")
+    assert partners.scope == {
+        "key": "segment", "field": "lead.segment", "op": "is", "value": "reseller",
     }  # fmt: skip
-    assert 'value="partner, reseller"' in client.get(page).text
+    assert "reseller" in client.get(page).text
 
 
-def test_a_scope_of_more_than_lists_is_shown_and_not_flattened(client):
+def test_a_form_sent_back_untouched_leaves_the_scope_as_it_is(client):
     _, big, _ = three()
     client.force_login(make_operations())
     page = reverse("sla:scope", args=["big"])
-
-    assert "more than plain lists" in client.get(page).text
-    client.post(page, {"lead_segment": "partner"})
     before = big.scope
+
+    client.post(page, as_sent(client.get(page).text) | {"do": "save"})
+
     big.refresh_from_db()
     assert big.scope == before
+
+
+def test_a_button_adds_a_condition_and_saves_nothing(client):
+    partners, _, _ = three()
+    client.force_login(make_operations())
+    page = reverse("sla:scope", args=["partners"])
+    before = partners.scope
+
+    drawn = client.post(page, as_sent(client.get(page).text) | {"do": "all:scope-criteria"})
+
+    partners.refresh_from_db()
+    assert 'name="scope-criteria-parts-1-what"' in drawn.text
+    assert partners.scope == before
+    assert client.post(page, {"do": "burn:scope-criteria"}).status_code == 404
+
+
+def test_criteria_that_do_not_fit_are_refused_with_the_way_to_the_field(client):
+    partners, _, _ = three()
+    client.force_login(make_operations())
+    page = reverse("sla:scope", args=["partners"])
+    before = partners.scope
+
+    answer = client.post(page, asked("lead.score", "") | {"do": "save"})
+
+    partners.refresh_from_db()
+    assert answer.status_code == 422
+    assert 'href="#e-scope-criteria' in answer.text
+    assert partners.scope == before
+
+
+def test_beside_the_criteria_stands_how_many_of_todays_leads_meet_them(client):
+    three()
+    for segment in ("partner", "partner", "demo_request"):
+        make_lead(segment=segment)
+    client.force_login(make_operations())
+
+    page = client.get(reverse("sla:scope", args=["partners"]))
+
+    assert "<b>2</b>" in page.text

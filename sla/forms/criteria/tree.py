@@ -27,12 +27,16 @@ _TOGETHER = (
 )
 
 
+_NOTHING = _("Nobody can be found to be in this stage by the portal alone.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Criteria:
     """A node of a criteria tree with everything below it."""
 
     name: str = "criteria"
     label: Words
+    nothing: Words = _NOTHING
     needed: bool = False
     empty: Any = None
 

@@ -11,10 +11,10 @@ from sla.core.criteria.nodes import read
 from sla.core.diff import words
 from sla.core.terms import TermsError, parse_criteria
 from sla.forms.around import DEPARTMENTS, Around, Part
+from sla.forms.criteria.acts import CRITERIA_ACTS
 from sla.forms.criteria.tree import Criteria, name_conditions
 from sla.forms.parts.words import KEY
 from sla.forms.tree import Choice, Group, Prose, Rows, Several, Text
-from sla.forms.tree.acts import at
 from sla.forms.tree.branches import Errors
 from sla.forms.tree.choices import Option
 from sla.forms.tree.posted import Posted
@@ -185,46 +185,6 @@ def _dropped(form: "PartForm", before: list[dict[str, Any]]) -> list[str]:
     return [one["name"] for one in gone]
 
 
-def _wrap(what: str) -> Any:
-    """A group around the criteria, with a new condition in it."""
-
-    def wrap(form: "PartForm", path: str) -> str:
-        tree, said = at(form.spec, form.said, path)
-        if not isinstance(tree, Criteria):
-            raise KeyError(path)
-        inner = dict(said)
-        said |= tree.blank() | {"what": what, "parts": [inner, tree.blank()]}
-        return f"e-{path}-parts-1-what"
-
-    return wrap
-
-
-def _begin(form: "PartForm", path: str) -> str:
-    """Criteria where there were none: a group of one condition."""
-    tree, said = at(form.spec, form.said, path)
-    if not isinstance(tree, Criteria):
-        raise KeyError(path)
-    said |= tree.blank() | {"what": "all", "parts": [tree.blank()]}
-    return f"e-{path}-parts-0-what"
-
-
-def _clear(form: "PartForm", path: str) -> str:
-    tree, said = at(form.spec, form.said, path)
-    if not isinstance(tree, Criteria):
-        raise KeyError(path)
-    said |= tree.blank()
-    return f"begin-{path}"
-
-
-def _group(form: "PartForm", path: str) -> str:
-    """A group with one condition, inside the group at `path`."""
-    tree, said = at(form.spec, form.said, path)
-    if not isinstance(tree, Criteria):
-        raise KeyError(path)
-    said["parts"].append(tree.blank() | {"what": "any", "parts": [tree.blank()]})
-    return f"e-{path}-parts-{len(said['parts']) - 1}-parts-0-what"
-
-
 PART = Part(
     "journey",
     _("Stages and criteria"),
@@ -233,11 +193,5 @@ PART = Part(
     _spec,
     {"journey": "stage", "criteria": "criterion"},
     _draw,
-    {
-        "all": _wrap("all"),
-        "any": _wrap("any"),
-        "begin": _begin,
-        "clear": _clear,
-        "group": _group,
-    },
+    CRITERIA_ACTS,
 )
