@@ -7,6 +7,9 @@ from leads.models.contribution import Contribution
 from leads.models.handoff import Handoff, HandoffMove
 from leads.models.imported import Claim, ImportRun
 from leads.models.lead import Lead, LeadSource
+from leads.models.library.content import Content, ContentTag
+from leads.models.marks.heard import WordHeard
+from leads.models.marks.merge import Merge
 from leads.models.stage_entry import StageEntry
 from leads.models.sweep import Outage, SweepHold, SweepPass
 from leads.models.timer import Timer
@@ -21,12 +24,15 @@ __all__ = [
     "Clock",
     "ClockPause",
     "Company",
+    "Content",
+    "ContentTag",
     "Contribution",
     "Handoff",
     "HandoffMove",
     "ImportRun",
     "Lead",
     "LeadSource",
+    "Merge",
     "Outage",
     "StageEntry",
     "SweepHold",
@@ -34,4 +40,5 @@ __all__ = [
     "Timer",
     "Touch",
     "Turn",
+    "WordHeard",
 ]

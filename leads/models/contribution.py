@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,6 +18,10 @@ class Contribution(models.Model):
     version = models.ForeignKey("sla.Version", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind)
     subject = models.CharField(max_length=200)
+    competitor = models.CharField(max_length=120, blank=True)
+    content = models.ForeignKey(
+        "leads.Content", models.PROTECT, null=True, blank=True, related_name="contributions"
+    )
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     owner = models.ForeignKey(
@@ -41,4 +46,7 @@ class Contribution(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.subject}"
+        kind = str(self.get_kind_display())
+        if self.competitor:
+            kind = gettext("comparison with %(competitor)s") % {"competitor": self.competitor}
+        return f"{kind}: {self.subject}"

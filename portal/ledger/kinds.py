@@ -12,6 +12,7 @@ class Kind(models.TextChoices):
     LEAD_ARRIVED = "lead_arrived", _("A lead arrived")
     LEAD_UPDATED = "lead_updated", _("A lead's fields changed")
     LEAD_MERGED = "lead_merged", _("Two leads became one")
+    LEAD_UNMERGED = "lead_unmerged", _("A merge of two leads was taken back")
     LEAD_CLOSED = "lead_closed", _("A lead was closed")
     TOUCH_LOGGED = "touch_logged", _("A touch was recorded")
     ATTESTED = "attested", _("A fact was attested")
@@ -63,6 +64,10 @@ class Kind(models.TextChoices):
     CONTRIBUTION_DELIVERED = "contribution_delivered", _("A contribution was delivered")
     CONTRIBUTION_USED = "contribution_used", _("Use of a contribution was stated")
     CONTRIBUTION_CANCELLED = "contribution_cancelled", _("A contribution was cancelled")
+
+    CONTENT_ADDED = "content_added", _("Material was added to the library")
+    CONTENT_CHANGED = "content_changed", _("Material of the library changed")
+    CONTENT_RETIRED = "content_retired", _("Material was taken out of the library")
 
     CLOCK_STARTED = "clock_started", _("A clock started")
     CLOCK_PAUSED = "clock_paused", _("A clock was paused")

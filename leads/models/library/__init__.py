@@ -1,0 +1,1 @@
+"""What Marketing has ready for late in the journey."""

@@ -1,0 +1,1 @@
+"""What is kept so that it can be taken back, or told: merges, and old words heard."""
