@@ -24,7 +24,7 @@ GROUND = tuple(
     f"portal.{name}"
     for name in (
         "accounts", "adminsite", "demo.simulation", "errors", "http", "jobs", "ledger", "look",
-        "notifications", "rest", "settings", "timed", "wallclock",
+        "notifications", "rest", "settings", "spreadsheet", "timed", "wallclock",
     )
 )  # fmt: skip
 MAY_IMPORT = {"portal": GROUND, "sla": GROUND, "leads": (*GROUND, "sla")}
