@@ -1,0 +1,1 @@
+"""Views of a page that people keep by name."""
