@@ -3,9 +3,11 @@
 import json
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import typst
+from pypdf import PdfReader
 
 from portal import ledger
 from portal.ledger.models import LedgerEntry
@@ -93,6 +95,25 @@ def test_each_stands_on_a_page(printed, where):
     inside[last] = "Mxyzptlk"
 
     assert typeset(printed) != before
+
+
+def test_what_a_reader_of_the_pdf_gets_is_each_sentence_the_signers_and_the_fingerprint(
+    version, printed
+):
+    pages = [bare(page.extract_text()) for page in PdfReader(BytesIO(pdf(version))).pages]
+    assert all(page.endswith(version.digest) for page in pages)
+    read = "".join(page[: page.rindex(bare(printed["footer"]))] for page in pages)
+
+    agreed = [one for section in render(version.parsed) for one in section.clauses]
+    lines = [line.text for one in agreed if not one.prose for line in one.lines]
+    assert len(lines) > 100
+    assert [line for line in lines if bare(line) not in read] == []
+    assert all(bare(who) in read for who in ("Head of marketing", "Head of sales"))
+
+
+def bare(text):
+    """Without what the typesetter may break, hyphenate or join."""
+    return re.sub(r"[\s\u00ad\u2010-]", "", text)
 
 
 def test_it_is_a_pdf_of_several_pages_and_the_same_each_time(version):
