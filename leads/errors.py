@@ -133,3 +133,11 @@ class SnoozeRefused(DomainError):
 
 class ContributionSettled(DomainError):
     """What was asked of Marketing is delivered, cancelled or answered, or not yet there."""
+
+
+class ContentRefused(DomainError):
+    """Material of the library lacks something, is valid no more, or was taken out."""
+
+
+class CannotBeCorrected(DomainError):
+    """The field is not one that a giver puts right, or its new value is somebody else's."""

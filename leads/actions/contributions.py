@@ -7,11 +7,18 @@ from django.utils.translation import gettext as _
 from leads.actions import clocks
 from leads.actions.handing.transitions import lock_lead
 from leads.actions.journeys import journey, touches
+from leads.actions.library import keeping
 from leads.actions.links import lead_link
 from leads.actions.owning import routing
 from leads.core import text
-from leads.errors import ContributionSettled, LeadIsClosed, NotYours, NoVersionInForce
-from leads.models import Assignment, Clock, Contribution, Lead
+from leads.errors import (
+    ContentRefused,
+    ContributionSettled,
+    LeadIsClosed,
+    NotYours,
+    NoVersionInForce,
+)
+from leads.models import Assignment, Clock, Content, Contribution, Lead
 from portal import ledger
 from portal.accounts.models import User
 from portal.accounts.permissions import may_act_for
@@ -23,12 +30,14 @@ TOUCH_KINDS = {"case_study": "case_study", "comparison": "comparison", "referenc
 
 
 @ledger.recorded
-def ask(*, lead_id: int, kind: str, subject: str, by: User, at: datetime) -> Contribution:
+def ask(
+    *, lead_id: int, kind: str, subject: str, by: User, at: datetime, competitor: str = ""
+) -> Contribution:
     """Ask Marketing for material for a lead: by who has the Sales seat, or stands in.
 
     The version in force now governs it; Marketing's seat owns it, and its clock starts where
-    the terms promise such material at this stage. Raises LeadIsClosed for a merged lead,
-    NotYours, NoVersionInForce.
+    the terms promise such material at this stage. A comparison may name the `competitor`.
+    Raises LeadIsClosed for a merged lead, NotYours, NoVersionInForce.
     """
     lead = lock_lead(lead_id)
     _require(lead, "sales", by, at)
@@ -40,7 +49,7 @@ def ask(*, lead_id: int, kind: str, subject: str, by: User, at: datetime) -> Con
     seat = routing.seat_of(lead, "marketing")
     contribution = Contribution.objects.create(
         lead=lead, version=version, kind=kind, subject=text.line(subject),
-        asked_by=by, asked_at=at, owner=seat.member,
+        asked_by=by, asked_at=at, owner=seat.member, competitor=text.line(competitor, 120),
     )  # fmt: skip
     _record(ledger.Kind.CONTRIBUTION_ASKED, contribution, by, at, {"kind": kind})
     for owed in _promised(contribution):
@@ -53,10 +62,18 @@ def ask(*, lead_id: int, kind: str, subject: str, by: User, at: datetime) -> Con
 
 
 @ledger.recorded
-def deliver(*, contribution_id: int, by: User, at: datetime, link: str = "") -> Contribution:
+def deliver(
+    *,
+    contribution_id: int,
+    by: User,
+    at: datetime,
+    link: str = "",
+    content_id: int | None = None,
+) -> Contribution:
     """Deliver what was asked, which stops its clock: by its owner, or who stands in.
 
-    Raises NotYours, and ContributionSettled if it was delivered or cancelled before.
+    From the library (`content_id`), else by a link. Raises NotYours, ContributionSettled if
+    it was delivered or cancelled before, ContentRefused for material that is not ready.
     """
     contribution = _locked(contribution_id)
     if contribution.owner_id != by.pk:
@@ -64,10 +81,12 @@ def deliver(*, contribution_id: int, by: User, at: datetime, link: str = "") -> 
     if contribution.delivered_at is not None:
         raise ContributionSettled(_("This was delivered already. Nothing of yours was lost."))
     contribution.delivered_at, contribution.delivered_by = at, by
-    contribution.link = link
-    contribution.save(update_fields=["delivered_at", "delivered_by", "link"])
+    contribution.content = _ready(content_id, by, at) if content_id is not None else None
+    contribution.link = contribution.content.link if contribution.content else link
+    contribution.save(update_fields=["delivered_at", "delivered_by", "link", "content"])
     clocks.stop(contribution.clocks.all(), at=at)
-    _record(ledger.Kind.CONTRIBUTION_DELIVERED, contribution, by, at, {})
+    said = {"content": contribution.content_id}
+    _record(ledger.Kind.CONTRIBUTION_DELIVERED, contribution, by, at, said)
     asker = contribution.asked_by
     _tell(contribution, "delivered", asker, _("%(who)s delivered: %(what)s"), by, at)
     return contribution
@@ -92,7 +111,7 @@ def mark_used(*, contribution_id: int, by: User, at: datetime, used: bool) -> Co
     _record(ledger.Kind.CONTRIBUTION_USED, contribution, by, at, {"used": used})
     if used:
         kind = TOUCH_KINDS.get(contribution.kind, "content")
-        touches.material(contribution.lead, kind, contribution.subject, by=by, at=at)
+        touches.material(contribution.lead, kind, _title(contribution), by=by, at=at)
         journey.advance(contribution.lead, at)
     return contribution
 
@@ -115,9 +134,21 @@ def cancel(*, contribution_id: int, by: User, at: datetime) -> Contribution:
     return contribution
 
 
+def _ready(content_id: int, by: User, at: datetime) -> Content:
+    content = Content.objects.ready(keeping.day_of(by, at)).filter(pk=content_id).first()
+    if content is None:
+        raise ContentRefused(_("This is not in the library, or it is valid no more."))
+    return content
+
+
+def _title(contribution: Contribution) -> str:
+    content = contribution.content
+    return content.title if content is not None else contribution.subject
+
+
 def _locked(contribution_id: int) -> Contribution:
     """The request, locked after its lead. Raises ContributionSettled if it was cancelled."""
-    asked = Contribution.objects.select_related("asked_by", "owner", "version")
+    asked = Contribution.objects.select_related("asked_by", "owner", "version", "content")
     lead = lock_lead(asked.values_list("lead_id", flat=True).get(pk=contribution_id))
     contribution = asked.select_for_update(no_key=True, of=("self",)).get(pk=contribution_id)
     contribution.lead = lead

@@ -11,7 +11,7 @@ from leads.models.library.content import Content, ContentTag
 from leads.models.marks.heard import WordHeard
 from leads.models.marks.merge import Merge
 from leads.models.stage_entry import StageEntry
-from leads.models.sweep import Outage, SweepHold, SweepPass
+from leads.models.sweep import AuditPass, Outage, SweepHold, SweepPass
 from leads.models.timer import Timer
 from leads.models.touch import Touch
 from leads.models.turn import Turn
@@ -20,6 +20,7 @@ __all__ = [
     "Alert",
     "Assignment",
     "Attestation",
+    "AuditPass",
     "Claim",
     "Clock",
     "ClockPause",

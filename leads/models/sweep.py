@@ -6,12 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SweepPass(models.Model):
-    """The one row that says when clocks were last checked, and how that went."""
+    """The one row that says when clocks were last checked, and how that went.
+
+    `differences` is what the last audit found; it stands here too, as every page reads
+    this row.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     swept_at = models.DateTimeField()
     raised = models.PositiveIntegerField(default=0)
     by = models.CharField(max_length=60, blank=True)
+    differences = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name_plural = "sweep passes"
@@ -21,6 +26,31 @@ class SweepPass(models.Model):
 
     def __str__(self) -> str:
         return f"swept {self.swept_at:%d %b %H:%M:%S} UTC"
+
+
+class AuditPass(models.Model):
+    """The one row that says when the audit last ran, and what it found.
+
+    `began_at` claims a run, so that of several that are due together one does it. `found`
+    names at most some rows of each invariant; `differences` counts all; `digest` (of what
+    was found) tells an old finding from a new one.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    began_at = models.DateTimeField()
+    audited_at = models.DateTimeField(null=True, blank=True)
+    differences = models.PositiveIntegerField(default=0)
+    found = models.JSONField(default=list, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name_plural = "audit passes"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="audit_pass_is_one_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.differences} differences, began {self.began_at:%d %b %H:%M} UTC"
 
 
 class Outage(models.Model):
