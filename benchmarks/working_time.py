@@ -23,6 +23,7 @@ import businesstimedelta
 import numpy as np
 import pytz
 import workclock
+from ground.goals import Goal
 from limits.open_intervals import BERLIN, HOLIDAYS, BareTable
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # run as a file, from anywhere
@@ -172,21 +173,6 @@ def agree(sides: Sides, others: set[str]) -> None:
 
 
 # ---------- the goals ----------
-
-
-class Goal(NamedTuple):
-    """One side's time as a multiple of another's, and what it should be."""
-
-    name: str
-    figure: float
-    operator: str
-    target: float
-
-    def __str__(self) -> str:
-        holds = {">=": self.figure >= self.target, "<=": self.figure <= self.target}
-        verdict = "met" if holds[self.operator] else "missed"
-        target = f"target {self.operator} {self.target:g}"
-        return f"goal {self.name}: {self.figure:.2f} {target} {verdict}"
 
 
 def single_goals(times: dict[str, dict[str, float]]) -> Iterator[Goal]:

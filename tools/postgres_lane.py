@@ -59,14 +59,14 @@ def run(command: list[str | Path]) -> None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
+def cluster(settings: str = FAST_AND_FORGETFUL) -> Iterator[str]:
     """A private cluster while the block runs; yields its DATABASE_URL."""
     programs, port = binaries(), free_port()
     folder = Path(tempfile.mkdtemp(prefix="concord-pg-"))
     data = folder / "data"
     if os.geteuid() == 0:
         shutil.chown(folder, SYSTEM_USER)
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {FAST_AND_FORGETFUL}"
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {settings}"
     try:
         run([programs / "initdb", "-D", data, "-U", "concord", "-A", "trust", "-E", "UTF8",
              "--locale=C.UTF-8", "--no-sync"])  # fmt: skip
