@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "portal.demo",
     "portal.look",
     "portal.cache",
+    "portal.jobs",
     "sla",
     "leads",
     "allauth",

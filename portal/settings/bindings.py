@@ -7,10 +7,14 @@ Each is the dotted name of a function; without arguments, where none are named.
 NEXT_INSTANT = "leads.actions.sweeping.sweep.next_instant"
 # The last pass of the sweep: something with `swept_at`, or None.
 LAST_SWEEP = "leads.actions.sweeping.sweep.last_pass"
+# The last audit: something with `audited_at` (may be None) and `differences`, or None.
+LAST_AUDIT = "leads.actions.auditing.last_audit"
 # One batch, given `at`, if nobody has swept for half a minute. Web processes ask.
 SWEEP_IF_OVERDUE = "leads.actions.sweeping.sweep.if_overdue"
 SWEEP_IN_WEB = True
 # What becomes of an account's open work when it is closed: given `who`, `by` and `at`.
 PERSON_LEFT = "leads.actions.owning.leaving.leave"
+# What does a step of each kind of long work: given the job and `at`.
+JOBS: dict[str, str] = {}
 # Whether a host's clock that jumps or goes back, or an absence of a week, holds the sweep.
 HOLD_SWEEP_ON_JUMPS = True

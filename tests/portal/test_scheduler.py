@@ -1,5 +1,5 @@
 """When beat sends the sweep: at the next due instant, and at least every ten seconds; and
-that the ledger's head is published every hour."""
+that the ledger's head is published, and the audit runs, every hour."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,21 +10,22 @@ from kombu.exceptions import OperationalError as BrokerAway
 
 from portal import wallclock
 from portal.celery import app as celery
-from portal.scheduler import DELIVER, EVERY, PUBLISH, SWEEP, DueScheduler, Rhythm
+from portal.scheduler import AUDIT, DELIVER, EVERY, PUBLISH, RUN_JOBS, SWEEP, DueScheduler, Rhythm
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
 def test_all_tasks_are_sent_at_the_start():
-    assert Rhythm().due(NINE, None) == [SWEEP, DELIVER, PUBLISH]
+    assert Rhythm().due(NINE, None) == [SWEEP, DELIVER, PUBLISH, AUDIT, RUN_JOBS]
 
 
-def test_the_head_of_the_ledger_is_published_every_hour():
+@pytest.mark.parametrize("task", [PUBLISH, AUDIT])
+def test_the_head_of_the_ledger_is_published_and_the_audit_runs_every_hour(task):
     rhythm = Rhythm()
     beats = [NINE + n * 10 * SECOND for n in range(3 * 360)]  # three hours
 
-    sent = [at for at in beats if PUBLISH in rhythm.due(at, None)]
+    sent = [at for at in beats if task in rhythm.due(at, None)]
 
     assert sent == [NINE, NINE + 3600 * SECOND, NINE + 7200 * SECOND]
 
@@ -40,7 +41,7 @@ def test_nothing_is_sent_between_two_beats_while_nothing_is_due():
     rhythm.due(NINE, None)
 
     assert [rhythm.due(NINE + n * SECOND, NINE + 60 * SECOND) for n in range(1, 10)] == [[]] * 9
-    assert rhythm.due(NINE + 10 * SECOND, None) == [SWEEP, DELIVER]
+    assert rhythm.due(NINE + 10 * SECOND, None) == [SWEEP, DELIVER, RUN_JOBS]
 
 
 def test_an_instant_that_comes_due_between_two_beats_is_swept_at_once():
@@ -57,7 +58,7 @@ def test_an_instant_that_nobody_sweeps_is_not_sent_every_second():
     rhythm.due(due, due)
 
     assert [rhythm.due(due + n * SECOND, due) for n in range(1, 7)] == [[]] * 6
-    assert rhythm.due(due + 10 * SECOND, due) == [SWEEP, DELIVER]
+    assert rhythm.due(due + 10 * SECOND, due) == [SWEEP, DELIVER, RUN_JOBS]
 
 
 def test_a_second_instant_is_swept_though_the_first_was_just_sent():
@@ -71,7 +72,7 @@ def test_a_host_whose_clock_was_set_back_is_swept_too():
     rhythm = Rhythm()
     rhythm.due(NINE, None)
 
-    assert rhythm.due(NINE - 3600 * SECOND, None) == [SWEEP, DELIVER, PUBLISH]
+    assert rhythm.due(NINE - 3600 * SECOND, None) == [SWEEP, DELIVER, PUBLISH, AUDIT, RUN_JOBS]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,8 @@ def test_a_nudge_expires_before_the_next_beat_and_is_never_retried(scheduler, mo
 
     how = {"expires": 10.0, "retry": False}
     hourly = {"expires": 3600.0, "retry": False}
-    assert sent == [(SWEEP, how), (DELIVER, how), (PUBLISH, hourly)]
+    regular = [(SWEEP, how), (DELIVER, how)]
+    assert sent == [*regular, (PUBLISH, hourly), (AUDIT, hourly), (RUN_JOBS, how)]
     assert wait == 1.0
 
 
@@ -125,4 +127,4 @@ def test_a_database_that_is_away_does_not_stop_the_regular_beat(scheduler, monke
 
     scheduler.tick()
 
-    assert sent == [SWEEP, DELIVER, PUBLISH]
+    assert sent == [SWEEP, DELIVER, PUBLISH, AUDIT, RUN_JOBS]

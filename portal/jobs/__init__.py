@@ -1,0 +1,1 @@
+"""Long work with progress: imports, backtests, exports. See `runner` for how it is done."""
