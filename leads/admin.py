@@ -6,7 +6,7 @@ does not read them. Clocks and alerts are, without names, so that an operator ca
 
 from django.contrib import admin
 
-from leads.models import Alert, Clock, ImportRun, Outage, SweepHold, SweepPass
+from leads.models import Alert, AuditPass, Clock, ImportRun, Outage, SweepHold, SweepPass
 from portal.adminsite import ReadOnlyAdmin
 
 
@@ -47,6 +47,12 @@ class OutageAdmin(ReadOnlyAdmin):
 @admin.register(SweepPass)
 class SweepPassAdmin(ReadOnlyAdmin):
     list_display = ["swept_at", "raised", "by"]
+
+
+@admin.register(AuditPass)
+class AuditPassAdmin(ReadOnlyAdmin):
+    list_display = ["audited_at", "differences"]
+    fields = ["began_at", "audited_at", "differences", "found"]
 
 
 @admin.register(SweepHold)

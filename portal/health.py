@@ -2,8 +2,8 @@
 
 `live`: the process answers. `ready`: so does its database. `sweep`: clocks are being
 checked and messages leave; 503 when the last pass is older than three beats, when there was
-none, when a message has been waiting for longer than five minutes, or when one was given up
-in the last hour.
+none, when a message has been waiting for longer than five minutes, when one was given up in
+the last hour, or when the audit found something or did not run for three hours.
 """
 
 from django.contrib.auth.decorators import login_not_required
@@ -56,6 +56,8 @@ def _said(state: watch.State) -> str:
     if state.swept_ago is not None:
         lines.append(f"clocks were checked {state.swept_ago.total_seconds():.0f} s ago")
     lines.append(f"the oldest message waits for {state.waited.total_seconds():.0f} s")
+    if state.audited_ago is not None:
+        lines.append(f"all was audited {state.audited_ago.total_seconds() / 60:.0f} min ago")
     return "; ".join(lines)
 
 

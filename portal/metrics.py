@@ -61,6 +61,12 @@ def _lines(at: datetime) -> Iterator[str]:
         "sweep_lag_seconds", "How long the next due instant is overdue.", [({}, _lag(at))]
     )
     yield from _gauge("healthy", "1 if nothing is wrong.", [({}, float(not state.complaints))])
+    audited = state.audited_ago
+    hours = float("nan") if audited is None else audited.total_seconds()
+    yield from _gauge("audit_age_seconds", "Since the last audit.", [({}, hours)])
+    yield from _gauge(
+        "audit_differences", "Rows not as they should be.", [({}, state.differences)]
+    )
     yield from _deliveries(at)
     yield from _endpoints(at)
     entries, _head = ledger.tip()

@@ -74,6 +74,8 @@ def strip(user: Any, at: datetime) -> Strip | None:
             ),
             grave=True,
         )
+    if user is not None and checked is not None and checked.differences:
+        return _differs(checked.differences)
     if user is not None and (lost := undelivered.lost_escalations(user)):
         return _lost(lost)
     if ledger.is_simulated():
@@ -92,6 +94,16 @@ def strip(user: Any, at: datetime) -> Strip | None:
 def _held(doubt: SweepHold) -> Strip:
     text = _("Clocks are not checked: %(why)s. Operations must confirm the time; none is lost.")
     return Strip(label=_("Clocks"), text=text % {"why": doubt}, grave=True)
+
+
+def _differs(count: int) -> Strip:
+    text = ngettext(
+        "The audit found %(count)d row that is not as the ledger says. Operations looks at it.",
+        "The audit found %(count)d rows that are not as the ledger says. Operations looks at"
+        " them.",
+        count,
+    )
+    return Strip(label=_("Audit"), text=text % {"count": count}, grave=True)
 
 
 def _lost(count: int) -> Strip:

@@ -4,6 +4,9 @@ from leads.models.attestation import Attestation
 from leads.models.clock import Clock, ClockPause
 from leads.models.company import Company
 from leads.models.contribution import Contribution
+from leads.models.files.outcome import ImportSlice
+from leads.models.files.saved import SavedMapping
+from leads.models.files.upload import Upload
 from leads.models.handoff import Handoff, HandoffMove
 from leads.models.imported import Claim, ImportRun
 from leads.models.lead import Lead, LeadSource
@@ -31,15 +34,18 @@ __all__ = [
     "Handoff",
     "HandoffMove",
     "ImportRun",
+    "ImportSlice",
     "Lead",
     "LeadSource",
     "Merge",
     "Outage",
+    "SavedMapping",
     "StageEntry",
     "SweepHold",
     "SweepPass",
     "Timer",
     "Touch",
     "Turn",
+    "Upload",
     "WordHeard",
 ]

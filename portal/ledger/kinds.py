@@ -83,6 +83,7 @@ class Kind(models.TextChoices):
 
     IMPORTED = "imported", _("Records were imported")
     WENT_LIVE = "went_live", _("Imported leads went live")
+    AUDIT_DIFFERED = "audit_differed", _("An audit found rows that are not as they should be")
     OUTAGE = "outage", _("The portal was down")
     ERASED = "erased", _("Personal data was erased")
     HEAD_PUBLISHED = "head_published", _("The head of the ledger was published")

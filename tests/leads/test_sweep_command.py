@@ -94,7 +94,15 @@ def test_how_long_the_watch_waits(next_in, waited, seconds):
 
 
 @pytest.fixture
-def naps(monkeypatch):
+def audits(monkeypatch):
+    """When the watch let the audit run aside."""
+    asked = []
+    monkeypatch.setattr(command.auditing, "audit_aside", lambda *, at: asked.append(at))
+    return asked
+
+
+@pytest.fixture
+def naps(monkeypatch, audits):
     """How long the watch slept, without sleeping."""
     slept = []
     monkeypatch.setattr(command.time, "sleep", slept.append)
@@ -102,13 +110,14 @@ def naps(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_watch_sweeps_at_once_and_then_waits_for_the_next_instant(naps):
+def test_the_watch_sweeps_at_once_and_then_waits_for_the_next_instant(naps, audits):
     clock, watch = a_clock(), Watch(deliver=False)
 
     swept_at = watch.turn(DUE, None)
     again = watch.turn(DUE + SECOND / 4, swept_at)
 
     assert (swept_at, again) == (DUE, DUE)
+    assert audits == [DUE]
     assert clock.alerts.count() == 2
     assert naps == [1.0]
 

@@ -22,13 +22,29 @@ def nine_o_clock(monkeypatch):
 
 
 @pytest.fixture
-def last_sweep(monkeypatch):
+def last_sweep(monkeypatch, settings):
     """Say when the last pass was; None: there was none."""
 
     def was(seconds_ago: float | None) -> None:
         ago = timedelta(seconds=seconds_ago or 0)
         found = None if seconds_ago is None else SimpleNamespace(swept_at=NINE - ago)
-        monkeypatch.setattr(watch, "import_string", lambda name: lambda: found)
+        known[settings.LAST_SWEEP] = found
+
+    known: dict[str, object] = {settings.LAST_SWEEP: None, settings.LAST_AUDIT: None}
+    monkeypatch.setattr(watch, "import_string", lambda name: lambda: known[name])
+    was.known = known
+    return was
+
+
+@pytest.fixture
+def last_audit(last_sweep, settings):
+    """Say when the last audit was, and how many rows it found not as they should be."""
+
+    def was(minutes_ago: float, differences: int = 0) -> None:
+        last_sweep(1)
+        last_sweep.known[settings.LAST_AUDIT] = SimpleNamespace(
+            audited_at=NINE - timedelta(minutes=minutes_ago), differences=differences
+        )
 
     return was
 
@@ -62,6 +78,22 @@ def test_the_sweep_is_late_after_three_beats(client, last_sweep, seconds, status
     last_sweep(seconds)
 
     assert client.get("/healthz/sweep").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("minutes", "differences", "status"),
+    [(59, 0, 200), (180, 0, 200), (181, 0, 503), (5, 2, 503)],
+)
+def test_an_audit_that_found_something_or_does_not_run_is_told(
+    client, last_audit, minutes, differences, status
+):
+    last_audit(minutes, differences)
+
+    answer = client.get("/healthz/sweep")
+
+    assert answer.status_code == status
+    assert f"all was audited {minutes} min ago" in answer.content.decode()
+    assert ("the audit found 2 rows" in answer.content.decode()) == bool(differences)
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(5, 200), (5.1, 503)])

@@ -10,7 +10,16 @@ from kombu.exceptions import OperationalError as BrokerAway
 
 from portal import wallclock
 from portal.celery import app as celery
-from portal.scheduler import AUDIT, DELIVER, EVERY, PUBLISH, RUN_JOBS, SWEEP, DueScheduler, Rhythm
+from portal.scheduler import (
+    AUDIT,
+    DELIVER,
+    EVERY,
+    PUBLISH,
+    RUN_JOBS,
+    SWEEP,
+    DueScheduler,
+    Rhythm,
+)
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

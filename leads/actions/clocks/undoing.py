@@ -84,6 +84,7 @@ def _record(kind: str, clock: Clock, at: datetime) -> None:
         team=clock.team.key,
         clear={
             "stopped_at": clock.stopped_at,
+            "paused_at": clock.paused_at,
             "outcome": clock.outcome,
             "due_at": clock.due_at,
             "owner": clock.owner_id,

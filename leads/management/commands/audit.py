@@ -1,4 +1,4 @@
-"""`manage.py audit`: the invariants I1 to I12, each pass or with the rows that break it."""
+"""`manage.py audit`: the invariants I1 to I13, each pass or with the rows that break it."""
 
 from typing import Any
 

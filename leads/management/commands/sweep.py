@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
+from leads.actions import auditing
 from leads.actions.sweeping import sweep
 from leads.actions.sweeping.sweep import Swept
 from portal import wallclock
@@ -92,6 +93,7 @@ class Watch:
                 one_pass(at, deliver=self.deliver)
                 if self.deliver:
                     lanes.deliver_aside(at=at)  # endpoints that hang hold up no sweep
+                auditing.audit_aside(at=at)
                 return at
         except GONE:
             logger.warning("the database did not answer; trying again")

@@ -1,4 +1,4 @@
-"""What must never be false, asked of the database: I1 to I12, each by one query or replay.
+"""What must never be false, asked of the database: I1 to I13, each by one query or replay.
 
 Another code path than the one that writes: it reads rows and the ledger, and computes again
 what must be there. An empty answer everywhere is a clean audit.
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from leads.reports.audit import queries, replay
+from leads.reports.audit import alerts, queries, replay
 
 MOST = 20  # rows named for each invariant; the count is of all
 
@@ -32,16 +32,19 @@ def audit(at: datetime) -> Iterator[Finding]:
     for key, sentence in SENTENCES.items():
         found: list[str] = []
         number = 0
-        for row in _broken(key, at):
+        for row in broken(key, at):
             number += 1
             if len(found) < MOST:
                 found.append(row)
         yield Finding(key, sentence, tuple(found), number)
 
 
-def _broken(key: str, at: datetime) -> Iterator[str]:
+def broken(key: str, at: datetime) -> Iterator[str]:
+    """Every row that breaks one invariant at `at`, in words."""
     yield from queries.broken(key, at)
     yield from replay.broken(key)
+    if key == "I13":
+        yield from alerts.broken(at)
 
 
 SENTENCES = {
@@ -57,4 +60,5 @@ SENTENCES = {
     "I10": "one external id, one lead; one open lead a person and agreement",
     "I11": "each record of an import is counted under exactly one outcome",
     "I12": "no row refers to one that is not there",
+    "I13": "the alerts that the ledger alone makes expected are there, and no others",
 }

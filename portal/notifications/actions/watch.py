@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 LATE = timedelta(seconds=30)  # three beats
 STUCK = timedelta(minutes=5)
 LATELY = timedelta(hours=1)
+UNAUDITED = timedelta(hours=3)  # three runs
 BEATS_EVERY = 60.0  # seconds
 
 
@@ -26,14 +27,25 @@ class Pass(Protocol):
     swept_at: datetime
 
 
+class Audit(Protocol):
+    """The last audit; `audited_at` is None while the first one runs."""
+
+    audited_at: datetime | None
+    differences: int
+
+
 @dataclass(frozen=True)
 class State:
     """`swept_ago`: since the last pass, None if there was none. `waited`: how long the
-    oldest message that is due has been waiting. `died`: messages given up lately."""
+    oldest message that is due has been waiting. `died`: messages given up lately.
+    `audited_ago`: since the last audit, None if there was none; `differences`: rows that
+    it found not to be as they should."""
 
     swept_ago: timedelta | None
     waited: timedelta
     died: int
+    audited_ago: timedelta | None = None
+    differences: int = 0
 
     @property
     def complaints(self) -> list[str]:
@@ -47,17 +59,25 @@ class State:
             found.append("messages do not leave")
         if self.died:
             found.append(f"{self.died} messages were given up in the last hour")
+        if self.differences:
+            found.append(f"the audit found {self.differences} rows not as they should be")
+        if self.audited_ago is not None and self.audited_ago > UNAUDITED:
+            found.append("nothing was audited for hours")
         return found
 
 
 def state(at: datetime) -> State:
     """As the rows tell it. Raises DatabaseError."""
     last: Pass | None = import_string(settings.LAST_SWEEP)()
+    audit: Audit | None = import_string(settings.LAST_AUDIT)()
+    audited = audit.audited_at if audit is not None else None
     waiting = Delivery.objects.due(at).values_list("next_at", flat=True).first()
     return State(
         swept_ago=None if last is None else at - last.swept_at,
         waited=at - (waiting or at),
         died=Delivery.objects.dead().filter(died_at__gt=at - LATELY).count(),
+        audited_ago=None if audited is None else at - audited,
+        differences=audit.differences if audit is not None else 0,
     )
 
 

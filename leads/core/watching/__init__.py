@@ -1,0 +1,1 @@
+"""What must exist by an instant, computed again from what was written down."""

@@ -1,0 +1,133 @@
+"""The audit runs by itself, once an hour; what it finds is kept, shown, and told once."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from leads.actions import auditing
+from leads.actions.sweeping import sweep
+from leads.models import Alert, AuditPass, Handoff, SweepPass
+from portal import roof
+from portal.accounts.models import Role
+from portal.ledger.models import LedgerEntry
+from portal.notifications import outbox
+from portal.notifications.models import Delivery
+from tests.factories import make_operations, make_user
+from tests.leads.clockwork import HOUR, MINUTE, a_clock, berlin
+
+pytestmark = pytest.mark.django_db
+LATER = berlin(2, 15)
+
+
+@pytest.fixture
+def alert():
+    """Of a clock that was swept; operations and an administrator are there."""
+    make_operations("Olga Operations")
+    make_user("Ada Admin", team=None, role=Role.ADMIN)
+    a_clock()
+    sweep.raise_all(at=LATER)
+    return Alert.objects.earliest("due_at")
+
+
+def told():
+    rows = Delivery.objects.filter(about__startswith="audit:", channel="in_app")
+    return sorted(rows.values_list("recipient__name", flat=True))
+
+
+def entries():
+    return LedgerEntry.objects.filter(kind="audit_differed").count()
+
+
+def alerts_only(found):
+    return [row for row in found if row.startswith("I13")]
+
+
+def test_an_alert_deleted_past_the_portal_is_reported_within_one_audit(alert):
+    Alert.objects.filter(pk=alert.pk).delete()
+
+    kept = auditing.audit_if_due(at=LATER + MINUTE)
+
+    assert any(f"alert {alert.pk} of clock {alert.clock_id}" in row for row in kept.found)
+    assert kept.differences >= len(alerts_only(kept.found)) == 2
+    assert told() == ["Ada Admin", "Olga Operations"]
+    assert entries() == 1
+
+
+def test_what_was_found_before_is_not_told_again_and_what_is_new_is(alert):
+    Alert.objects.filter(pk=alert.pk).delete()
+    auditing.check(at=LATER)
+    auditing.check(at=LATER + HOUR)
+    assert (len(told()), entries()) == (2, 1)
+
+    Alert.objects.all().delete()
+    auditing.check(at=LATER + 2 * HOUR)
+
+    assert (len(told()), entries()) == (4, 2)
+
+
+def test_what_was_mended_is_not_shown_any_more(alert):
+    row = Alert.objects.filter(pk=alert.pk)
+    row.update(level="none")
+    auditing.check(at=LATER)
+    assert SweepPass.objects.get().differences
+    row.update(level=alert.level)
+
+    kept = auditing.check(at=LATER + HOUR)
+
+    assert not any(f"alert {alert.pk} " in one for one in kept.found)
+    assert SweepPass.objects.get().differences == kept.differences
+
+
+def test_one_audit_an_hour_whoever_asks_and_however_often(alert):
+    assert auditing.audit_if_due(at=LATER) is not None
+    assert auditing.audit_if_due(at=LATER + MINUTE) is None
+    assert auditing.audit_if_due(at=LATER + HOUR - MINUTE) is not None
+
+
+def test_who_claims_it_first_audits(alert):
+    AuditPass.objects.create(began_at=LATER - 2 * HOUR)
+
+    assert auditing._claim(LATER)
+    assert not auditing._claim(LATER)
+
+
+def test_a_clock_that_was_set_back_does_not_stop_the_audit(alert):
+    AuditPass.objects.create(began_at=LATER + timedelta(days=300))
+
+    assert auditing.audit_if_due(at=LATER) is not None
+
+
+def test_what_a_second_look_does_not_find_counts_for_nothing(alert, monkeypatch):
+    """Somebody acted between two queries of the audit."""
+    Handoff.objects.update(round=7)
+    real = auditing.broken
+    monkeypatch.setattr(
+        auditing, "broken", lambda key, at: [] if key == "I8" else real(key, at)
+    )
+
+    kept = auditing.check(at=LATER)
+
+    assert not any(row.startswith("I8") for row in kept.found)
+
+
+def test_a_banner_says_so_to_whoever_is_logged_in(alert):
+    Alert.objects.filter(pk=alert.pk).delete()
+    auditing.check(at=LATER)
+    number = SweepPass.objects.get().differences
+
+    strip = roof.strip(make_user(), LATER)
+
+    assert strip.grave
+    assert f"The audit found {number} rows" in str(strip.text)
+    assert roof.strip(None, LATER) is None
+
+
+def test_the_message_names_the_rows(alert):
+    Alert.objects.filter(pk=alert.pk).delete()
+    auditing.check(at=LATER)
+
+    outbox.deliver_due(at=LATER)
+
+    (one, _other) = [m for m in mail.outbox if "The audit found" in m.subject]
+    assert f"alert {alert.pk} of clock {alert.clock_id}" in one.body
