@@ -7,6 +7,8 @@ class ImportRun(models.Model):
     """One import of one file: every record of it is counted under exactly one outcome.
 
     `found`: the encoding, the delimiter, and how the dates of each column were read.
+    `held_back` are those of the new ones that do not go live: their company is a customer,
+    has an open deal, is a competitor or our own. `upload`: the file, if it came by browser.
     """
 
     name = models.CharField(max_length=200)
@@ -23,6 +25,18 @@ class ImportRun(models.Model):
     updated = models.PositiveIntegerField(default=0)
     duplicate = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
+    held_back = models.PositiveIntegerField(default=0)
+    upload = models.ForeignKey(
+        "leads.Upload", models.SET_NULL, null=True, blank=True, related_name="runs"
+    )
+    job = models.ForeignKey(
+        "jobs.Job", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    undone = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["-started_at"]

@@ -39,6 +39,7 @@ DATABASES = {"default": database(env.str("DATABASE_URL", "") or sqlite_in(DATA_D
 REDIS_URL = env.str("REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 STATIC_ROOT = DATA_DIR / "static"
+FILES_DIR = DATA_DIR / "files"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 LEDGER_HEADS_FILE = env.path("LEDGER_HEADS_FILE", DATA_DIR / "ledger-heads.jsonl")

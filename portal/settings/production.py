@@ -16,6 +16,8 @@ DATABASES = {"default": database(env.str("DATABASE_URL"))}
 REDIS_URL = env.str("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
 STATIC_ROOT = env.path("STATIC_ROOT", DATA_DIR / "static")
+# Web servers and workers share it; no web server serves it.
+FILES_DIR = env.path("FILES_DIR", DATA_DIR / "files")
 # Best on a volume that only others can write to: heads kept here alone prove little.
 LEDGER_HEADS_FILE = env.path("LEDGER_HEADS_FILE", DATA_DIR / "ledger-heads.jsonl")
 LOGGING = logging(env.str("LOG_LEVEL", "INFO"))

@@ -27,6 +27,7 @@ SWEEP_IN_WEB = False  # a test says itself when clocks are checked
 HOLD_SWEEP_ON_JUMPS = False  # a test travels
 REDIS_URL = ""
 CELERY_BROKER_URL = "memory://"
+FILES_DIR = DATA_DIR / "files"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir()
 WHITENOISE_USE_FINDERS = True  # nothing is collected

@@ -124,6 +124,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         )
 
     @property
+    def imports_leads(self) -> bool:
+        """Files come in by operations, who belong to neither department."""
+        return self.is_active and self.role == Role.OPERATIONS
+
+    @property
     def may_act(self) -> bool:
         """Whether this person may change leads at all; auditors and admins never."""
         return self.is_active and (

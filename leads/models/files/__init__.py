@@ -1,0 +1,1 @@
+"""Files that people upload, what was found in them, and what became of each record."""
