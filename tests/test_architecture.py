@@ -23,8 +23,8 @@ FILES = [
 GROUND = tuple(
     f"portal.{name}"
     for name in (
-        "accounts", "adminsite", "demo.simulation", "errors", "http", "jobs", "ledger", "look",
-        "notifications", "rest", "settings", "spreadsheet", "timed", "wallclock",
+        "accounts", "adminsite", "bulk", "demo.simulation", "errors", "http", "jobs", "ledger",
+        "look", "notifications", "rest", "settings", "spreadsheet", "timed", "wallclock",
     )
 )  # fmt: skip
 MAY_IMPORT = {"portal": GROUND, "sla": GROUND, "leads": (*GROUND, "sla")}

@@ -14,13 +14,14 @@ from leads.actions.alerting.wording import Wording
 from leads.core import rungs
 from leads.core.rungs import Rung
 from leads.models import Alert, Clock
-from portal import ledger
+from portal import bulk, ledger
 from portal.accounts.models import User
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
 from portal.notifications.outbox import Notice
 
 FOUND_LATE = timedelta(minutes=5)
+COLUMNS = ("clock_id", "step", "level", "due_at", "raised_at", "found_late")
 CATCH_UP = Delivery.Digest.CATCH_UP.value
 
 
@@ -89,32 +90,30 @@ def raise_steps(due: Sequence[Reached], *, at: datetime, together: bool = False)
 
 def _insert(due: Sequence[Reached], at: datetime) -> list[tuple[Alert, Reached]]:
     """The alerts that were not there yet. The clocks are locked, so nobody adds others."""
-    ids = {one.clock.pk for one in due}
-    there = set(Alert.objects.filter(clock__in=ids).values_list("clock_id", "step"))
-    fresh = {
-        (one.clock.pk, one.step.key): (_alert(one, at), one)
-        for one in due
-        if (one.clock.pk, one.step.key) not in there
-    }
-    if not fresh:
-        return []
-    Alert.objects.bulk_create([alert for alert, _ in fresh.values()], ignore_conflicts=True)
-    made = Alert.objects.filter(clock__in=ids, raised_at=at)
-    for pk, clock_id, step in made.values_list("pk", "clock_id", "step"):
-        if (clock_id, step) in fresh:
-            fresh[clock_id, step][0].pk = pk
-    return [(alert, one) for alert, one in fresh.values() if alert.pk is not None]
+    wanted = {(one.clock.pk, one.step.key): one for one in due}
+    rows = [
+        (one.clock.pk, one.step.key, one.step.level, one.step.at, at, _is_late(one, at))
+        for one in wanted.values()
+    ]
+    made = bulk.insert(Alert, COLUMNS, rows, returning=("clock_id", "step", "id"))
+    ids = {(clock_id, step): pk for clock_id, step, pk in made}
+    return [(_alert(one, at, ids[key]), one) for key, one in wanted.items() if key in ids]
 
 
-def _alert(one: Reached, at: datetime) -> Alert:
+def _alert(one: Reached, at: datetime, pk: int) -> Alert:
     return Alert(
+        pk=pk,
         clock=one.clock,
         step=one.step.key,
         level=one.step.level,
         due_at=one.step.at,
         raised_at=at,
-        found_late=at - one.step.at > FOUND_LATE,
+        found_late=_is_late(one, at),
     )
+
+
+def _is_late(one: Reached, at: datetime) -> bool:
+    return at - one.step.at > FOUND_LATE
 
 
 def _told_of(

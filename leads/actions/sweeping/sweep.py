@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from leads.actions.sweeping import holding, raising
@@ -19,7 +18,7 @@ from leads.actions.sweeping.flood import Flood
 from leads.actions.sweeping.outages import last_pass, note_outage, remember_pass
 from leads.actions.sweeping.raising import Reached
 from leads.models import Clock, Timer
-from portal import ledger, timed
+from portal import bulk, ledger, timed
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
 from portal.timed import POISON, TRY_AGAIN
@@ -208,18 +207,11 @@ def _write_one_by_one(
 
 
 def _save_next_steps(reached: Sequence[tuple[Clock, int]]) -> None:
-    """Each row another value: one prepared statement, run for all of them."""
-    adapt = connection.ops.adapt_datetimefield_value
     rows = [
-        (position, adapt(raising.step_at(clock, position)), clock.pk)
+        (position, raising.step_at(clock, position), "", clock.pk)
         for clock, position in reached
     ]
-    statement = (
-        "UPDATE leads_clock SET next_step = %s, next_step_at = %s, sweep_error = ''"
-        " WHERE id = %s"
-    )
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
+    bulk.update(Clock, ("next_step", "next_step_at", "sweep_error"), rows)
 
 
 def _postpone(clock: Clock, error: Exception, at: datetime) -> None:

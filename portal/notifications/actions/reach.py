@@ -63,9 +63,20 @@ class Reach:
         chat = bool(named & set(Delivery.Channel.values) - PLAIN)
         self.endpoints = list(Endpoint.objects.enabled()) if chat else []
         self.connected = _connected(people) if chat else set()
+        self._known: dict[tuple[object, ...], list[Way]] = {}
 
     def ways(self, notice: Notice, user: User, at: datetime) -> list[Way]:
-        """How one person is told; never nothing, unless the notice names no channel."""
+        """How one person is told; never nothing, unless the notice names no channel.
+
+        The same for all notices that press alike, and found out once for those.
+        """
+        escalates = notice.is_escalation(user)
+        alike = (tuple(notice.channels), notice.level, notice.digest, escalates, user.pk, at)
+        if alike not in self._known:
+            self._known[alike] = self._ways(notice, user, at)
+        return self._known[alike]
+
+    def _ways(self, notice: Notice, user: User, at: datetime) -> list[Way]:
         named = [one for one in dict.fromkeys(notice.channels) if one in Delivery.Channel]
         outside = [one for one in named if one != HERE]
         choice = None if notice.is_escalation(user) else self.choices.get(user.pk)
