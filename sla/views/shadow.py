@@ -35,6 +35,9 @@ def shadow(request: PortalRequest, key: str, number: int) -> HttpResponse:
     seen = version.observations.select_related("started_by", "stopped_by").first()
     which, page = _which(request), _page(request)
     found = _found(version, seen, at, which, page) if seen else None
+    if seen and found and not found.differ and "show" not in request.GET:
+        which = "all"
+        found = _found(version, seen, at, which, page)
     context = {
         "version": version,
         "agreement": version.agreement,
@@ -81,8 +84,14 @@ def _links(which: Which, found: Shadow | None) -> dict[str, Any]:
     ]
     newer = {"show": which, "page": found.page - 1} if found.page > 1 else None
     older = {"show": which, "page": found.page + 1} if found.page < found.pages else None
+    none = {
+        "other": _("No clock would have ended otherwise."),
+        "late": _("No clock would have been late."),
+        "all": _("No handoff has been offered since."),
+    }
     return {
         "chips": chips,
+        "none": none[which],
         "newer_url": f"?{urlencode(newer)}" if newer else "",
         "older_url": f"?{urlencode(older)}" if older else "",
     }
