@@ -32,6 +32,18 @@ class ReturnForm(forms.Form):
         choose(self, "reason", offered)
 
 
+def who_looks_again() -> forms.ModelChoiceField:  # type: ignore[type-arg]  # at run time too
+    """Who of Marketing gets a lead that goes back to nurture; nobody named: who has it now."""
+    people = User.objects.active().of_department("marketing").exclude(team=None)
+    return forms.ModelChoiceField(
+        label=_("Who looks again"),
+        queryset=people,
+        required=False,
+        empty_label=_("Who has Marketing’s seat then"),
+        help_text=_("Told at eight that morning, and on their desk until they act."),
+    )
+
+
 class AnswerForm(forms.Form):
     """The giver's answer to a return."""
 
@@ -56,6 +68,8 @@ class AnswerForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
     )
+
+    to = who_looks_again()
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -108,6 +122,8 @@ class OutcomeForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
     )
+
+    to = who_looks_again()
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

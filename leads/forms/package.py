@@ -21,7 +21,7 @@ class PackageForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in missing:
             if name not in BY_HAND:
-                self.fields[name] = _part(name)
+                self.fields[name] = part(name)
         for field in self.fields.values() if len(self.fields) == 1 else ():
             field.required = True
 
@@ -40,10 +40,10 @@ class PackageForm(forms.Form):
         }
 
 
-def _part(name: str) -> forms.Field:
-    """The field for one part, by its type."""
+def part(name: str, kind: str = "") -> forms.Field:
+    """The form field for one part, by its type; `kind` is that of an attribute."""
     known = field_of(name)
-    kind = known.type if known else "text"
+    kind = known.type if known and (known.type != "text" or not kind) else kind or "text"
     label = known.label.removeprefix("the ") if known else name.rpartition(".")[2]
     words: dict[str, Any] = {"label": label[:1].upper() + label[1:].replace("_", " ")}
     if kind == "integer":

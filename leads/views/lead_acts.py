@@ -10,10 +10,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from leads.actions import contributions
-from leads.actions.handing import handoffs
 from leads.actions.journeys import attestations, journey, touches
 from leads.actions.sweeping.once_more import once_more
-from leads.forms.lead import AskForm, MoveForm, OfferForm, TouchForm
+from leads.forms.lead import AskForm, MoveForm, TouchForm
 from leads.models import Lead
 from leads.views.leads import default_terms, page
 from portal import wallclock
@@ -31,13 +30,6 @@ def touch(request: PortalRequest, lead_id: int) -> HttpResponse:
 def move(request: PortalRequest, lead_id: int) -> HttpResponse:
     form = MoveForm(default_terms(wallclock.now()), False, request.POST)
     return _do(request, lead_id, form, journey.move)
-
-
-@require_POST
-def offer(request: PortalRequest, lead_id: int) -> HttpResponse:
-    terms = default_terms(wallclock.now())
-    kinds = [(h.key, h.name) for h in terms.handoffs] if terms else []
-    return _do(request, lead_id, OfferForm(kinds, request.POST), handoffs.offer)
 
 
 @require_POST

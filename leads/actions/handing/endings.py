@@ -148,9 +148,12 @@ def expire(timer: Timer, at: datetime) -> None:
 
 
 def come_back(timer: Timer, at: datetime) -> None:
-    """The sweep's step for a day to look again: Marketing's seat is told."""
+    """The sweep's step for a day to look again: Marketing's seat is told.
+
+    Not of a lead that was handed over meanwhile: it is back already.
+    """
     lead = timer.lead
-    if timer.handoff is None or lead.closed_at is not None:
+    if timer.handoff is None or lead.closed_at is not None or lead.handoffs.open().exists():
         return
     seat = routing.seat_of(lead, "marketing")
     notices.back_from_nurture(timer.handoff, seat.member, seat.team, at)

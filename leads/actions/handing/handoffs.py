@@ -57,13 +57,13 @@ def offer_step(
 
     Raises what `offer` raises.
     """
-    version = _version(lead, at)
-    agreed = _agreed(version, kind)
+    version = version_of(lead, at)
+    agreed = agreed_of(version, kind)
     offered = rounds.look(lead, version, kind, at, facts)
     waived_by = by if waiver_reason.strip() and offered.unmet else None
-    handoff = _new(lead, version, agreed, automatic=by is None, at=at)
+    handoff = build(lead, version, agreed, automatic=by is None, at=at)
     _require_offerer(handoff, by, waived_by, at)
-    situation = offered.situation(_situation(lead, version, agreed, by, waived_by))
+    situation = offered.situation(situation_of(lead, version, agreed, by, waived_by))
     guard = first_refusal(None, Move.OFFER, situation)
     if guard is not None:
         raise offered.refusal(guard) or refusal(guard)
@@ -160,7 +160,8 @@ def _follow_the_person(
     clocks.reassign(handoff, department, to, at, team=team)
 
 
-def _version(lead: Lead, at: datetime) -> Version:
+def version_of(lead: Lead, at: datetime) -> Version:
+    """The version in force for the lead. Raises NoVersionInForce, which says why."""
     version = routing.version_for(lead, at)
     if version is not None:
         return version
@@ -172,14 +173,15 @@ def _version(lead: Lead, at: datetime) -> Version:
     )
 
 
-def _agreed(version: Version, kind: str) -> Kind:
+def agreed_of(version: Version, kind: str) -> Kind:
+    """What the version says of this kind. Raises NoSuchHandoff."""
     for agreed in version.parsed.handoffs:
         if agreed.key == kind:
             return agreed
     raise NoSuchHandoff(_("The version in force has no such handoff."))
 
 
-def _new(
+def build(
     lead: Lead, version: Version, agreed: Kind, *, automatic: bool, at: datetime
 ) -> Handoff:
     """The handoff as it would be, not saved yet; its giver has the giving seat now."""
@@ -202,7 +204,7 @@ def _require_offerer(
     handoff: Handoff, by: User | None, waived_by: User | None, at: datetime
 ) -> None:
     giving, receiving = handoff.giver_team, handoff.receiver_team
-    if waived_by is not None and _may_waive(handoff, waived_by, at):
+    if waived_by is not None and may_waive(handoff, waived_by, at):
         return
     if waived_by is not None:
         inside = giving.department_id == receiving.department_id
@@ -215,7 +217,8 @@ def _require_offerer(
         )
 
 
-def _may_waive(handoff: Handoff, by: User, at: datetime) -> bool:
+def may_waive(handoff: Handoff, by: User, at: datetime) -> bool:
+    """Whether `by` may waive unmet criteria of this handoff."""
     giving, receiving = handoff.giver_team, handoff.receiver_team
     if giving.department_id == receiving.department_id:
         return permissions.heads(by, receiving) or permissions.heads(by, giving)
@@ -223,9 +226,10 @@ def _may_waive(handoff: Handoff, by: User, at: datetime) -> bool:
     return permissions.may_waive(by, seat.member_id, receiving, at)
 
 
-def _situation(
+def situation_of(
     lead: Lead, version: Version, agreed: Kind, by: User | None, waived_by: User | None
 ) -> Situation:
+    """What the guards of an offer look at, but for package and criteria."""
     order = [stage.key for stage in version.parsed.journey]
     there = lead.stage in order and order.index(lead.stage) >= order.index(agreed.to_stage)
     return Situation(

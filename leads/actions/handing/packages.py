@@ -2,21 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from leads.actions.composing import Value, arrival_of
 from leads.actions.handing.transitions import lock
 from leads.actions.intake import people
-from leads.actions.intake.arrival import Arrival, cleaned
+from leads.actions.intake.arrival import cleaned
 from leads.actions.journeys import journey
 from leads.errors import HandoffHasMoved, NotYours
 from leads.models import Handoff
 from portal import ledger
 from portal.accounts import permissions
 from portal.accounts.models import User
-
-Value = str | int | bool
 
 
 @ledger.recorded
@@ -34,20 +32,7 @@ def complete_package(
         raise HandoffHasMoved(_("This handoff has ended."))
     if not permissions.may_act_for(by, handoff.giver_id, handoff.giver_team, at):
         raise NotYours(_("The giving side fills in the package."))
-    told = cleaned(_arrival(values, set_by=str(by)))
+    told = cleaned(arrival_of(values, set_by=str(by)))
     people.learn(handoff.lead, told, at=at, by=by, overwrite=False)
     journey.advance(handoff.lead, at)
     return handoff
-
-
-def _arrival(values: Mapping[str, Value], *, set_by: str) -> Arrival:
-    """`lead.phone` is the arrival's phone, `company.country` its company_country."""
-    fields: dict[str, Any] = {}
-    attributes: dict[str, Value] = {}
-    for name, value in values.items():
-        owner, _dot, field = name.partition(".")
-        if owner == "attributes":
-            attributes[field] = value
-        else:
-            fields[field if owner == "lead" else f"company_{field}"] = value
-    return Arrival(**fields, attributes=attributes, set_by=set_by)

@@ -64,7 +64,11 @@ def answer_fixed(*, handoff_id: int, by: User, at: datetime) -> Handoff:
     Raises PackageIncomplete and CriteriaUnmet as an offer by hand does, NotYours,
     HandoffHasMoved.
     """
-    handoff = lock(handoff_id)
+    return fixed_step(lock(handoff_id), by=by, at=at)
+
+
+def fixed_step(handoff: Handoff, *, by: User, at: datetime) -> Handoff:
+    """Answer the return of a locked handoff as fixed: an inner step."""
     offered = rounds.look(handoff.lead, handoff.version, handoff.kind, at)
     require(handoff, Move.FIXED, by=by, at=at)
     situation = offered.situation(Situation(waived=handoff.waived_by_id is not None))

@@ -1,0 +1,1 @@
+"""Returns answered: corrected and offered again, one or many, and looked at again later."""

@@ -1,0 +1,1 @@
+"""What came back to a department, in groups that can be answered together."""

@@ -1,0 +1,1 @@
+"""Who owns leads: seats, rules and pools, and who leaves."""
