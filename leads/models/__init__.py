@@ -2,6 +2,7 @@ from leads.models.alert import Alert
 from leads.models.assignment import Assignment
 from leads.models.attestation import Attestation
 from leads.models.clock import Clock, ClockPause
+from leads.models.commitments import Pace, PaceAlert
 from leads.models.company import Company
 from leads.models.contribution import Contribution
 from leads.models.files.outcome import ImportSlice
@@ -39,6 +40,8 @@ __all__ = [
     "LeadSource",
     "Merge",
     "Outage",
+    "Pace",
+    "PaceAlert",
     "SavedMapping",
     "StageEntry",
     "SweepHold",
