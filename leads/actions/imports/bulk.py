@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from leads.actions.imports import history, writing
 from leads.actions.imports.employers import employers_of
+from leads.actions.imports.files.owners import Owners
 from leads.actions.imports.history import Entered
 from leads.actions.imports.incoming import Incoming
 from leads.actions.imports.rotation import Rotation, Turned
@@ -49,6 +50,11 @@ class Newcomer:
     seats: list[Seat] = field(default_factory=list)
     entries: list[Entered] = field(default_factory=list)
 
+    @property
+    def back(self) -> str:
+        """Why it stays back when the others go live, if so."""
+        return known.stays_back(self.lead)
+
 
 class Newcomers:
     """Takes in the new people of one chunk, in the order of the file, in one transaction."""
@@ -60,8 +66,9 @@ class Newcomers:
         self.sales: dict[int | None, tuple[Team, str]] = {}
         self.marketing: list[Team] = []
         self.rotations: dict[int, Rotation] = {}
+        self.owners = Owners()
 
-    def take(self, arriving: list[Incoming]) -> list[Lead]:
+    def take(self, arriving: list[Incoming]) -> list[Newcomer]:
         """Write them all: leads, ids, seats, turns, stages, claims, and the ledger.
 
         Raises NoTeam if a department has no team.
@@ -79,7 +86,7 @@ class Newcomers:
         made = [self._made(one, lead) for one, lead in zip(arriving, leads, strict=True)]
         self._write(made)
         ledger.append_many(map(self._entry, made))
-        return [one.lead for one in made]
+        return made
 
     def _made(self, told: Incoming, lead: Lead) -> Newcomer:
         lead.agreement, why = agreements.governing(lead, self.at, self.agreements)
@@ -91,19 +98,27 @@ class Newcomers:
             history.close(lead, told)
         one = Newcomer(told, lead, why)
         if lead.closed_at is None:
-            one.seats = [self._marketing_seat(lead), self._sales_seat(lead)]
-        one.entries = history.entries(told) or self._first_stage(lead)
+            one.seats = [self._marketing_seat(lead, told), self._sales_seat(lead, told)]
+        one.entries = history.entries(told, self.at) or self._first_stage(lead)
         lead.stage = one.entries[-1].stage if one.entries else ""
         return one
 
-    def _marketing_seat(self, lead: Lead) -> Seat:
+    def _marketing_seat(self, lead: Lead, told: Incoming) -> Seat:
+        owned = self.owners.seat("marketing", told.owner)
+        if owned is not None:
+            return Seat(*owned)
         team = routing.fitting(self.marketing, lead)
+        if self.owners.is_strange(told.owner):
+            return Seat(team, *self.owners.steward(team, told.owner))
         if team.pk not in self.rotations:
             self.rotations[team.pk] = Rotation(team, self._version(lead), self.at)
         choice = self.rotations[team.pk].next(lead)
         return Seat(team, choice.member_id, list(choice.lines))
 
-    def _sales_seat(self, lead: Lead) -> Seat:
+    def _sales_seat(self, lead: Lead, told: Incoming) -> Seat:
+        owned = self.owners.seat("sales", told.owner)
+        if owned is not None:
+            return Seat(*owned)
         if lead.agreement_id not in self.sales:
             self.sales[lead.agreement_id] = routing.sales_team(lead, self.at)
         team, why = self.sales[lead.agreement_id]

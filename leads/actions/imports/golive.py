@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from leads.actions.handing import transitions
 from leads.actions.handing.transitions import lock_leads
+from leads.actions.intake.known import REFUSED
 from leads.actions.journeys import agreements, facts, journey
 from leads.actions.owning import routing
 from leads.errors import NotYours
@@ -35,16 +36,19 @@ def go_live(
     """
     if by is not None and not (by.is_active and by.role == Role.OPERATIONS):
         raise NotYours(_("Operations let imported leads go live."))
-    ids = list(_waiting(since, until).values_list("pk", flat=True)[:limit])
+    ids = list(waiting(since, until).values_list("pk", flat=True)[:limit])
     for start in range(0, len(ids), BATCH):
         _release(ids[start : start + BATCH], since=since, at=at, by=by)
     return len(ids)
 
 
-def _waiting(since: datetime, until: datetime | None) -> "QuerySet[Lead, Lead]":
+def waiting(since: datetime, until: datetime | None = None) -> "QuerySet[Lead, Lead]":
+    """The held open leads that can go live, those that arrived first at the front."""
     arrived = Coalesce("arrived_at", "received_at")
     held = Lead.objects.open().filter(held=True).annotate(arrived=arrived)
     held = held.filter(arrived__gte=since).order_by("arrived", "pk")
+    # Whom nobody hands over stays history: customers, open deals, our own staff.
+    held = held.exclude(company__status__in=list(REFUSED))
     return held if until is None else held.filter(arrived__lt=until)
 
 

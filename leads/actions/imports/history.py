@@ -19,6 +19,7 @@ def add(
 ) -> bool:
     """Add what `one` claims to a saved lead; False if all was known: an inner step."""
     told = len([*_stages(lead, one, at, by), *_claims(lead, one, run)])
+    told += _stand(lead, one, at, by)
     if closes and one.closed is not None and lead.closed_at is None:
         close(lead, one)
         save(lead, "closed_at", "closed_as", at=at, by=by)
@@ -67,12 +68,16 @@ class Entered(NamedTuple):
     entered_at: datetime
 
 
-def entries(one: Incoming) -> list[Entered]:
-    """The stages that `one` claims of a new lead, in order of time."""
-    before = ["", *(stage for _, stage in one.stages)]
+def entries(one: Incoming, at: datetime) -> list[Entered]:
+    """The stages that `one` claims of a new lead, in order of time; where it stands now, if
+    that is another one, since the import."""
+    told = list(one.stages)
+    if one.stands and one.stands not in [stage for _, stage in told[-1:]]:
+        told.append((at, one.stands))
+    before = ["", *(stage for _, stage in told)]
     return [
         Entered(stage, came_from, entered_at)
-        for (entered_at, stage), came_from in zip(one.stages, before, strict=False)
+        for (entered_at, stage), came_from in zip(told, before, strict=False)
     ]
 
 
@@ -90,6 +95,20 @@ def _stages(lead: Lead, one: Incoming, at: datetime, by: User | None) -> Iterato
             yield stages.enter(
                 lead, stage, at=entered_at, by=by, version=None, imported=True, recorded_at=at
             )
+
+
+def moves(lead: Lead, one: Incoming) -> bool:
+    """Whether the lead is said to stand elsewhere; once it is live, no file moves it."""
+    return bool(one.stands) and lead.held and lead.stage != one.stands
+
+
+def _stand(lead: Lead, one: Incoming, at: datetime, by: User | None) -> bool:
+    if not moves(lead, one) or lead.closed_at is not None:
+        return False
+    stages.enter(
+        lead, one.stands, at=at, by=by, version=None, imported=True, recorded_at=at
+    )  # fmt: skip
+    return True
 
 
 def _claims(lead: Lead, one: Incoming, run: ImportRun) -> list[Claim]:

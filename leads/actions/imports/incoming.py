@@ -1,5 +1,6 @@
 """A record of a file on its way in: who it tells of, and what is said to have happened."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,13 +18,17 @@ CLOSING = {Claim.Kind.WON: "won", Claim.Kind.LOST: "lost"}
 class Incoming:
     """One record: the line it begins on, the person, the claims of history.
 
-    `stages`: when which stage is said to have been entered, in order of time.
+    `stages`: when which stage is said to have been entered, in order of time. `stands`: the
+    stage where the lead is said to stand now, nobody knows since when. `owner`: who owns it
+    in the other system, by address or name.
     """
 
     line: int
     arrival: Arrival
     stages: tuple[tuple[datetime, str], ...]
     claims: dict[str, Moment]
+    stands: str = ""
+    owner: str = ""
 
     @property
     def closed(self) -> tuple[str, datetime] | None:
@@ -34,7 +39,7 @@ class Incoming:
         return None
 
 
-def incoming(read: Read, system: str) -> Incoming:
+def incoming(read: Read, system: str, stands: str = "") -> Incoming:
     """The record as an arrival of imported history. Its ids are those of `system`."""
     values, moments = read.values, read.moments
     arrived = moments.get("arrived")
@@ -43,6 +48,8 @@ def incoming(read: Read, system: str) -> Incoming:
     )
     said: dict[str, Any] = {"source": system}
     said |= {field: values[field] for field in _FIELDS if field in values}
+    if "email" in said:
+        said["email"] = _first(str(said["email"]))
     attributes = {
         to.removeprefix("attributes."): value
         for to, value in values.items()
@@ -62,7 +69,13 @@ def incoming(read: Read, system: str) -> Incoming:
         if to.startswith(ENTERED)
     )
     claims = {kind: moments[kind] for kind in Claim.Kind.values if kind in moments}
-    return Incoming(read.line, cleaned(arrival), tuple(stages), claims)
+    owner = str(values.get("owner", "")).strip().casefold()
+    return Incoming(read.line, cleaned(arrival), tuple(stages), claims, stands, owner)
+
+
+def _first(written: str) -> str:
+    """The first of several addresses in one cell."""
+    return re.split(r"[,;\s]+", written.strip(), maxsplit=1)[0] or written
 
 
 _FIELDS = (

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import datetime
 
+from leads.actions.imports.history import moves
 from leads.actions.imports.incoming import Incoming
 from leads.actions.intake.people import says_more
 from leads.models import Claim, Lead, LeadSource, StageEntry
@@ -29,8 +30,8 @@ def parted(arriving: list[Incoming]) -> tuple[list[Incoming], list[Incoming]]:
     return strangers, others
 
 
-def unchanged(others: list[Incoming]) -> set[int]:
-    """The lines of those who are known by their id and of whom nothing new is told.
+def unchanged(others: list[Incoming]) -> dict[int, int]:
+    """The lines, with the leads, of those who are known by their id and of whom nothing new is told.
 
     Who is told of twice in the chunk is not among them: the first may change what the
     second says.
@@ -40,13 +41,14 @@ def unchanged(others: list[Incoming]) -> set[int]:
     pks = [lead.pk for lead in leads.values()]
     claims, stages = _claims_of(pks), _stages_of(pks)
     return {
-        one.line
+        one.line: lead.pk
         for one in others
         if ids[_id(one)] == 1
         and (lead := leads.get(_id(one))) is not None
         and not says_more(lead, one.arrival)
         and one.claims.keys() <= claims[lead.pk]
         and set(one.stages) <= stages[lead.pk]
+        and not moves(lead, one)
     }
 
 

@@ -12,8 +12,16 @@ from leads.core.files.cells import Read
 from leads.core.files.records import Refusal
 from leads.errors import FileRefused
 from portal import ledger
+from sla.core.terms import Stage
 from sla.models import Agreement, Version
 
+_LONG = {
+    "MAL": "Marketing accepted lead",
+    "MQL": "Marketing qualified lead",
+    "SAL": "Sales accepted lead",
+    "SQL": "Sales qualified lead",
+    "SQO": "Sales qualified opportunity",
+}
 _TOMORROW = timedelta(days=1)  # somewhere it is tomorrow already
 
 
@@ -37,6 +45,7 @@ class Sifter:
         self.latest = None if ledger.is_simulated() else at + _TOMORROW
         self.columns = {target.to: target.column for target in source.mapping.targets}
         _require_stages(self.columns, at)
+        self.words = stage_words(at) if "stage" in self.columns else {}
 
     def sift(self, some: Iterable[Read | Refusal]) -> Sifted:
         sifted = Sifted()
@@ -49,7 +58,13 @@ class Sifter:
         return sifted
 
     def _take(self, read: Read, sifted: Sifted) -> None:
-        arriving = incoming(read, self.source.mapping.source)
+        word = str(read.values.get("stage", ""))
+        stands = self.words.get(word.casefold(), "")
+        if word and not stands:
+            said = f"{word[:40]!r} is no stage of an agreement in force"
+            sifted.refused.append(Refusal(read.line, self.columns["stage"], said))
+            return
+        arriving = incoming(read, self.source.mapping.source, stands)
         if arriving.arrival.has_a_name:
             sifted.arriving.append(arriving)
         else:
@@ -63,12 +78,31 @@ class Sifter:
         return None
 
 
+def stages_in_force(at: datetime) -> dict[str, Stage]:
+    """The stages of all agreements in force, by their keys, in the order of the journeys."""
+    found: dict[str, Stage] = {}
+    for agreement in Agreement.objects.in_order():
+        version = Version.objects.in_force(agreement.pk, at)
+        for stage in version.parsed.journey if version else ():
+            found.setdefault(stage.key, stage)
+    return found
+
+
+def stage_words(at: datetime) -> dict[str, str]:
+    """From every word for a stage, in lower case, to its key: the key itself, the name, the
+    old label, and what the old label is short for."""
+    words: dict[str, str] = {}
+    for stage in stages_in_force(at).values():
+        old = stage.legacy or ""
+        for word in (stage.key, stage.name, old, _LONG.get(old.upper(), "")):
+            if word:
+                words.setdefault(word.casefold(), stage.key)
+    return words
+
+
 def _require_stages(columns: dict[str, str], at: datetime) -> None:
     claimed = {to.removeprefix(ENTERED) for to in columns if to.startswith(ENTERED)}
-    known: set[str] = set()
-    for agreement in Agreement.objects.in_order() if claimed else ():
-        version = Version.objects.in_force(agreement.pk, at)
-        known |= {stage.key for stage in version.parsed.journey} if version else set()
+    known = stages_in_force(at).keys() if claimed else set()
     if strange := sorted(claimed - known):
         raise FileRefused(
             _("No agreement in force has the stage %(stages)s.")

@@ -88,6 +88,13 @@ def refusal(lead: Lead) -> Refused | None:
     return refused
 
 
+def stays_back(lead: Lead) -> str:
+    """Why a lead of an import does not go live with the others; "" if it does."""
+    status = lead.company.status if lead.company else Company.Status.PROSPECT
+    refused = REFUSED.get(Company.Status(status)) or refusal(lead)
+    return refused.reason if refused is not None else ""
+
+
 def tell_of_hand_raised(lead: Lead, at: datetime) -> None:
     """Tell who has the open handoff that the person raised a hand again."""
     handoff = lead.handoffs.open().select_related("receiver").last()

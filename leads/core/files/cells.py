@@ -12,6 +12,8 @@ from leads.core.files.records import Record, Refusal
 
 Value = str | int | bool
 
+# What spreadsheets would take for a formula, and what therefore leaves with an apostrophe.
+_GUARDED = re.compile("'[\\s\u200b-\u200d\u2060\ufeff]*[-=+@|＝＋－＠]")
 _INTEGER = re.compile(r"(?P<number>[+-]?[0-9]{1,15})(?:\.0+)?")
 _TRUE = frozenset({"true", "yes", "1", "y", "t"})
 _FALSE = frozenset({"false", "no", "0", "n", "f"})
@@ -52,6 +54,8 @@ class Reader:
         moments: dict[str, Moment] = {}
         for place, target in self.targets:
             written = record.fields[place].strip()
+            if written[:1] == "'":
+                written = unguarded(written)
             if not written or written in target.missing:
                 continue
             try:
@@ -108,6 +112,15 @@ class Reader:
         name = _CALLED.get(earlier, earlier)
         said = f"{told.at:%Y-%m-%d %H:%M} UTC is before {name}, {before.at:%Y-%m-%d %H:%M} UTC"
         return Refusal(line, target.column, said)
+
+
+def unguarded(written: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from running it.
+
+    >>> unguarded("'+49 30 1234"), unguarded("'s Hertogenbosch")
+    ('+49 30 1234', "'s Hertogenbosch")
+    """
+    return written[1:].strip() if _GUARDED.match(written) else written
 
 
 def integer(written: str) -> int:

@@ -7,6 +7,7 @@ say this and some that, the column is undecided until a person says what it is.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Literal
@@ -37,29 +38,37 @@ class Moment:
 class Column:
     """What the values of one column say about their order, gathered one after the other.
 
-    `proof`: for each order the first value that shows it, with its line.
+    `proof`: for each order the first value that shows it, with its line; `shown`: how many
+    values show it.
     """
 
     name: str
     proof: dict[Order, tuple[int, str]] = field(default_factory=dict)
+    shown: Counter[Order] = field(default_factory=Counter)
     ambiguous: int = 0
     year_last: int = 0
 
-    def see(self, line: int, value: str) -> None:
-        """Take one value into account; what is no date says nothing."""
+    def see(self, line: int, value: str, times: int = 1) -> bool:
+        """Take a value into account, which stands there `times`; False if it is no date."""
         match = _YEAR_LAST.fullmatch(value)
         if match is None:
-            if _YEAR_FIRST.fullmatch(value):
-                self.proof.setdefault("ymd", (line, value))
-            return
-        self.year_last += 1
+            if _YEAR_FIRST.fullmatch(value) is None:
+                return False
+            self._prove("ymd", line, value, times)
+            return True
+        self.year_last += times
         a, b = int(match["a"]), int(match["b"])
         if a > 12 >= b:
-            self.proof.setdefault("dmy", (line, value))
+            self._prove("dmy", line, value, times)
         elif b > 12 >= a:
-            self.proof.setdefault("mdy", (line, value))
+            self._prove("mdy", line, value, times)
         elif a != b:
-            self.ambiguous += 1
+            self.ambiguous += times
+        return True
+
+    def _prove(self, order: Order, line: int, value: str, times: int) -> None:
+        self.proof.setdefault(order, (line, value))
+        self.shown[order] += times
 
     def decide(self) -> Order:
         """The order of the whole column. Raises Undecided if nothing proves it."""

@@ -16,7 +16,7 @@ from leads.core.files.records import DELIMITERS, ENCODINGS, header_name
 TEXTS = (
     "name", "first_name", "last_name", "email", "phone", "job_title", "country",
     "company_name", "company_domain", "company_country", "company_industry", "source",
-    "external_id", "campaign", "segment",
+    "external_id", "campaign", "segment", "owner", "stage",
 )  # fmt: skip
 INTEGERS = ("score", "company_employees")
 BOOLEANS = ("consent",)
@@ -168,7 +168,10 @@ def _require_once(targets: Sequence[Target]) -> None:
 def _constants(raw: Any) -> dict[str, str]:
     _require(isinstance(raw, dict), "constants: an object of texts")
     for to, value in raw.items():
-        _require(to in TEXTS, f"constants.{to}: only texts are constant")
+        _require(
+            to in TEXTS and to not in ("owner", "stage"),
+            f"constants.{to}: only texts about the person are constant",
+        )
         _text(value, f"constants.{to}")
     return dict(raw)
 

@@ -1,0 +1,1 @@
+"""Files that are brought in the browser: kept, looked at, rehearsed, taken, taken back."""
