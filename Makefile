@@ -52,12 +52,13 @@ test-browser: ## the pages in Chromium
 
 test-chaos: ## real processes, killed
 	@tools/setup dev
-	$(PYTEST) -m chaos tests
+	$(PYTEST) -n $(WORKERS) --dist loadgroup -m "chaos and not slow" tests
 
 full: ## the large counts and all of the real data; figures go to docs/results
 	@tools/setup bench
 	$(PYTEST) -n $(WORKERS) -p tools.results --results docs/results/full.md -m slow tests
 	$(PYTEST) -n $(WORKERS) -p tools.results --results docs/results/real.md --whole $(REAL)
+	$(PY) -m tests.chaos --handoffs 10000 --kills 200 --seeds 1 2 3 --results docs/results/chaos.json
 
 bench: ## ours beside the peers and beside the limit: one line per goal
 	@tools/setup bench

@@ -1,0 +1,1 @@
+"""Real processes, killed: what is promised of them, and how often it was tried."""
