@@ -133,8 +133,8 @@ def _refused(
     form: PartForm,
     by_itself: bool,
 ) -> HttpResponse:
-    if by_itself:
-        return _fragment(request, version, base, form, status=422)
+    if by_itself:  # half a form that saves itself is no error: it says what is missing
+        return _fragment(request, version, base, form)
     return _page(request, version, base, form, {"unsaved": True}, status=422)
 
 
@@ -160,13 +160,12 @@ def _fragment(
     version: Version,
     base: Version | None,
     form: PartForm,
-    status: int = 200,
 ) -> HttpResponse:
     """What stands beside the form, which stays as it is while somebody types in it."""
     form.draw()
     _count(request, form)
     context = _context(request, version, base, form) | {"by_itself": True}
-    response = render(request, "sla/editor/_beside.html", context, status=status)
+    response = render(request, "sla/editor/_beside.html", context)
     response["HX-Retarget"], response["HX-Reswap"] = "#beside", "outerHTML"
     return response
 

@@ -64,8 +64,7 @@ def text(request: PortalRequest) -> HttpResponse:
     """The clauses that the answers so far would write: a part of either page."""
     _drafts(request)
     form = QuestionsForm(request.GET, teams=_teams(), title=request.GET.get("name", "")[:120])
-    status = 200 if form.is_valid() else 422
-    return render(request, "sla/_questions_text.html", _text(form), status=status)
+    return render(request, "sla/_questions_text.html", _text(form))
 
 
 def _page(request: PortalRequest, form: QuestionsForm, context: dict[str, Any]) -> HttpResponse:

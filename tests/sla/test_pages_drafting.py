@@ -75,6 +75,20 @@ def test_prose_keeps_its_ends_of_line(client, editor):
     assert (version.terms["title"], version.terms["preamble"]) == ("New", before)
 
 
+def test_half_a_form_that_saves_itself_is_no_error_and_one_that_somebody_saves_is(
+    client, editor
+):
+    version = a_draft(terms=make_terms())
+    half = sent_by(client, version, title="")
+
+    by_itself = client.post(part_of(version), half, headers={"HX-Request": "true"})
+    asked = client.post(part_of(version), half | {"do": "save"})
+
+    assert (by_itself.status_code, asked.status_code) == (200, 422)
+    assert "Not saved. This does not fit yet" in by_itself.text
+    assert version.saves.count() == 1
+
+
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
