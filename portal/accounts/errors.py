@@ -17,3 +17,11 @@ class PasskeyRefused(DomainError):
 
 class CodesAreOn(DomainError):
     """One-time codes are turned on once; whoever lost theirs asks an administrator."""
+
+
+class NotYourPerson(DomainError):
+    """Somebody arranges this for themselves, or who answers for their team."""
+
+
+class AbsenceRefused(DomainError):
+    """The time is wrong or taken, or the deputy cannot stand in."""

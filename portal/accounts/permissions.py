@@ -47,3 +47,17 @@ def may_steer(user: User, team: Team) -> bool:
 def may_waive(user: User, owner_id: int | None, team: Team, at: datetime) -> bool:
     """Whether `user` may waive criteria for the receiving `team`."""
     return may_act_for(user, owner_id, team, at)
+
+
+def may_arrange(user: User, who: User) -> bool:
+    """Whether `user` may plan absences, hours and capacity of `who`: they themselves, who
+    answers for their team, and operations."""
+    if not user.is_active or not who.is_active:
+        return False
+    if user.pk == who.pk:
+        return True
+    if user.role == Role.OPERATIONS:
+        return who.department_id is not None
+    if who.team is not None:
+        return leads_team(user, who.team)
+    return who.department is not None and user.pk == who.department.head_id
