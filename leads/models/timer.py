@@ -23,6 +23,8 @@ class Timer(models.Model):
         HANDOFF_EXPIRES = "handoff_expires", _("an offer expires")
         RECYCLE = "recycle", _("a lead comes back from nurture")
         DECIDE = "decide", _("a dispute gets its default")
+        OFFER_WAITS = "offer_waits", _("an offer waited until the time was right")
+        RELEASE = "release", _("leads of a big batch are released")
         SNOOZE_ENDS = "snooze_ends", _("an alert is told again")
 
     kind = models.CharField(max_length=20, choices=Kind)
