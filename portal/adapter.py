@@ -3,7 +3,10 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
+
+from portal.accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -11,3 +14,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def is_open_for_signup(self, request: HttpRequest | None) -> Any:
         return False
+
+
+class PortalBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+    """allauth's; each request finds the person with their team and department at once."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        people = User.objects.select_related("team", "department")
+        user = people.filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None

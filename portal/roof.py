@@ -1,29 +1,34 @@
 """Where the apps meet: each reads what another knows only through what is bound here."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from leads.actions.sweeping import holding, sweep
+from leads.actions import commitments
+from leads.actions.sweeping import holding
 from leads.demo import cards, people
-from leads.models import SweepHold
+from leads.models import SweepHold, SweepPass
 from leads.reports.audience import audience
 from leads.reports.backtest import backtest, shadow
 from leads.reports.governed import running, subject
 from leads.reports.practice import practice
 from leads.reports.spoken import legacy_words
-from portal import ledger
+from portal import ledger, wallclock
+from portal.accounts.models import User
 from portal.demo.personas import personas
-from portal.ledger.models import Head
+from portal.ledger.models import Head, LedgerEntry
 from portal.look.shell import Persona, Place, Strip, Trust, bind
 from portal.notifications.actions import undelivered
-from portal.notifications.models import Delivery
+from portal.notifications.models import Delivery, Level
 from sla import ports
 from sla.models import Agreement, Version
 
@@ -37,58 +42,118 @@ PLACES = (
 )
 
 
+@dataclass(frozen=True)
+class Around:
+    """What every page reads besides its own: the bell, the ledger's end, the last check,
+    and of the default agreement what is in force."""
+
+    unread: int
+    dead: int
+    seq: int | None
+    head: str | None
+    published_at: datetime | None
+    swept_at: datetime | None
+    differences: int | None
+    key: str | None
+    name: str | None
+    number: int | None
+    since: datetime | None
+    genesis: dict[str, Any] | None
+
+
+def around(user: Any, at: datetime) -> Around:
+    """All of it in one question, asked once for the person of one request."""
+    if not hasattr(user, "_around"):
+        user._around = _read_around(user.pk, at)
+    return user._around  # type: ignore[no-any-return]  # set above
+
+
+def _read_around(user_id: int, at: datetime) -> Around:
+    told = Delivery.objects.to(user_id).unread()
+    dead = Delivery.objects.dead().filter(level=Level.LATE)
+    end, head, swept = (
+        LedgerEntry.objects.order_by("-seq"), Head.objects.order_by("-seq"),
+        SweepPass.objects.order_by("pk"),
+    )  # fmt: skip
+    first = LedgerEntry.objects.filter(seq=1, kind=ledger.Kind.GENESIS)
+    governing = Version.objects.effective(at).filter(
+        agreement=Subquery(Agreement.objects.in_order().reverse().values("pk")[:1])
+    )
+    firsts = [
+        (end, "seq"), (end, "hash"), (head, "at"), (swept, "swept_at"), (swept, "differences"),
+        *((governing, f"agreement__{name}") for name in ("key", "name")),
+        (governing, "number"), (governing, "effective_from"), (first, "clear"),
+    ]  # fmt: skip
+    values = User.objects.filter(pk=user_id).values_list(
+        Coalesce(_counted(told), 0),
+        Coalesce(_counted(dead), 0),
+        *(Subquery(rows.values(name)[:1]) for rows, name in firsts),
+    )
+    return Around(*values.get())
+
+
+def _counted(rows: QuerySet[Delivery]) -> Subquery:
+    """How many rows there are, as a value of another question; NULL if there are none."""
+    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
+    return Subquery(counted.values("n"), output_field=IntegerField())
+
+
 def unread(user: Any) -> int:
     """Alerts that this person has not seen."""
-    return Delivery.objects.to(user.pk).unread().count()
+    return around(user, wallclock.now()).unread
 
 
 def trust(user: Any, at: datetime) -> Trust:
     """The footer: what is in force, how long the ledger is, when clocks were checked."""
-    agreement = Agreement.objects.in_order().last()
-    version = Version.objects.in_force(agreement.pk, at) if agreement else None
-    in_force = agreement if version else None
-    entries, head = ledger.tip()
-    published = Head.objects.order_by("-seq").first()
-    checked = sweep.last_pass()
+    read = around(user, at)
     return Trust(
-        agreement=f"{in_force}, {_('version')} {version.number}" if version else None,
-        agreement_url=reverse("sla:agreement", args=[in_force.key]) if in_force else None,
-        in_force_since=version.effective_from if version else None,
-        entries=entries,
-        head=head if entries else None,
-        published_at=published.at if published else None,
-        checked_at=checked.swept_at if checked else None,
+        agreement=f"{read.name}, {_('version')} {read.number}" if read.key else None,
+        agreement_url=reverse("sla:agreement", args=[read.key]) if read.key else None,
+        in_force_since=read.since,
+        entries=read.seq or 0,
+        head=read.head,
+        published_at=read.published_at,
+        checked_at=read.swept_at,
     )
 
 
 def strip(user: Any, at: datetime) -> Strip | None:
     """One line above the header; clocks that nobody checks are worse than demo time."""
-    checked = sweep.last_pass()
-    if user is not None and checked and (doubt := holding.in_doubt(checked.swept_at, at)):
-        return _held(doubt)
-    if user is not None and checked is not None and at - checked.swept_at > UNCHECKED:
-        return Strip(
-            label=_("Clocks"),
-            text=_(
+    return (_warning(user, at) if user is not None else None) or _demo(user, at)
+
+
+def _warning(user: Any, at: datetime) -> Strip | None:
+    """What is wrong with the portal itself, for who is signed in; the worst alone."""
+    read = around(user, at)
+    if read.swept_at is not None:
+        if doubt := holding.in_doubt(read.swept_at, at):
+            return _held(doubt)
+        if at - read.swept_at > UNCHECKED:
+            text = _(
                 "Clocks were not checked for over a minute. Alerts come late, none is lost."
-            ),
-            grave=True,
-        )
-    if user is not None and checked is not None and checked.differences:
-        return _differs(checked.differences)
-    if user is not None and (lost := undelivered.lost_escalations(user)):
-        return _lost(lost)
-    if ledger.is_simulated():
-        here = localtime(at) if user is not None else at.astimezone(ZoneInfo(people.BERLIN))
-        return Strip(
-            label=_("Demo"),
-            text=_(
-                "Demo company. Time is simulated: it is %(now)s. People, leads and figures"
-                " are made up."
             )
-            % {"now": date_format(here, "l j F Y, H:i")},
-        )
+            return Strip(label=_("Clocks"), text=text, grave=True)
+    if read.differences:
+        return _differs(read.differences)
+    if read.dead and (lost := undelivered.lost_escalations(user)):
+        return _lost(lost)
     return None
+
+
+def _demo(user: Any, at: datetime) -> Strip | None:
+    if not _is_simulated(user, at):
+        return None
+    here = localtime(at) if user is not None else at.astimezone(ZoneInfo(people.BERLIN))
+    text = _(
+        "Demo company. Time is simulated: it is %(now)s. People, leads and figures are made up."
+    )
+    return Strip(label=_("Demo"), text=text % {"now": date_format(here, "l j F Y, H:i")})
+
+
+def _is_simulated(user: Any, at: datetime) -> bool:
+    if user is None:
+        return ledger.is_simulated()
+    return bool((around(user, at).genesis or {}).get("simulated"))
 
 
 def _held(doubt: SweepHold) -> Strip:
@@ -129,6 +194,7 @@ def bind_all() -> None:
         audience=audience,
         subject=subject,
         running=running,
+        concluded=commitments.begin,
     )
     bind(
         unread=unread,

@@ -5,23 +5,27 @@ from zoneinfo import ZoneInfo
 
 from portal.accounts.models import User
 from sla.core import workingtime
+from sla.core.terms import Terms
 from sla.core.workingtime import WorkingCalendar
-from sla.models import Version
 
 Span = tuple[datetime, datetime]
 
 
-def calendar_of(user: User, version: Version | None) -> WorkingCalendar | None:
+def calendar_of(user: User, terms: Terms | None) -> WorkingCalendar | None:
     """The person's own hours, else their team's calendar under the terms in force."""
     if user.hours:
         own = {"name": user.name, "zone": user.zone, "weekly": user.hours, "day": "PT8H"}
         return WorkingCalendar.from_json(own)
-    if version is None or user.team is None:
+    if terms is None or user.team is None:
         return None
-    calendars = version.parsed.calendars
-    if user.team.calendar in calendars:
-        return version.parsed.calendar(user.team.calendar)
-    return version.parsed.calendar(next(iter(calendars))) if calendars else None
+    return team_calendar(user.team.calendar, terms)
+
+
+def team_calendar(key: str, terms: Terms) -> WorkingCalendar | None:
+    """The calendar that a team names, else the first that the terms define."""
+    if key in terms.calendars:
+        return terms.calendar(key)
+    return terms.calendar(next(iter(terms.calendars))) if terms.calendars else None
 
 
 def today(calendar: WorkingCalendar, zone: ZoneInfo, at: datetime) -> list[Span]:

@@ -1,23 +1,22 @@
 """Everything that waits for one person: their clocks, those they stand in for, the pool's."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from leads.models import Assignment, Clock, HandoffMove, Touch
+from leads.core.words.stages import StageWords
+from leads.desk.mine.filters import KINDS, Filter, state_of
+from leads.models import Assignment, Clock, ClockPause, HandoffMove, Touch
 from leads.models.clock import ClockQuerySet
 from portal.accounts.models import Absence, User
 from sla.core import workingtime
 
-GROUPS = {
-    "accept": ("accept",),
-    "attempts": ("first_attempt", "cadence"),
-    "outcome": ("disposition",),
-    "answers": ("answer", "complete_package", "decide", "contribution"),
-}
-MOST = 60
+PAGE = 50
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,54 @@ class Owed:
             return "late"
         at_risk = clock.warn_at is not None and clock.warn_at <= self.at
         return "risk" if at_risk else "ok"
+
+
+@dataclass(frozen=True)
+class Group:
+    """So many open clocks that are alike; `heads` of them are the soonest of their subject."""
+
+    kind: str
+    state: str
+    stage: str
+    team: str
+    team_name: str
+    source: str
+    segment: str
+    clocks: int
+    heads: int
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How much there is of what, over all pages; and what can be filtered by."""
+
+    groups: Sequence[Group] = ()
+
+    def of(self, asked: Filter, words: StageWords, **changes: str) -> int:
+        """How many rows `asked` shows, with `changes` in it; what is looked for is left out."""
+        wanted = replace(asked, **changes)
+        fitting = [group for group in self.groups if _fits(group, wanted, words)]
+        return sum(group.clocks if wanted.kind else group.heads for group in fitting)
+
+    def known(self, name: str) -> list[str]:
+        """The values there are of `stage`, `source` or `segment`."""
+        return sorted({value for group in self.groups if (value := getattr(group, name))})
+
+    @property
+    def teams(self) -> dict[str, str]:
+        """The teams there are, by key."""
+        return dict(sorted({(group.team, group.team_name) for group in self.groups}))
+
+
+def _fits(group: Group, asked: Filter, words: StageWords) -> bool:
+    return (
+        (not asked.kind or group.kind in KINDS[asked.kind])
+        and (not asked.stage or group.stage in words.keys_of(asked.stage))
+        and asked.state in ("", group.state)
+        and asked.team in ("", group.team)
+        and asked.source in ("", group.source)
+        and asked.segment in ("", group.segment)
+    )
 
 
 def mine(user: User, at: datetime) -> ClockQuerySet:
@@ -81,23 +128,63 @@ def owed_by_the_other_side(user: User, at: datetime) -> ClockQuerySet:
     )
 
 
-def numbers(user: User, at: datetime) -> dict[str, int]:
-    """How many open clocks of each group a person has, for the filters."""
-    kinds = list(mine(user, at).values_list("kind", flat=True))
-    found = {group: sum(kind in members for kind in kinds) for group, members in GROUPS.items()}
-    return {"all": len(kinds), **found}
+def numbers(clocks: ClockQuerySet, at: datetime) -> Numbers:
+    """Counts of what `clocks` hold, in one query."""
+    rows = (
+        clocks.annotate(how=state_of(at), behind=Exists(_sooner(clocks)))
+        .order_by()
+        .values_list(
+            "kind", "how", "lead__stage", "team__key", "team__name", "lead__source",
+            "lead__segment", "behind",
+        )
+        .annotate(n=Count("pk"))
+    )  # fmt: skip
+    return Numbers([Group(*parts, n, 0 if behind else n) for *parts, behind, n in rows])
 
 
-def owed(user: User, at: datetime, group: str = "") -> list[Owed]:
-    """What `user` owes, soonest first; clocks of one handoff stand together.
+def soonest(clocks: ClockQuerySet) -> ClockQuerySet:
+    """Of the clocks on one handoff only the soonest due; each contribution has one alone."""
+    return clocks.filter(~Exists(_sooner(clocks)))
 
-    At most MOST clocks are read: the soonest, which are the ones to act on.
+
+def _sooner(clocks: ClockQuerySet) -> ClockQuerySet:
+    due = OuterRef("due_at")
+    same = clocks.filter(handoff=OuterRef("handoff"))
+    return same.filter(Q(due_at__lt=due) | Q(due_at=due, pk__lt=OuterRef("pk")))
+
+
+def owed(
+    user: User, at: datetime, asked: Filter, words: StageWords, after: str = ""
+) -> tuple[list[Owed], str]:
+    """A page of what `user` owes, soonest first, and the key of the next page, if any.
+
+    Clocks of one handoff stand together.
     """
-    found = mine(user, at)
-    if group in GROUPS:
-        found = found.filter(kind__in=GROUPS[group])
-    clocks = with_context(found).order_by("due_at", "pk")[:MOST]
-    return [measured(members, at) for members in together(clocks)]
+    return page(asked.narrow(mine(user, at), at, words), at, after)
+
+
+def page(found: ClockQuerySet, at: datetime, after: str = "") -> tuple[list[Owed], str]:
+    """PAGE subjects of the clocks from the key `after` on, and the key of the next page."""
+    heads = after_key(soonest(found), after).order_by("due_at", "pk")[: PAGE + 1]
+    subjects = Q(handoff__in=heads.values("handoff")) | Q(pk__in=heads.values("pk"))
+    clocks = list(with_context(found.filter(subjects)).order_by("due_at", "pk"))
+    groups = together(clocks)
+    rows = [measured(members, at) for members in groups[:PAGE]]
+    return rows, key_of(rows[-1].first) if len(groups) > PAGE else ""
+
+
+def key_of(clock: Clock) -> str:
+    """Where a clock stands in the order of due instants."""
+    return f"{(clock.due_at - EPOCH) // MICROSECOND}-{clock.pk}"
+
+
+def after_key(clocks: ClockQuerySet, key: str) -> ClockQuerySet:
+    """The clocks that come after a key; a strange key: all."""
+    due, dash, pk = key.partition("-")
+    if not (dash and due.isdecimal() and pk.isdecimal() and len(due) <= 16 and len(pk) <= 18):
+        return clocks
+    at = EPOCH + int(due) * MICROSECOND
+    return clocks.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=int(pk)))
 
 
 def together(clocks: Iterable[Clock]) -> list[list[Clock]]:
@@ -128,16 +215,33 @@ def time_left(clock: Clock, at: datetime) -> timedelta:
 
 
 def with_context(clocks: ClockQuerySet) -> ClockQuerySet:
-    """The clocks with all that a row of a desk shows."""
-    seats = Assignment.objects.filter(until=None).select_related("member", "team")
+    """The clocks with all that a row of a desk shows, in one query.
+
+    Of their versions the text is left out: it is read once in a process.
+    """
     gaps = Clock.objects.unstopped().filter(
         kind="complete_package", handoff=OuterRef("handoff")
     )
-    touches = Touch.objects.filter(undone_at=None).order_by("-occurred_at")
-    joined = clocks.annotate(lacks=Exists(gaps)).select_related(
-        "lead__company", "handoff", "contribution", "version", "owner", "team"
+    touches = Touch.objects.filter(lead=OuterRef("lead"), undone_at=None)
+    last = touches.order_by("-occurred_at", "-pk")
+    pause = ClockPause.objects.filter(clock=OuterRef("pk"), resumed_at=None)
+    seen = clocks.annotate(
+        lacks=Exists(gaps),
+        marketing_seat=_seat("marketing"),
+        sales_seat=_seat("sales"),
+        last_kind=Subquery(last.values("kind")[:1]),
+        last_subject=Subquery(last.values("subject")[:1]),
+        last_at=Subquery(last.values("occurred_at")[:1]),
+        pause_ends=Subquery(pause.values("ends_by")[:1]),
     )
-    return joined.prefetch_related(
-        Prefetch("lead__assignments", seats, to_attr="seats"),
-        Prefetch("lead__touches", touches[:1], to_attr="last_touch"),
+    joined = seen.select_related(
+        "lead__company", "handoff", "contribution", "owner", "team", "version"
     )
+    return joined.defer("version__terms", "version__backtest")
+
+
+def _seat(department: str) -> Subquery:
+    """Who has a department's seat on the lead of a clock: a name, or the pool's."""
+    seats = Assignment.objects.filter(lead=OuterRef("lead"), until=None, department=department)
+    name = Coalesce(F("member__name"), F("team__name"), output_field=CharField())
+    return Subquery(seats.values_list(name)[:1])

@@ -2,28 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from leads.actions.handing import rounds
 from leads.desk.owed import Owed
 from leads.models import Clock, Lead
-from portal.accounts.models import User
 from portal.look.parts import Act, Badge, Row, Seat
+from portal.look.words import instant
 
-CALL = ("call", "phone", "c")
+RECEIVED = frozenset({"accept", "first_attempt", "cadence", "disposition"})
+"""What the receiving side owes: here an attempt counts, and a return is possible."""
 
 
-def row(owed: Owed, user: User) -> Row:
-    """One row of the desk of `user`."""
+def row(owed: Owed, query: str = "") -> Row:
+    """One row of a desk. `query` is that of the page, so that an act comes back to it."""
     clock, lead = owed.first, owed.first.lead
+    act, quick = _act(clock, lead), _quick(clock, lead)
     return Row(
         anchor=f"clock-{clock.pk}",
         state=owed.state,
         left=owed.left,
-        due=_pause_end(clock) or clock.due_at,
+        due=getattr(clock, "pause_ends", None) or clock.due_at,
         due_word=_("to") if clock.paused_at else "",
         used=owed.used,
         title=lead.name,
@@ -32,27 +35,31 @@ def row(owed: Owed, user: User) -> Row:
         about=about(lead),
         detail=_detail(owed),
         badges=_badges(owed),
-        seats=[_seat(seat) for seat in getattr(lead, "seats", ())],
-        action=reverse("leads:clock-act", args=[clock.pk]),
-        act=_act(clock, lead),
-        more=_more(clock, lead),
+        seats=_seats(clock),
+        action=reverse("leads:clock-act", args=[clock.pk]) + query,
+        act=act,
+        quick=[one for one in quick if one.key != act.key],
+        more=[*quick, _why(clock)],
+        pick=str(clock.pk),
     )
 
 
-def managed(owed: Owed, user: User) -> Row:
+def managed(owed: Owed) -> Row:
     """A row of somebody of the team: whose it is, and the manager's own act."""
-    plain, clock = row(owed, user), owed.first
+    plain, clock = row(owed), owed.first
     owner = clock.owner.name if clock.owner else _("nobody yet")
-    more = [Act(_("Why this time?"), "clock", url=reverse("leads:clock", args=[clock.pk]))]
+    more = [_why(clock)]
     act = Act(_("Open"), "arrow-right", url=plain.url, key="o", about=plain.title)
     if clock.handoff_id and clock.department_id == clock.team.department_id:
-        url = _from_desk("leads:handoff-reassign", clock.handoff_id)
-        more = [Act(_("Give to somebody else"), "arrows-exchange", url=url), *more]
+        url = f"{reverse('leads:desk-bulk')}?do=reassign&row={clock.pk}"
+        more = [Act(_("Open"), "arrow-right", url=plain.url, key="o"), *more]
+        act = Act(_("Give to another"), "arrows-exchange", url=url, key="g", about=plain.title)
     return replace(
         plain,
         anchor=f"team-{clock.pk}",
         detail=_("With %(owner)s, %(team)s.") % {"owner": owner, "team": clock.team.name},
         act=act,
+        quick=(),
         more=more,
     )
 
@@ -96,14 +103,21 @@ def _detail(owed: Owed) -> str:
         return _("Missing: %(gaps)s.") % {"gaps": ", ".join(gaps(clock.handoff.gaps, lead))}
     if clock.contribution is not None:
         return str(clock.contribution)
-    touches = getattr(lead, "last_touch", ())
     parts = [lead.segment.replace("_", " ").capitalize() if lead.segment else ""]
-    if touches:
-        last = touches[0]
-        parts.append(
-            _("Last: %(kind)s") % {"kind": last.subject or last.kind.replace("_", " ")}
-        )
-    return ". ".join(part for part in parts if part)
+    return ". ".join(part for part in (*parts, _last(owed)) if part)
+
+
+def _last(owed: Owed) -> str:
+    """The last touch in words: "Last: voicemail, Mon 15:40"; "" where there was none."""
+    clock: Any = owed.first
+    kind = getattr(clock, "last_kind", None)
+    if not kind:
+        return ""
+    values = {
+        "kind": clock.last_subject or kind.replace("_", " "),
+        "at": instant(localtime(clock.last_at), localtime(owed.at)),
+    }
+    return _("Last: %(kind)s, %(at)s") % values
 
 
 def gaps(names: Sequence[str], lead: Lead) -> list[str]:
@@ -129,10 +143,9 @@ def _badges(owed: Owed) -> list[Badge]:
     return found
 
 
-def _seat(seat: object) -> Seat:
-    member = getattr(seat, "member", None)
-    name = member.name if member else getattr(seat, "team", "")
-    return Seat(str(name), getattr(seat, "department_id", ""))
+def _seats(clock: Clock) -> list[Seat]:
+    names = {side: getattr(clock, f"{side}_seat", None) for side in ("marketing", "sales")}
+    return [Seat(name, side) for side, name in names.items() if name]
 
 
 def _act(clock: Clock, lead: Lead) -> Act:
@@ -152,43 +165,35 @@ def _act(clock: Clock, lead: Lead) -> Act:
     }
     if clock.kind in links and clock.handoff_id:
         label, icon, view, key = links[clock.kind]
-        return Act(
-            label,
-            icon,
-            url=_from_desk(view, clock.handoff_id),
-            key=key,
-            kind="1",
-            about=name,
-        )
+        url = from_desk(view, clock.handoff_id)
+        return Act(label, icon, url=url, key=key, kind="1", about=name)
     if clock.contribution_id:
-        url = reverse("leads:contribution-deliver", args=[clock.contribution_id])
-        return Act(_("Deliver"), "send", url=url, key="o", about=name)
+        url = from_desk("leads:contribution-deliver", clock.contribution_id)
+        return Act(_("Deliver"), "send", url=url, key="o", kind="1", about=name)
     url = reverse("leads:lead", args=[lead.pk])
     return Act(_("Open"), "arrow-right", url=url, key="o", about=name)
 
 
-def _more(clock: Clock, lead: Lead) -> list[Act]:
-    why = Act(_("Why this time?"), "clock", url=reverse("leads:clock", args=[clock.pk]))
-    if clock.kind not in {"accept", "first_attempt", "cadence", "disposition"}:
-        return [why]
+def _quick(clock: Clock, lead: Lead) -> list[Act]:
+    """What is done with two keys whatever the row asks for; only on the receiver's rows."""
+    if clock.kind not in RECEIVED:
+        return []
     acts = [
-        Act(_("Called"), "phone", value="call", key="c"),
-        Act(_("Voicemail left"), "record-mail", value="voicemail", key="v"),
-        Act(_("Meeting booked"), "calendar-plus", value="meeting", key="m"),
+        Act(_("Called"), "phone", value="call", key="c", about=lead.name),
+        Act(_("Voicemail left"), "record-mail", value="voicemail", key="v", about=lead.name),
+        Act(_("Meeting booked"), "calendar-plus", value="meeting", key="m", about=lead.name),
     ]
     if clock.handoff_id:
-        back = _from_desk("leads:handoff-return", clock.handoff_id)
-        acts.append(Act(_("Return with a reason"), "arrow-back-up", url=back, key="r"))
-    return [*acts, why]
+        back = from_desk("leads:handoff-return", clock.handoff_id)
+        label = _("Return with a reason")
+        acts.append(Act(label, "arrow-back-up", url=back, key="r", about=lead.name))
+    return acts
 
 
-def _from_desk(view: str, key: int) -> str:
+def _why(clock: Clock) -> Act:
+    return Act(_("Why this time?"), "clock", url=reverse("leads:clock", args=[clock.pk]))
+
+
+def from_desk(view: str, key: int) -> str:
     """A dialog that comes back to the desk."""
     return f"{reverse(view, args=[key])}?from=desk"
-
-
-def _pause_end(clock: Clock) -> datetime | None:
-    if clock.paused_at is None:
-        return None
-    pause = clock.pauses.filter(resumed_at=None).first()
-    return pause.ends_by if pause else None

@@ -56,6 +56,9 @@ class Row:
     `left` is working time to the due instant, negative when late; `used` is the share of
     the target that is used (1 = all). `due_word` stands before the instant: *due*,
     *was due*, *to* (the end of a pause). `action` is where the row's form is posted.
+    `quick` are acts that stand beside the first one, drawn as icon and key; each is in
+    `more` too, in words. `pick` is the value of the row's box, with which several rows are
+    chosen; without it there is none. `said` replaces the acts: somebody else was quicker.
     """
 
     anchor: str
@@ -74,6 +77,9 @@ class Row:
     seats: Sequence[Seat] = ()
     act: Act | None = None
     more: Sequence[Act] = ()
+    quick: Sequence[Act] = ()
+    pick: str = ""
+    said: Text = ""
 
 
 @dataclass(frozen=True)
@@ -89,12 +95,18 @@ class Band:
 
 @dataclass(frozen=True)
 class Undo:
-    """What an act did, and how long it can be taken back at `url`; no `url`: it cannot."""
+    """What an act did, and how long it can be taken back at `url`; no `url`: it cannot.
+
+    `until` is the instant in words, which stays right when nobody counts down; `post` is
+    where htmx sends it instead, to be answered in place.
+    """
 
     did: Text
     went: Text = ""
     url: str = ""
     left: timedelta = timedelta(0)
+    until: Text = ""
+    post: str = ""
 
 
 @dataclass(frozen=True)

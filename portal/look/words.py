@@ -4,7 +4,7 @@ Units: an amount of time is a timedelta, or an int of microseconds as the workin
 counts them. The parts of one figure are joined by a no-break space (`NBSP`).
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.formats import number_format
@@ -101,7 +101,7 @@ def day(value: datetime, now: datetime | None) -> str:
     return text if now is not None and value.year == now.year else f"{text} {value.year}"
 
 
-def weekday(value: datetime) -> str:
+def weekday(value: date) -> str:
     return str(WEEKDAYS_ABBR[value.weekday()])
 
 

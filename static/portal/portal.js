@@ -98,7 +98,8 @@ function settle(root) {
     box.scrollLeft = chip.offsetLeft - box.offsetLeft - 16;
   });
   all(".tip[data-left]", root).forEach((tip) => {
-    setTimeout(() => tip.remove(), tip.dataset.left * 1000);
+    // What happened stays said, so that nothing moves; only its way back goes.
+    setTimeout(() => tip.classList.add("over"), tip.dataset.left * 1000);
   });
 }
 

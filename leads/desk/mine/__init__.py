@@ -1,0 +1,1 @@
+"""What one person's desk shows, and how it is narrowed."""

@@ -1,0 +1,129 @@
+"""What is asked of a person without a clock: a signature, a word, an answer about material."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from leads.models import Assignment, Contribution
+from portal.accounts.models import User
+from sla.models import Comment, Signature, Version
+
+MOST = 10
+DISCUSSED = (Version.State.DRAFT, Version.State.PROPOSED)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing asked: what, by whom and since when, and where it is done.
+
+    `answer` is the address at which a plain yes or no is given, `""` where there is none.
+    """
+
+    icon: str
+    title: str
+    who: str
+    since: datetime | None
+    url: str
+    link: str
+    answer: str = ""
+
+
+def asked(user: User) -> list[Asked]:
+    """Everything of the kind, signatures first; two queries, one for who has no Sales seat."""
+    return [*_texts(user), *_material(user)]
+
+
+def _texts(user: User) -> list[Asked]:
+    """Proposals that miss their signature, and texts with a thread that waits for a word."""
+    signs = user.is_signatory and user.department_id is not None
+    rows = (
+        Version.objects.filter(state__in=DISCUSSED)
+        .defer("terms", "backtest")
+        .select_related("agreement", "proposed_by", "created_by")
+        .annotate(to_sign=_unsigned(user), waiting=Exists(threads(user)))
+        .filter(Q(to_sign=True) | Q(waiting=True) if signs else Q(waiting=True))
+        .annotate(said_at=Subquery(threads(user).values("written_at")[:1]))
+        .order_by("proposed_at", "pk")[:MOST]
+    )
+    found = []
+    for version in rows:
+        if signs and version.to_sign:
+            found.append(_to_sign(version))
+        if version.waiting:
+            found.append(_to_answer(version))
+    return found
+
+
+def _unsigned(user: User) -> Exists:
+    """Whether neither the department of `user` nor `user` signed this revision yet."""
+    given = Signature.objects.filter(version=OuterRef("pk"), revision=OuterRef("revision"))
+    ours = given.filter(Q(department=user.department_id) | Q(signer=user))
+    return Exists(
+        Version.objects.filter(pk=OuterRef("pk"), state=Version.State.PROPOSED)
+    ) & ~Exists(ours)
+
+
+def threads(user: User) -> "Sequence[Comment]":  # type: ignore[type-arg]
+    """Open threads of a version whose last word is another's, and `user` is asked: who wrote
+    the text, and who took part."""
+    replies = Comment.objects.filter(parent=OuterRef("pk"))
+    last = Subquery(replies.order_by("-written_at", "-pk").values("author")[:1])
+    mine = Q(author=user) | Q(version__created_by=user) | Q(Exists(replies.filter(author=user)))
+    open_ones = Comment.objects.filter(version=OuterRef("pk"), parent=None, resolved_at=None)
+    waiting = open_ones.annotate(last=last).filter(mine)
+    return waiting.exclude(last=user).exclude(last=None, author=user).order_by("written_at")
+
+
+def _to_sign(version: Version) -> Asked:
+    return Asked(
+        "writing-sign",
+        _("%(version)s waits for your signature") % {"version": version},
+        _("Proposed by %(who)s,") % {"who": version.proposed_by},
+        version.proposed_at,
+        reverse("sla:version-sign", args=[version.agreement.key, version.number]),
+        _("Read it and sign"),
+    )
+
+
+def _to_answer(version: Version) -> Asked:
+    return Asked(
+        "message",
+        _("%(version)s: a comment waits for your word") % {"version": version},
+        _("Written"),
+        getattr(version, "said_at", None),
+        reverse("sla:comments", args=[version.agreement.key, version.number]),
+        _("Read and answer"),
+    )
+
+
+def _material(user: User) -> list[Asked]:
+    """Delivered material of leads that were won or lost since: was it used? Asked once."""
+    if user.department_id != "sales":
+        return []
+    seat = Assignment.objects.filter(
+        lead=OuterRef("lead"), member=user, department="sales", until=None
+    )
+    rows = (
+        Contribution.objects.filter(used=None, cancelled_at=None, delivered_at__isnull=False)
+        .filter(lead__handoffs__outcome__in=["won", "lost"])
+        .filter(Q(asked_by=user) | Exists(seat))
+        .select_related("lead", "delivered_by")
+        .distinct()
+        .order_by(F("delivered_at"), "pk")
+    )
+    return [
+        Asked(
+            "books",
+            _("%(lead)s: was it used? %(what)s") % {"lead": one.lead, "what": one},
+            _("Delivered by %(who)s,") % {"who": one.delivered_by},
+            one.delivered_at,
+            reverse("leads:lead", args=[one.lead_id]),
+            _("Open the lead"),
+            reverse("leads:contribution-used", args=[one.pk]),
+        )
+        for one in rows[:MOST]
+    ]

@@ -1,0 +1,1 @@
+"""Several rows at once: what would become of each, before anything is done."""

@@ -1,0 +1,1 @@
+"""What a manager answers for: the team, and what is unowned."""

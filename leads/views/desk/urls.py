@@ -1,0 +1,15 @@
+from django.urls import path
+
+from leads.views.desk import bulk, live, page, sheet, team, views
+
+urlpatterns = [
+    path("desk/", page.show, name="desk"),
+    path("desk/news/", live.show, name="desk-news"),
+    path("desk/rows.csv", sheet.csv, name="desk-csv"),
+    path("desk/several/", bulk.show, name="desk-bulk"),
+    path("desk/team/", team.show, name="desk-team"),
+    path("desk/views/", views.index, name="desk-views"),
+    path("desk/views/<int:view_id>/", views.change, name="desk-view"),
+    path("desk/undo/<slug:what>/<int:pk>/", page.take_back, name="desk-undo"),
+    path("clocks/<int:clock_id>/act/", page.act, name="clock-act"),
+]
