@@ -11,6 +11,8 @@ class LeadsConfig(AppConfig):
         from leads.actions import clocks
         from leads.actions.alerting import snoozing
         from leads.actions.handing import endings, returns
+        from leads.actions.journeys import journey
+        from leads.actions.owning import releasing
         from leads.actions.sweeping import timers
         from leads.models import Timer
 
@@ -18,4 +20,6 @@ class LeadsConfig(AppConfig):
         timers.bind(Timer.Kind.HANDOFF_EXPIRES, endings.expire)
         timers.bind(Timer.Kind.RECYCLE, endings.come_back)
         timers.bind(Timer.Kind.DECIDE, returns.decide_by_default)
+        timers.bind(Timer.Kind.OFFER_WAITS, journey.go_on)
+        timers.bind(Timer.Kind.RELEASE, releasing.release)
         timers.bind(Timer.Kind.SNOOZE_ENDS, snoozing.tell_again)

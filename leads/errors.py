@@ -123,6 +123,10 @@ class AlertWasRaised(DomainError):
     """An alert came while the action waited for its turn; its time must be read again."""
 
 
+class TimeInDoubt(DomainError):
+    """The host's time is in doubt, so nothing with a deadline can begin."""
+
+
 class PauseRefused(DomainError):
     """The clock is due, stopped, still or running already, or the reason is not allowed."""
 
@@ -141,3 +145,15 @@ class ContentRefused(DomainError):
 
 class CannotBeCorrected(DomainError):
     """The field is not one that a giver puts right, or its new value is somebody else's."""
+
+
+class MeetingRefused(DomainError):
+    """The meeting lies on the wrong side of now, has no host, or was told of before."""
+
+
+class RulesRefused(DomainError):
+    """The rules of a team make no sense, were not tried, or somebody else changed them."""
+
+
+class CannotLeave(DomainError):
+    """Somebody's account is not closed by this person, or not before another takes over."""

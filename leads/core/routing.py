@@ -90,7 +90,7 @@ def choose(method: Method, candidates: Sequence[Candidate], place: int = 0) -> C
     remarks = {one.member_id: _place(method, n, one, order) for n, one in enumerate(order, 1)}
     set_aside = () if pool[0].in_hours else ("nobody is in hours: own hours set aside",)
     lines = (_BY[method], *set_aside, *_lines(candidates, remarks))
-    return Choice(first.member_id, lines, _spent(method, first, place))
+    return Choice(first.member_id, lines, cost(method, first, place))
 
 
 def after(candidate: Candidate, spent: Spent, turn: int) -> Candidate:
@@ -117,7 +117,8 @@ def _rank(method: Method, one: Candidate, place: int) -> tuple[int, ...]:
     return 0 if one.owed else 1, max(place, one.finish), one.last_turn, one.member_id
 
 
-def _spent(method: Method, one: Candidate, place: int) -> Spent:
+def cost(method: Method, one: Candidate, place: int) -> Spent:
+    """The turn that a lead costs `one`; an owed turn moves nothing."""
     if one.owed and method != "least_loaded":
         return Spent(one.finish, one.finish, owed=True)
     start = max(place, one.finish)

@@ -17,7 +17,7 @@ from leads.models.marks.merge import Merge
 from leads.models.stage_entry import StageEntry
 from leads.models.sweep import AuditPass, Outage, SweepHold, SweepPass
 from leads.models.timer import Timer
-from leads.models.touch import Touch
+from leads.models.touch import Meeting, Touch
 from leads.models.turn import Turn
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "ImportSlice",
     "Lead",
     "LeadSource",
+    "Meeting",
     "Merge",
     "Outage",
     "Pace",

@@ -54,3 +54,25 @@ class Touch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} with lead {self.lead_id}"
+
+
+class Meeting(models.Model):
+    """A meeting that the lead booked with `host`. Booking it was an attempt, and cost the
+    host `turn`; who does not come gives it back."""
+
+    touch = models.OneToOneField("leads.Touch", models.PROTECT, related_name="meeting")
+    host = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="meetings")
+    starts_at = models.DateTimeField()
+    turn = models.ForeignKey(
+        "leads.Turn", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    missed_at = models.DateTimeField(null=True, blank=True)
+    missed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"meeting {self.pk} with {self.host_id}"

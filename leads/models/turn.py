@@ -7,12 +7,14 @@ class Turn(models.Model):
     """One turn of a member in a team's rotation, spent on one lead.
 
     `start` and `finish` place it on the team's scale (leads.core.routing). A turn given back
-    is owed until another one makes it good; that one is `owed` and moves nothing.
+    is owed until another one makes it good; that one is `owed` and moves nothing. A pool of
+    the team's rules has a scale of its own, under its key; "" is the whole team's.
     """
 
     team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="turns")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="turns")
     lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="turns")
+    pool = models.CharField(max_length=40, blank=True, default="", db_default="")
     spent_at = models.DateTimeField()
     start = models.BigIntegerField()
     finish = models.BigIntegerField()
@@ -33,10 +35,12 @@ class Turn(models.Model):
         indexes = [
             # The latest turn of a team, and of each of its members.
             models.Index(
-                fields=["team", "-id"], condition=Q(owed=False), name="turn_latest_of_team"
+                fields=["team", "pool", "-id"],
+                condition=Q(owed=False),
+                name="turn_latest_of_team",
             ),
             models.Index(
-                fields=["team", "member", "-id"],
+                fields=["team", "pool", "member", "-id"],
                 condition=Q(owed=False),
                 name="turn_latest_of_member",
             ),

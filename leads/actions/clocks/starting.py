@@ -1,12 +1,13 @@
 """Where a clock starts. Everything that will ever decide it is fixed here."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from leads.actions.links import lead_link
+from leads.actions.sweeping import holding
 from leads.core import rungs
 from leads.models import Assignment, Clock, Contribution, Handoff
 from portal import ledger
@@ -22,8 +23,17 @@ MICROSECOND = timedelta(microseconds=1)
 UNOWNED_CHANNELS = ("in_app", "mail")
 
 
-def start_for(handoff: Handoff, event: Start, at: datetime) -> list[Clock]:
+def start_for(
+    handoff: Handoff,
+    event: Start,
+    at: datetime,
+    *,
+    only: Collection[str] = (),
+    without: Collection[str] = (),
+) -> list[Clock]:
     """Start every clock that the version starts with this event of the handoff's round.
+
+    `only` and `without` name kinds: a lead that booked a meeting is not called six times.
 
     `at` is the instant of the event. `complete_package` starts only where parts of the
     package are missing. An inner step: the handoff is locked by the caller.
@@ -32,6 +42,8 @@ def start_for(handoff: Handoff, event: Start, at: datetime) -> list[Clock]:
     started = []
     for owed in terms.obligations_on(handoff.kind, event):
         if owed.kind == "complete_package" and not handoff.gaps:
+            continue
+        if owed.kind in without or (only and owed.kind not in only):
             continue
         for owner, team in _owing(handoff, owed):
             clock = start(
@@ -57,6 +69,7 @@ def start(
     Version, calendar, target, ladder and accountable department are pinned and all
     instants computed; nothing but a pause moves them. Returns None if the terms promise
     nothing for this kind of lead. Without an owner the team's steward is told. An inner step.
+    Raises TimeInDoubt while the host's clock cannot be trusted.
     """
     subject = handoff or contribution
     if subject is None:
@@ -65,6 +78,7 @@ def start(
     within = terms.target_for(obligation, segment, _weekly_count(obligation, handoff))
     if within is None:
         return None
+    holding.refuse_deadlines()
     key, calendar = _calendar(terms, obligation, subject, team)
     clock = Clock(
         lead=subject.lead, handoff=handoff, contribution=contribution, version=subject.version,

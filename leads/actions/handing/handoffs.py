@@ -94,12 +94,14 @@ def accept_step(
     at: datetime,
     touch: Touch | None = None,
     evidence_at: datetime | None = None,
+    meeting: bool = False,
 ) -> Handoff:
     """Accept a locked handoff: an inner step, also of the attempt `touch` that accepts it.
 
     The stage is entered with the evidence that was frozen at the offer. What the acceptor's
     team had accepted before and handed on with this is completed as moved on. `evidence_at`
-    is when a trusted source told of an attempt made at `at`.
+    is when a trusted source told of an attempt made at `at`. `meeting`: the lead booked one,
+    so the cadence begins only if nobody comes.
     """
     require(handoff, Move.ACCEPT, by=by, at=at)
     seen = memory.remember(handoff, touch=touch)
@@ -112,7 +114,7 @@ def accept_step(
         clocks.stop(waiting, at=at, evidence_at=evidence_at)
     _take_the_seat(handoff, meant_for, by=by, at=at)
     _enter_the_stage(handoff, by=by, at=at, recorded_at=evidence_at)
-    clocks.start_for(handoff, "acceptance", at)
+    clocks.start_for(handoff, "acceptance", at, without=("cadence",) if meeting else ())
     if seen["timers"]:
         timers.cancel_timers(at=at, handoff=handoff, kinds=(Timer.Kind.HANDOFF_EXPIRES,))
     memory.add(made, also=endings.finish_earlier(handoff, at=evidence_at or at))

@@ -11,7 +11,7 @@ from leads.actions.alerting import notices
 from leads.actions.handing.transitions import handoffs_of
 from leads.actions.journeys import stages
 from leads.actions.journeys.facts import facts_of
-from leads.actions.owning import routing
+from leads.actions.owning import hosts, routing
 from leads.actions.sweeping import timers
 from leads.core.guards import Guard, Situation
 from leads.errors import CriteriaUnmet, PackageIncomplete
@@ -125,7 +125,13 @@ def receiver_for(handoff: Handoff, at: datetime) -> User | None:
 
 
 def choose(lead: Lead, team: Team, at: datetime) -> tuple[User | None, list[str]]:
-    """Let the team's rules choose a receiver, whose turn is spent; and say why."""
+    """Let the team's rules choose a receiver, whose turn is spent; and say why.
+
+    Who has a meeting with the lead to come gets it: their turn was spent when it was booked.
+    """
+    meeting = hosts.meeting_to_come(lead, team, at)
+    if meeting is not None:
+        return meeting.host, [_("%(host)s: hosts the meeting") % {"host": meeting.host}]
     choice = routing.pick(team, lead, at)
     who = choice.member_id
     if who is None:

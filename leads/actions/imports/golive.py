@@ -10,7 +10,7 @@ from leads.actions.handing import transitions
 from leads.actions.handing.transitions import lock_leads
 from leads.actions.intake.known import REFUSED
 from leads.actions.journeys import agreements, facts, journey
-from leads.actions.owning import routing
+from leads.actions.owning import releasing, routing
 from leads.errors import NotYours
 from leads.models import Lead
 from portal import ledger
@@ -31,7 +31,8 @@ def go_live(
     """Let the held open leads that arrived from `since` on (and before `until`) live, the
     oldest first, at most `limit` of them; return how many went live.
 
-    From now on they are offered, their clocks run and people are told. Older ones stay
+    From now on they are offered, their clocks run and people are told; where the rules of
+    a team release so many a person and day, the rest gets a morning each. Older ones stay
     history. Raises NotYours for who is not of operations.
     """
     if by is not None and not (by.is_active and by.role == Role.OPERATIONS):
@@ -55,7 +56,8 @@ def waiting(since: datetime, until: datetime | None = None) -> "QuerySet[Lead, L
 @ledger.recorded
 def _release(ids: list[int], *, since: datetime, at: datetime, by: User | None) -> None:
     locked = lock_leads(ids)
-    waiting = [locked[pk] for pk in ids if locked[pk].held and locked[pk].closed_at is None]
+    held = [locked[pk] for pk in ids if locked[pk].held and locked[pk].closed_at is None]
+    waiting = releasing.stagger(held, at)
     _let_go(waiting, at=at, by=by)
     _read_ahead([lead.pk for lead in waiting], at)
     for lead in waiting:

@@ -22,6 +22,7 @@ class Turned(NamedTuple):
     start: int
     finish: int
     owed: bool
+    pool: str = ""
 
 
 class Rotation:
@@ -30,7 +31,6 @@ class Rotation:
     def __init__(self, team: Team, version: Version | None, at: datetime) -> None:
         self.team, self.at = team, at
         self.pool = Pool(team, at, routing.calendar_of_version(team, version))
-        self.latest = self.pool.latest
         self.spent: list[Turned] = []
 
     def next(self, lead: Lead) -> Choice:
@@ -47,11 +47,12 @@ class Rotation:
         spent = choice.spent
         if spent is None:
             return
-        self.latest += 1
-        self.pool.spend(member_id, spent, self.latest)
+        self.pool.latest += 1
+        self.pool.spend(member_id, spent, self.pool.latest)
         if spent.owed:
-            routing.make_good(self.team, member_id, self.at)
+            routing.make_good(self.team, member_id, self.at, self.pool.pool)
         turned = Turned(
-            self.team.pk, member_id, lead.pk, self.at, spent.start, spent.finish, spent.owed
-        )
+            self.team.pk, member_id, lead.pk, self.at, spent.start, spent.finish, spent.owed,
+            self.pool.pool,
+        )  # fmt: skip
         self.spent.append(turned)

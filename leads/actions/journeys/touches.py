@@ -78,7 +78,7 @@ def log(
         return before
     handoff = _handoff_of(lead, by, at)
     moment = _moment(lead, handoff, kind, source, at, occurred_at, claimed_at)
-    touch = _write(
+    touch = write(
         Touch(
             lead=lead, handoff=handoff, department_id=by.department_id, kind=kind,
             direction=direction, by=by, source=source, external_id=external_id,
@@ -108,7 +108,7 @@ def arrived(
     """
     if kind not in TOUCH_KINDS:
         raise UnknownTouch(_("There is no such kind of touch."))
-    return _write(
+    return write(
         Touch(
             lead=lead, department_id="marketing", kind=kind, direction="inbound", by=by,
             source=source or PORTAL, claimed_at=claimed_at, recorded_at=at, imported=imported,
@@ -120,7 +120,7 @@ def arrived(
 
 def beside(lead: Lead, subject: str, *, at: datetime) -> Touch:
     """Log on a deal that somebody else of the company got in touch: an inner step."""
-    return _write(
+    return write(
         Touch(
             lead=lead, department_id="marketing", kind="form", direction="inbound",
             subject=text.line(subject), occurred_at=at, recorded_at=at,
@@ -131,7 +131,7 @@ def beside(lead: Lead, subject: str, *, at: datetime) -> Touch:
 
 def material(lead: Lead, kind: str, subject: str, *, by: User, at: datetime) -> Touch:
     """Log material of Marketing's that Sales used with the lead: an inner step."""
-    return _write(
+    return write(
         Touch(
             lead=lead, department_id="marketing", kind=kind, direction="outbound", by=by,
             subject=text.line(subject), occurred_at=at, recorded_at=at,
@@ -201,7 +201,8 @@ def _is_trusted(terms: Terms, kind: str, source: str, lag: timedelta) -> bool:
     )
 
 
-def _write(touch: Touch) -> Touch:
+def write(touch: Touch) -> Touch:
+    """Save a touch, with what its kind makes of it, and its entry: an inner step."""
     touch.is_attempt = is_attempt(touch.kind, touch.direction)
     touch.is_contact = is_contact(touch.kind, touch.direction)
     touch.save()

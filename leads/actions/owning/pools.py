@@ -1,14 +1,17 @@
 """The pool of a team, read from the rows for `leads.core.routing` to choose from."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
-from leads.core.routing import Candidate, Choice, Method, Spent, after, choose
+from leads.core.routing import Candidate, Choice, Method, Spent, after, choose, cost
+from leads.core.sharing.rules import Asked, PoolRule, Rules, read
 from leads.models import Handoff, Lead, Turn
 from portal.accounts.models import Absence, Team, User
 from sla.core.workingtime import WorkingCalendar, is_open
@@ -16,55 +19,136 @@ from sla.core.workingtime import WorkingCalendar, is_open
 KNOWN = "pool of a team"
 
 
+@dataclass
+class _Scale:
+    """The turns of one pool: where it stands, and its members with theirs."""
+
+    place: int
+    members: dict[int, Candidate]
+
+
 class Pool:
     """A team's members as they stand in an action that has locked the team's rotation.
 
-    Read once, and kept up to date with what the action itself does.
+    Read once, and kept up to date with what the action itself does. A team with pools of
+    its own has turns for each of them; a member may be of several.
     """
 
     def __init__(self, team: Team, at: datetime, calendar: WorkingCalendar | None) -> None:
-        self.method, self.place = method_of(team), place_of(team)
-        members = candidates(team, None, at, calendar)
-        self.members = {one.member_id: one for one in members}
-        self.latest = max((one.last_turn for one in members), default=0)
+        self.team, self.at, self.calendar = team, at, calendar
+        self.rules = rules_of(team)
+        self._scales: dict[str, _Scale] = {}
+        self._chosen = self.rules.pool_for(Asked())
+        self._more: Counter[int] = Counter()  # handoffs offered by this action
+        self.latest = 0  # the number of the latest turn read; later ones are greater
+        self._scale(self._chosen)
 
-    def choose(self, lead: Lead) -> Choice:
-        """Who gets `lead`, and why; nothing is spent."""
-        owner = lead.company.owner_id if lead.company else None
-        pool = list(self.members.values())
-        if owner in self.members:
+    @property
+    def pool(self) -> str:
+        """The key of the pool that was last chosen from; "" for the whole team."""
+        return self._chosen.key
+
+    @property
+    def method(self) -> Method:
+        return self._chosen.method
+
+    @property
+    def members(self) -> dict[int, Candidate]:
+        """Those of the pool that was last chosen from."""
+        return self._scale(self._chosen).members
+
+    @property
+    def place(self) -> int:
+        return self._scale(self._chosen).place
+
+    def choose(self, lead: Lead, *, without: int | None = None) -> Choice:
+        """Who gets `lead`, and why; nothing is spent. `without`: a member who is left out."""
+        self._chosen = self.rules.pool_for(asked_of(lead))
+        scale = self._scale(self._chosen)
+        owner = lead.company.owner_id if lead.company and self.rules.owner_first else None
+        pool = [one for pk, one in scale.members.items() if pk != without]
+        if owner in scale.members:
             pool = [replace(one, owns_company=one.member_id == owner) for one in pool]
-        return choose(self.method, pool, self.place)
+        return in_pool(self._chosen, choose(self._chosen.method, pool, scale.place))
 
     def spend(self, member_id: int, spent: Spent, turn: int) -> None:
-        """A turn was spent; `turn` is greater than that of each turn before."""
-        self.members[member_id] = after(self.members[member_id], spent, turn)
-        self.place = self.place if spent.owed else spent.start
+        """A turn was spent in the pool last chosen from; `turn` is greater than those before."""
+        scale = self._scale(self._chosen)
+        scale.members[member_id] = after(scale.members[member_id], spent, turn)
+        scale.place = scale.place if spent.owed else spent.start
+
+    def cost_of(self, member_id: int) -> Spent:
+        """The turn that a lead costs this member in the pool last chosen from; somebody who
+        is not of it begins at its place."""
+        scale = self._scale(self._chosen)
+        one = scale.members.get(member_id) or Candidate(member_id, "")
+        return cost(self._chosen.method, replace(one, owed=0), scale.place)
 
     def offered(self, member_id: int | None) -> None:
         """One more handoff waits for a member, who may be of another team."""
-        if member_id is not None and member_id in self.members:
-            one = self.members[member_id]
-            self.members[member_id] = replace(one, open=one.open + 1)
+        if member_id is None:
+            return
+        self._more[member_id] += 1
+        for scale in self._scales.values():
+            if (one := scale.members.get(member_id)) is not None:
+                scale.members[member_id] = replace(one, open=one.open + 1)
+
+    def _scale(self, rule: PoolRule) -> _Scale:
+        if rule.key not in self._scales:
+            found = candidates(self.team, None, self.at, self.calendar, rule)
+            members = {
+                one.member_id: replace(one, open=one.open + self._more[one.member_id])
+                if self._more[one.member_id]
+                else one
+                for one in found
+            }
+            self.latest = max([self.latest, *(one.last_turn for one in found)])
+            self._scales[rule.key] = _Scale(place_of(self.team, rule.key), members)
+        return self._scales[rule.key]
+
+
+def rules_of(team: Team) -> Rules:
+    """How the team shares out its leads, as it is written with it."""
+    return read(team.routing)
+
+
+def asked_of(lead: Lead) -> Asked:
+    """What rules look at in a lead."""
+    country = lead.country or (lead.company.country if lead.company else "")
+    return Asked(lead.source, lead.segment, country)
+
+
+def in_pool(rule: PoolRule, choice: Choice) -> Choice:
+    """The choice, saying from which pool it was made."""
+    if not rule.key:
+        return choice
+    return replace(choice, lines=(_("pool “%(name)s”") % {"name": rule.name}, *choice.lines))
 
 
 def method_of(team: Team) -> Method:
-    """How the team shares out its leads; by turns unless its routing says otherwise."""
-    named = team.routing.get("method")
-    return next((method for method in get_args(Method) if method == named), "round_robin")
+    """How the team shares out what no pool takes; by turns unless its rules say otherwise."""
+    return rules_of(team).method
 
 
-def place_of(team: Team) -> int:
-    """Where the team's rotation stands: the start of its latest turn."""
-    latest = Turn.objects.filter(team=team, owed=False).order_by("-pk")
+def place_of(team: Team, pool: str = "") -> int:
+    """Where the rotation of the team, or of one of its pools, stands: its latest turn's start."""
+    latest = Turn.objects.filter(team=team, pool=pool, owed=False).order_by("-pk")
     return latest.values_list("start", flat=True).first() or 0
 
 
 def candidates(
-    team: Team, lead: Lead | None, at: datetime, calendar: WorkingCalendar | None = None
+    team: Team,
+    lead: Lead | None,
+    at: datetime,
+    calendar: WorkingCalendar | None = None,
+    rule: PoolRule | None = None,
 ) -> list[Candidate]:
-    """The team's active members as of `at`; `calendar` holds for who has no own hours."""
-    members = list(_members(team))
+    """The active members of the team, or of the pool that `rule` is, as of `at`; `calendar`
+    holds for who has no own hours."""
+    key = rule.key if rule is not None else ""
+    members = list(_members(team, key))
+    if rule is not None and rule.members:
+        members = [member for member in members if member.pk in rule.members]
     away = _away(members, at)
     load = open_handoffs(member.pk for member in members)
     owner_id = lead.company.owner_id if lead is not None and lead.company else None
@@ -100,9 +184,11 @@ def open_handoffs(member_ids: Iterable[int]) -> dict[int, int]:
     return counted
 
 
-def _members(team: Team) -> "QuerySet[User, User]":
-    mine = Turn.objects.filter(team=team, member=OuterRef("pk"), owed=False).order_by("-pk")
-    owed = Q(turns__team=team, turns__made_good_at=None) & ~Q(turns__given_back_at=None)
+def _members(team: Team, pool: str) -> "QuerySet[User, User]":
+    mine = Turn.objects.filter(team=team, pool=pool, member=OuterRef("pk"), owed=False)
+    mine = mine.order_by("-pk")
+    owed = Q(turns__team=team, turns__pool=pool, turns__made_good_at=None)
+    owed &= ~Q(turns__given_back_at=None)
     return (
         User.objects.active()
         .filter(team=team)

@@ -41,6 +41,20 @@ def pick(team: Team, lead: Lead, at: datetime) -> Choice:
     return choice
 
 
+def spend_turn_of(team: Team, lead: Lead, member: User, at: datetime) -> Turn:
+    """Spend a turn of `member`, who gets `lead` without being chosen: an inner step."""
+    lock_teams([team])
+    pool = pools.Pool(team, at, None)
+    pool.choose(lead)
+    spent = pool.cost_of(member.pk)
+    turn = Turn.objects.create(
+        team=team, lead=lead, member=member, spent_at=at, start=spent.start,
+        finish=spent.finish, pool=pool.pool,
+    )  # fmt: skip
+    known.forget_kind(pools.KNOWN)
+    return turn
+
+
 def lock_teams(teams: Sequence[Team]) -> None:
     """Hold the rotation of these teams until the transaction ends: two at once would take
     one turn."""
@@ -53,7 +67,10 @@ def lock_teams(teams: Sequence[Team]) -> None:
 
 def preview(team: Team, lead: Lead | None, at: datetime) -> Choice:
     """Who would get `lead` now, and why; nothing is written."""
-    pool = pools.candidates(team, lead, at, calendar_of(team, lead, at))
+    calendar = calendar_of(team, lead, at)
+    if lead is not None:
+        return pools.Pool(team, at, calendar).choose(lead)
+    pool = pools.candidates(team, None, at, calendar)
     return choose(pools.method_of(team), pool, pools.place_of(team))
 
 
@@ -229,19 +246,11 @@ def calendar_of_version(team: Team, version: Version | None) -> WorkingCalendar 
 
 
 def _takes(team: Team, lead: Lead) -> bool:
-    if not _particular(team):
-        return True
-    country = lead.country or (lead.company.country if lead.company else "")
-    said = {"sources": lead.source, "segments": lead.segment, "countries": country}
-    return all(
-        said[part].casefold() in {str(value).casefold() for value in team.routing[part]}
-        for part in said
-        if team.routing.get(part)
-    )
+    return pools.rules_of(team).match.takes(pools.asked_of(lead))
 
 
 def _particular(team: Team) -> int:
-    return sum(1 for part in ("sources", "segments", "countries") if team.routing.get(part))
+    return pools.rules_of(team).match.particular
 
 
 def steward_of(team: Team) -> User | None:
@@ -249,9 +258,9 @@ def steward_of(team: Team) -> User | None:
     return team.steward or team.manager or team.department.head
 
 
-def make_good(team: Team, member_id: int, at: datetime) -> None:
-    """Note that the oldest turn owed to the member is made good: an inner step."""
-    owed = Turn.objects.filter(team=team, member_id=member_id, made_good_at=None)
+def make_good(team: Team, member_id: int, at: datetime, pool: str = "") -> None:
+    """Note that the oldest turn owed to the member in the pool is made good: an inner step."""
+    owed = Turn.objects.filter(team=team, pool=pool, member_id=member_id, made_good_at=None)
     oldest = owed.exclude(given_back_at=None).order_by("given_back_at", "pk").first()
     if oldest is not None:
         oldest.made_good_at = at
@@ -281,9 +290,9 @@ def _spend(team: Team, lead: Lead, choice: Choice, at: datetime, pool: pools.Poo
     if spent is None or choice.member_id is None:
         return
     if spent.owed:
-        make_good(team, choice.member_id, at)
+        make_good(team, choice.member_id, at, pool.pool)
     turn = Turn.objects.create(
         team=team, lead=lead, member_id=choice.member_id, spent_at=at,
-        start=spent.start, finish=spent.finish, owed=spent.owed,
+        start=spent.start, finish=spent.finish, owed=spent.owed, pool=pool.pool,
     )  # fmt: skip
     pool.spend(choice.member_id, spent, turn.pk)

@@ -1,7 +1,8 @@
-"""Forms of when somebody works. A day is written as people write it: 09:00–12:00, 13:00–17:30."""
+"""Forms of when somebody works. A day is written as people do: 09:00–12:00, 13:00–17:30."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -140,7 +141,7 @@ def intervals(text: str) -> list[list[str]]:
             )
         found.append(ends)
     if sorted(found) != found or any(
-        a[1] > b[0] for a, b in zip(found, found[1:], strict=False)
+        a[1] > b[0] for a, b in pairwise(found)
     ):
         raise ValidationError(_("Write the spans in order, without overlap."))
     return found
