@@ -9,6 +9,9 @@ from collections.abc import Callable
 from datetime import datetime
 from time import monotonic
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from portal.errors import DomainError
 from portal.jobs import actions
 from portal.jobs.kinds import work_of
@@ -47,6 +50,12 @@ def run_all(*, now: Now) -> int:
     while run_one(now=now) is not None:
         slices += 1
     return slices
+
+
+def keep_house(*, at: datetime) -> None:
+    """Remove what was kept long enough (settings.HOUSEKEEPING), while there is no work."""
+    for name in settings.HOUSEKEEPING:
+        import_string(name)(at)
 
 
 def _step(job: Job, now: Now) -> bool:

@@ -13,7 +13,8 @@ EVERY = 10  # seconds; a nudge that waited longer is replaced by the next
 )
 def run() -> None:
     """Work on a job for a slice, and ask for the next one if more is to be done."""
-    runner.run_one(now=wallclock.now)
+    if runner.run_one(now=wallclock.now) is None:
+        runner.keep_house(at=wallclock.now())
     if Job.objects.due(wallclock.now()).exists():
         nudge()
 

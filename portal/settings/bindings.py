@@ -15,6 +15,12 @@ SWEEP_IN_WEB = True
 # What becomes of an account's open work when it is closed: given `who`, `by` and `at`.
 PERSON_LEFT = "leads.actions.owning.leaving.leave"
 # What does a step of each kind of long work: given the job and `at`.
-JOBS: dict[str, str] = {}
+JOBS = {
+    "rehearsal": "leads.actions.imports.files.work.rehearse",
+    "import": "leads.actions.imports.files.work.import_some",
+    "undo_import": "leads.actions.imports.files.work.undo",
+}
+# What removes what was kept long enough: given `at`, called beside the long work.
+HOUSEKEEPING = ["leads.actions.imports.files.uploads.remove_old"]
 # Whether a host's clock that jumps or goes back, or an absence of a week, holds the sweep.
 HOLD_SWEEP_ON_JUMPS = True

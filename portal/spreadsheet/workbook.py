@@ -54,7 +54,8 @@ PARTS = {
         '<fonts count="2"><font/><font><b/></font></fonts>'
         '<fills count="2"><fill><patternFill patternType="none"/></fill>'
         '<fill><patternFill patternType="gray125"/></fill></fills>'
-        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border>'
+        "</borders>"
         '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/>'
         '<xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/>'
         '<xf fontId="1" applyFont="1"/></cellXfs></styleSheet>'

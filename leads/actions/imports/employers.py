@@ -37,6 +37,13 @@ def employers_of(
     return [known[key] if key is not None else None for key in keys]
 
 
+def known_employers(arrivals: list[Arrival]) -> list[Company | None]:
+    """The company of each clean arrival that is known already; nothing is written."""
+    keys = [_key(one) for one in arrivals]
+    known = _known({key for key in keys if key is not None})
+    return [known.get(key) if key is not None else None for key in keys]
+
+
 def _key(arrival: Arrival) -> Key | None:
     """By what the company is known: its domain, else its name."""
     if arrival.company_domain:

@@ -49,7 +49,7 @@ def incoming(read: Read, system: str, stands: str = "") -> Incoming:
     said: dict[str, Any] = {"source": system}
     said |= {field: values[field] for field in _FIELDS if field in values}
     if "email" in said:
-        said["email"] = _first(str(said["email"]))
+        said["email"] = first_address(str(said["email"]))
     attributes = {
         to.removeprefix("attributes."): value
         for to, value in values.items()
@@ -73,8 +73,8 @@ def incoming(read: Read, system: str, stands: str = "") -> Incoming:
     return Incoming(read.line, cleaned(arrival), tuple(stages), claims, stands, owner)
 
 
-def _first(written: str) -> str:
-    """The first of several addresses in one cell."""
+def first_address(written: str) -> str:
+    """The first of several addresses that share a cell."""
     return re.split(r"[,;\s]+", written.strip(), maxsplit=1)[0] or written
 
 

@@ -31,7 +31,8 @@ def parted(arriving: list[Incoming]) -> tuple[list[Incoming], list[Incoming]]:
 
 
 def unchanged(others: list[Incoming]) -> dict[int, int]:
-    """The lines, with the leads, of those who are known by their id and of whom nothing new is told.
+    """The lines, with the leads, of those who are known by their id and of whom nothing new
+    is told.
 
     Who is told of twice in the chunk is not among them: the first may change what the
     second says.

@@ -22,7 +22,6 @@ from leads.actions.imports.meeting import parted, unchanged
 from leads.actions.imports.others import take_again
 from leads.actions.imports.sifting import Sifted, Sifter
 from leads.actions.imports.source import Source, look
-from leads.core.files.cells import Read
 from leads.core.files.mapping import MappingError
 from leads.core.files.mapping import read as read_mapping
 from leads.core.files.records import Refusal
@@ -230,11 +229,13 @@ _COUNTED = ("new", "updated", "duplicate", "rejected", "held_back")
 
 def _keep(row: ImportRun, position: int, taken: Iterable[Taken]) -> None:
     rows = list(taken)
+    # Of a lead that is told of twice, what it was before the first time.
+    before = {str(one.lead): one.before for one in reversed(rows) if one.before is not None}
     ImportSlice.objects.create(
         run=row,
         position=position,
         outcomes=[one[:5] for one in rows],
-        before={str(one.lead): one.before for one in rows if one.before is not None},
+        before=before,
     )
 
 

@@ -1,6 +1,5 @@
 """A file on disk, looked at before anything of it is taken: what it is, and how to read it."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -36,12 +35,17 @@ class Source:
     def reader(self) -> Reader:
         return Reader(self.mapping, self.places, self.orders)
 
-    def read(self) -> Iterator[Read | Refusal]:
-        """Every record of the file but its header, as typed values or refused."""
+    def read(self, after: int = 0) -> Iterator[Read | Refusal]:
+        """Every record of the file but its header and the first `after`, as typed values or
+        refused."""
         reader = self.reader()
+        for record in islice(self.records(), 1 + after, None):
+            yield record if isinstance(record, Refusal) else reader.read(record)
+
+    def records(self, *, keep: bool = False) -> Iterator[Record | Refusal]:
+        """Every record of the file as it stands, the header first."""
         with _text(self.path, self.encoding) as stream:
-            for record in islice(records.records(stream, self.delimiter), 1, None):
-                yield record if isinstance(record, Refusal) else reader.read(record)
+            yield from records.records(stream, self.delimiter, keep=keep)
 
 
 def look(path: Path, mapping: Mapping) -> Source:
@@ -64,7 +68,7 @@ def _look(path: Path, mapping: Mapping) -> Source:
     with path.open("rb") as file:
         encoding = records.encoding_of(file)
         file.seek(0)
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        sha256 = records.digest_of(file)
     encoding = mapping.encoding or encoding
     with _text(path, encoding) as stream:
         sample = list(

@@ -8,6 +8,7 @@ never swallows the rows after it, and every row is accounted for.
 
 import codecs
 import csv
+import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -43,11 +44,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A record that is not taken: where it is, which column is wrong ("" for all), why."""
+    """A record that is not taken: where it is, which column is wrong ("" for all), why;
+    and what stands there, where a reader was asked to keep that of broken records."""
 
     line: int
     column: str
     reason: str
+    fields: tuple[str, ...] = ()
 
 
 def encoding_of(file: IO[bytes]) -> str:
@@ -79,6 +82,11 @@ def encoding_of(file: IO[bytes]) -> str:
     return next(iter(possible))
 
 
+def digest_of(file: IO[bytes]) -> str:
+    """The SHA-256 of the file, in hex digits."""
+    return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def delimiter_of(lines: Iterable[str], wanted: Sequence[str] = ()) -> str:
     """The delimiter under which the header has most of the `wanted` columns, the records
     have as many fields as the header, and there are most columns; in this order.
@@ -95,18 +103,21 @@ def header_name(written: str) -> str:
     return " ".join(written.replace("\ufeff", "").split()).casefold()
 
 
-def records(stream: IO[str], delimiter: str) -> Iterator[Record | Refusal]:
+def records(
+    stream: IO[str], delimiter: str, *, keep: bool = False
+) -> Iterator[Record | Refusal]:
     """Yield every record of a text stream opened with newline="", the header first.
 
     Blank lines are no records. A record with another number of fields than the header is
-    a Refusal. Raises UnreadableFile if there is no header or it has too many columns.
+    a Refusal; with `keep` it says what stands there. Raises UnreadableFile if there is no
+    header or it has too many columns.
     """
     lines = _Lines(stream)
     width = 0
-    for record in _parsed(lines, delimiter):
+    for record in _parsed(lines, delimiter, keep):
         if not width:
             width = _width(record)
-        yield record if isinstance(record, Refusal) else _checked(record, width)
+        yield record if isinstance(record, Refusal) else _checked(record, width, keep)
     if not width:
         raise UnreadableFile("it has no header")
 
@@ -157,7 +168,7 @@ class _Lines:
         self.next_record()
 
 
-def _parsed(lines: _Lines, delimiter: str) -> Iterator[Record | Refusal]:
+def _parsed(lines: _Lines, delimiter: str, keep: bool) -> Iterator[Record | Refusal]:
     while True:
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         try:
@@ -168,8 +179,9 @@ def _parsed(lines: _Lines, delimiter: str) -> Iterator[Record | Refusal]:
             return
         except csv.Error as error:
             line, reason = lines.began, _in_words(error)
+            text = (lines.taken[0].rstrip("\r\n")[:LONGEST_FIELD],) if keep else ()
             lines.back_to_second_line()
-            yield Refusal(line, "", reason)
+            yield Refusal(line, "", reason, text)
 
 
 def _in_words(error: csv.Error) -> str:
@@ -191,10 +203,10 @@ def _width(record: Record | Refusal) -> int:
     return len(record.fields)
 
 
-def _checked(record: Record, width: int) -> Record | Refusal:
+def _checked(record: Record, width: int, keep: bool) -> Record | Refusal:
     if len(record.fields) != width:
         said = f"has {len(record.fields)} fields, the header has {width}"
-        return Refusal(record.line, "", said)
+        return Refusal(record.line, "", said, tuple(record.fields) if keep else ())
     if any(len(field) > LONGEST_FIELD for field in record.fields):
         return Refusal(record.line, "", f"a field is longer than {LONGEST_FIELD // 1024} KiB")
     return record

@@ -13,7 +13,8 @@ from leads.core.files.records import header_name
 
 _ENOUGH = 3  # columns of a preset that a header must have
 _NAMES = {
-    "external_id": "id|record id|lead id|contact id|prospect id|external id|uuid|mql id|lead number",
+    "external_id": "id|record id|lead id|contact id|prospect id|external id|uuid|mql id"
+    "|lead number",
     "name": "name|full name|lead name|contact|contact name|contact person|kontakt",
     "first_name": "first name|firstname|given name|vorname|forename",
     "last_name": "last name|lastname|surname|family name|nachname",
