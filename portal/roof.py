@@ -58,7 +58,7 @@ class Around:
     name: str | None
     number: int | None
     since: datetime | None
-    genesis: dict[str, Any] | None
+    genesis: Any
 
 
 def around(user: Any, at: datetime) -> Around:
@@ -82,7 +82,7 @@ def _read_around(user_id: int, at: datetime) -> Around:
     firsts = [
         (end, "seq"), (end, "hash"), (head, "at"), (swept, "swept_at"), (swept, "differences"),
         *((governing, f"agreement__{name}") for name in ("key", "name")),
-        (governing, "number"), (governing, "effective_from"), (first, "clear"),
+        (governing, "number"), (governing, "effective_from"), (first, "body"),
     ]  # fmt: skip
     values = User.objects.filter(pk=user_id).values_list(
         Coalesce(_counted(told), 0),
@@ -153,7 +153,8 @@ def _demo(user: Any, at: datetime) -> Strip | None:
 def _is_simulated(user: Any, at: datetime) -> bool:
     if user is None:
         return ledger.is_simulated()
-    return bool((around(user, at).genesis or {}).get("simulated"))
+    body = around(user, at).genesis
+    return bool(body and LedgerEntry(body=body).clear["simulated"])
 
 
 def _held(doubt: SweepHold) -> Strip:
