@@ -6,7 +6,17 @@ does not read them. Clocks and alerts are, without names, so that an operator ca
 
 from django.contrib import admin
 
-from leads.models import Alert, AuditPass, Clock, ImportRun, Outage, SweepHold, SweepPass
+from leads.models import (
+    Alert,
+    AuditPass,
+    Clock,
+    ImportRun,
+    Outage,
+    Pace,
+    PaceAlert,
+    SweepHold,
+    SweepPass,
+)
 from portal.adminsite import ReadOnlyAdmin
 
 
@@ -32,6 +42,16 @@ class ClockAdmin(ReadOnlyAdmin):
 class AlertAdmin(ReadOnlyAdmin):
     list_display = ["pk", "step", "level", "due_at", "raised_at", "found_late"]
     fields = ["step", "level", "due_at", "raised_at", "found_late", "acknowledged_at"]
+
+
+@admin.register(Pace)
+class PaceAdmin(ReadOnlyAdmin):
+    list_display = ["agreement", "commitment", "period", "begins_at", "ends_at", "at", "error"]
+
+
+@admin.register(PaceAlert)
+class PaceAlertAdmin(ReadOnlyAdmin):
+    list_display = ["pace", "step", "due_at", "raised_at", "found_late", "done", "wanted"]
 
 
 @admin.register(ImportRun)

@@ -113,6 +113,7 @@ def trust(user: Any, at: datetime) -> Trust:
         entries=read.seq or 0,
         head=read.head,
         published_at=read.published_at,
+        ledger_url=reverse("ledger") if user.reads_leads else None,
         checked_at=read.swept_at,
     )
 

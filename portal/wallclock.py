@@ -36,6 +36,11 @@ def now() -> datetime:
     return datetime.now(UTC) + _offset()
 
 
+def since(instant: datetime) -> timedelta:
+    """How long ago an instant was; negative where this host's clock is behind it."""
+    return now() - instant
+
+
 class Drift:
     """How far this process's wall clock went from its steady one since it last looked.
 

@@ -73,6 +73,11 @@ class Running(Protocol):
         """By the pk of a version: how many open handoffs it governs, with their rows."""
 
 
+class Concluded(Protocol):
+    def __call__(self, version: Version, at: datetime) -> None:
+        """A version has both signatures: an inner step of the transaction that wrote them."""
+
+
 class LegacyWords(Protocol):
     def __call__(self) -> Iterable[str]:
         """Names of stages that other systems sent, as they wrote them."""
@@ -141,12 +146,17 @@ def _none_running() -> Mapping[int, Note]:
     return {}
 
 
+def _nobody_waits(version: Version, at: datetime) -> None:
+    return None
+
+
 _practice: Practice = _nothing_yet
 _backtests: Backtests = _no_past
 _shadows: Shadows = _no_shadow
 _legacy_words: LegacyWords = _no_words
 _subjects: Subjects = _no_subject
 _running: Running = _none_running
+_concluded: Concluded = _nobody_waits
 
 
 def bind(
@@ -158,11 +168,13 @@ def bind(
     subject: Subjects = _no_subject,
     running: Running = _none_running,
     audience: Audiences = _nobody,
+    concluded: Concluded = _nobody_waits,
 ) -> None:
     global _practice, _backtests, _shadows, _legacy_words, _audience, _subjects, _running
+    global _concluded
     _practice, _backtests, _shadows = practice, backtest, shadow
     _legacy_words, _audience = legacy_words, audience
-    _subjects, _running = subject, running
+    _subjects, _running, _concluded = subject, running, concluded
 
 
 def practice(version: Version, at: datetime) -> Mapping[str, Note]:
@@ -204,3 +216,8 @@ def subject(lead_id: int, at: datetime) -> Subject | None:
 def running() -> Mapping[int, Note]:
     """How many open handoffs each version governs, by its pk."""
     return _running()
+
+
+def concluded(version: Version, at: datetime) -> None:
+    """Tell who watches what a version promises that both departments have signed it."""
+    _concluded(version, at)

@@ -1,7 +1,16 @@
 """Where in the portal a notice leads."""
 
+from datetime import date
+from urllib.parse import urlencode
+
 from django.urls import reverse
 
 
 def lead_link(lead_id: int) -> str:
     return reverse("leads:lead", args=[lead_id])
+
+
+def scorecard_link(period: str, first: date) -> str:
+    """The scorecard of the week, month or quarter that begins on a day."""
+    query = urlencode({"period": period, "on": first.isoformat()})
+    return f"{reverse('leads:scorecard')}?{query}"

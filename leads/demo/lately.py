@@ -34,9 +34,11 @@ def happen(staff: Mapping[str, User], *, now: datetime) -> None:
 
 
 def read_messages(*, now: datetime) -> None:
-    """Everybody has read what is older than a few minutes."""
+    """Everybody has read what is older than a few minutes, and old mails have left."""
     told = Delivery.objects.in_app().filter(read_at=None, created_at__lte=now - UNREAD)
     told.update(read_at=F("created_at") + READ_AFTER)
+    left = Delivery.objects.pending().filter(about__startswith="pace:", next_at__lte=now)
+    left.update(state=Delivery.State.SENT, sent_at=F("next_at"), next_at=None, attempts=1)
 
 
 def _think_again(handoff: Handoff, by: User, at: datetime) -> None:

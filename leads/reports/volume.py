@@ -3,12 +3,18 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
 
 from leads.core import statistics
-from leads.models import Company, StageEntry
+from leads.core.watching import pace
+from leads.core.watching.pace import Standing
+from leads.models import Clock, Company, Content, StageEntry
 from leads.reports.period import Filters, Period
 from sla.core import durations
 from sla.core.terms.parts import Commitment
+from sla.models import Version
 
 
 @dataclass(frozen=True)
@@ -39,33 +45,102 @@ class Volume:
         return statistics.pace(self.total, len(self.done), self.days)
 
 
-def volume(commitment: Commitment, filters: Filters, at: datetime) -> Volume:
-    """Entries of the commitment's stage in its own period around the filters' one."""
+def volume(
+    commitment: Commitment, filters: Filters, at: datetime, *, agreement: int | None = None
+) -> Volume:
+    """Entries of the commitment's stage in its own period around the filters' one; only of
+    leads that `agreement` governs, if one is given."""
     period = Period.around(filters.period.first, commitment.period, filters.period.zone)
-    window = durations.elapsed(commitment.once_per) if commitment.once_per else timedelta(0)
-    counted = tuple(
-        one
-        for one in _once(_entries(commitment, period, window), window)
-        if one.entered_at >= period.start
-    )
+    counted = _counted(commitment, period.start, period.end, agreement)
     return Volume(commitment, _by_day(counted, period, at), period.days, counted)
 
 
+def standing(
+    version: Version, commitment: Commitment, start: datetime, end: datetime, look: datetime
+) -> Standing:
+    """How a commitment of [start, end) stood at `look`, as far as it had happened by then."""
+    if commitment.measure == "stage_entries":
+        done = len(_counted(commitment, start, look, version.agreement_id))
+    elif commitment.measure == "obligation_kept":
+        kept, due = _kept(version, commitment, start, look)
+        if commitment.percent is not None:
+            return pace.of_share(
+                kept=kept, due=due, percent=commitment.percent, below=_below(commitment)
+            )
+        done = kept
+    else:
+        done = _published(version, commitment, start, look)
+    return pace.of_count(
+        done=done,
+        agreed=commitment.count or 0,
+        passed=_days(start, look),
+        whole=_days(start, end),
+        below=_below(commitment),
+    )
+
+
+def _published(
+    version: Version, commitment: Commitment, start: datetime, look: datetime
+) -> int:
+    """Pieces of the library that were published for the stage on the days before `look`."""
+    zone = ZoneInfo(version.parsed.governance.zone)
+    first, after = (at.astimezone(zone).date() for at in (start, look))
+    pieces = Content.objects.kept().filter(stage=commitment.stage)
+    return pieces.filter(published_on__gte=first, published_on__lt=after).count()
+
+
+def _below(commitment: Commitment) -> int:
+    return commitment.behind.below if commitment.behind is not None else 0
+
+
+def _days(start: datetime, end: datetime) -> int:
+    """Whole days, of which one may have an hour more or less."""
+    return round((end - start) / timedelta(days=1))
+
+
+def _kept(
+    version: Version, commitment: Commitment, start: datetime, look: datetime
+) -> tuple[int, int]:
+    """Of the clocks due in [start, look): how many were kept, and of how many. Returned,
+    cancelled and excused ones are beside it, as in every attainment."""
+    outcome = Clock.Outcome
+    due = Clock.objects.filter(
+        obligation=commitment.obligation,
+        version__agreement=version.agreement_id,
+        due_at__gte=start,
+        due_at__lt=look,
+    )
+    kept = due.filter(outcome=outcome.MET).count()
+    running = Q(outcome=outcome.RUNNING, paused_at=None)
+    return kept, kept + due.filter(Q(outcome=outcome.LATE) | running).count()
+
+
+def _counted(
+    commitment: Commitment, start: datetime, until: datetime, agreement: int | None
+) -> tuple[Counted, ...]:
+    """What counts in [start, until), each person once in the agreed window."""
+    window = durations.elapsed(commitment.once_per) if commitment.once_per else timedelta(0)
+    found = _once(_entries(commitment, start - window, until, agreement), window)
+    return tuple(one for one in found if one.entered_at >= start)
+
+
 def _entries(
-    commitment: Commitment, period: Period, window: timedelta
+    commitment: Commitment, start: datetime, until: datetime, agreement: int | None
 ) -> Iterable[tuple[int, int, str, datetime]]:
-    """Entries of the period and of the window before it, oldest first.
+    """Entries of [start, until), oldest first, but those taken back by then.
 
     Customers, open deals and imported claims never count.
     """
+    governed = {} if agreement is None else {"lead__agreement": agreement}
     return (
         StageEntry.objects.filter(
+            Q(undone_at=None) | Q(undone_at__gte=until),
+            **governed,
             stage=commitment.stage,
-            undone_at=None,
             imported=False,
             lead__merged_into=None,
-            entered_at__gte=period.start - window,
-            entered_at__lt=period.end,
+            entered_at__gte=start,
+            entered_at__lt=until,
         )
         .exclude(lead__company__status__in=[Company.Status.CUSTOMER, Company.Status.OPEN_DEAL])
         .order_by("entered_at", "pk")

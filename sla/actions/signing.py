@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from portal import ledger
 from portal.accounts.models import User
 from portal.ledger.models import Head
+from sla import ports
 from sla.actions import notices, passkeys, proofs, requests
 from sla.actions.directory import directory
 from sla.actions.drafting import locked
@@ -251,6 +252,7 @@ def _conclude(version: Version, *, by: User, at: datetime) -> None:
     version.effective_from = max(version.requested_from or at, at)
     version.save(update_fields=["state", "signed_at", "effective_from"])
     requests.cancel(version, at=at)
+    ports.concluded(version, at)
     ledger.append(
         "version_concluded",
         at=at,

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from portal.notifications.actions import lanes
+from portal.notifications.actions import lanes, undelivered
+from portal.notifications.channels import Failed
 from portal.notifications.models import Delivery
 from tests.factories import (
     MONDAY_NINE,
+    make_operations,
     make_team,
     make_user,
 )
@@ -28,6 +30,59 @@ def test_the_nearest_endpoint_serves_a_person():
 
     found = [row.endpoint.name for row in outside()]
     assert found == [team.name, other.name, "everybody"]
+
+
+def test_every_system_that_takes_webhooks_is_told_and_of_chats_the_nearest():
+    one, other = make_endpoint("webhook", name="CRM"), make_endpoint("webhook", name="BI")
+    mine = make_endpoint("webhook", name="dialler", team=make_team())
+    make_endpoint("webhook", name="theirs", team=make_team("outside-sales"))
+    make_endpoint(name="everybody"), make_endpoint(name="the team", team=make_team())
+
+    tell(make_user(), channels=("webhook", "slack"))
+    tell(make_user(team="demand-generation"), channels=("webhook",), about="alert:13")
+
+    first, second = outside().filter(about="alert:12"), outside().filter(about="alert:13")
+    assert {row.endpoint for row in first.filter(channel="webhook")} == {one, other, mine}
+    assert [row.endpoint.name for row in first.filter(channel="slack")] == ["the team"]
+    assert {row.endpoint for row in second} == {one, other}
+
+
+def test_the_same_cause_is_told_to_each_system_once():
+    make_endpoint("webhook"), make_endpoint("webhook")
+    person = make_user()
+
+    tell(person, channels=("webhook",))
+    tell(person, channels=("webhook",))
+
+    assert outside().count() == 2
+
+
+def test_a_system_that_is_down_has_a_circuit_and_dead_letters_of_its_own(monkeypatch):
+    well, down = make_endpoint("webhook", name="CRM"), make_endpoint("webhook", name="BI")
+    down.keep(address="https://down.example.test/in")
+    down.save()
+    for number in range(2):
+        tell(make_user(), about=f"alert:{number}", channels=("webhook",))
+
+    def send(parcel):
+        if "down" in parcel.address:
+            raise Failed("no answer", down=True)
+
+    with sending(monkeypatch, "webhook", send):
+        at = MONDAY_NINE
+        for _ in range(40):
+            lanes.deliver_due(at=at)
+            at += timedelta(hours=25)
+
+    well.refresh_from_db(), down.refresh_from_db()
+    assert set(outside().filter(endpoint=well).values_list("state", flat=True)) == {State.SENT}
+    assert set(outside().filter(endpoint=down).values_list("state", flat=True)) == {State.DEAD}
+    assert (well.failures, well.open_until) == (0, None)
+    assert down.failures >= 5
+    dead = outside().filter(endpoint=down).first()
+    undelivered.send_again(delivery_id=dead.pk, by=make_operations(), at=at)
+    dead.refresh_from_db()
+    assert (dead.state, dead.endpoint) == (State.PENDING, down)
 
 
 def test_an_endpoint_that_is_switched_off_serves_nobody():

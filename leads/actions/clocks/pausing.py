@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from leads.actions.clocks.reading import calendar_of
 from leads.actions.handing.transitions import lock_lead
-from leads.actions.sweeping import raising, timers
+from leads.actions.sweeping import holding, raising, timers
 from leads.core import rungs
 from leads.errors import AlertWasRaised, NotYours, PauseRefused
 from leads.models import Alert, Clock, ClockPause, Timer
@@ -26,12 +26,14 @@ def pause(*, clock_id: int, reason: str, by: User, at: datetime) -> ClockPause:
     """Let the clock stand still from `at` on, at most until the cap of the reason is used.
 
     Raises NotYours unless `by` acts for the owner, PauseRefused with the why if the clock
-    is due, stopped or paused, or the reason is not listed or used up, and AlertWasRaised.
+    is due, stopped or paused, or the reason is not listed or used up, AlertWasRaised, and
+    TimeInDoubt.
     """
     clock = _locked(clock_id)
     if not may_act_for(by, clock.owner_id, clock.team, at):
         raise NotYours(_("Only who acts on this may pause it."))
     listed = _allowed(clock, reason, at)
+    holding.refuse_deadlines()
     ends_by = ladder.pause_ends(calendar_of(clock), at, listed.cap)
     raising.raise_missed(clock, before=at + MICROSECOND, at=at)
     clock.paused_at, clock.next_step_at = at, None
@@ -48,13 +50,15 @@ def pause(*, clock_id: int, reason: str, by: User, at: datetime) -> ClockPause:
 def resume(*, clock_id: int, by: User, at: datetime) -> Clock:
     """Let the clock run on from `at`; what was left when it paused is left now.
 
-    Raises NotYours unless `by` acts for the owner, PauseRefused if it does not stand still.
+    Raises NotYours unless `by` acts for the owner, PauseRefused if it does not stand still,
+    TimeInDoubt.
     """
     clock = _locked(clock_id)
     if not may_act_for(by, clock.owner_id, clock.team, at):
         raise NotYours(_("Only who acts on this may let it run on."))
     if clock.paused_at is None:
         raise PauseRefused(_("This clock is running already."))
+    holding.refuse_deadlines()
     resume_step(clock, at=at, by=by)
     return clock
 

@@ -12,6 +12,7 @@ from leads.actions.journeys import stages
 from leads.actions.journeys.facts import facts_of
 from leads.actions.journeys.stages import enter, outcome_of, standing
 from leads.actions.owning import routing
+from leads.actions.sweeping import holding, timers
 from leads.errors import (
     AlreadyThere,
     CriteriaUnmet,
@@ -22,7 +23,7 @@ from leads.errors import (
     NoVersionInForce,
     UnknownStage,
 )
-from leads.models import Lead, StageEntry
+from leads.models import Lead, StageEntry, Timer
 from portal import ledger
 from portal.accounts import permissions
 from portal.accounts.models import Team, User
@@ -228,8 +229,24 @@ def _offer(lead: Lead, version: Version, at: datetime, facts: Facts) -> None:
             continue
         outcome = outcome_of(lead, terms.stage(kind.to_stage), at, facts)
         if outcome.met and _may_offer(lead, kind.key):
+            if holding.doubt() is not None:
+                _wait_for_the_time(lead, at)
+                return
             with suppress(LeadIsHeld):  # its company is no prospect: nobody is offered it
                 handoffs.offer_step(lead, kind.key, by=None, at=at, facts=facts)
+
+
+def _wait_for_the_time(lead: Lead, at: datetime) -> None:
+    """Nothing with a deadline begins by a clock in doubt: the lead is looked at again as
+    soon as clocks are checked again."""
+    kind = Timer.Kind.OFFER_WAITS
+    if not Timer.objects.to_come().filter(lead=lead, kind=kind).exists():
+        timers.set_timer(kind, at=holding.trusted_since(at), lead=lead)
+
+
+def go_on(timer: Timer, at: datetime) -> None:
+    """The timer's work: the time is right again, so what waited for it happens now."""
+    advance(timer.lead, at)
 
 
 def _may_offer(lead: Lead, kind: str) -> bool:

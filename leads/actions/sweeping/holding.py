@@ -13,9 +13,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from leads.actions.sweeping.outages import last_pass
+from leads.errors import TimeInDoubt
 from leads.models import SweepHold, SweepPass
 from portal import ledger, wallclock
 from portal.accounts.models import User
+from portal.ledger import known
 from portal.notifications import outbox
 
 JUMP = timedelta(seconds=60)
@@ -66,6 +68,45 @@ def in_doubt(swept_at: datetime, at: datetime) -> SweepHold | None:
     """For the banner: the hold, asked for only when clocks were not checked lately."""
     lately = swept_at - BEHIND <= at <= swept_at + JUMP
     return None if lately else opened().first()
+
+
+def doubt() -> str | None:
+    """Why the time of this process is in doubt, so that no deadline may be set by it now;
+    None while all is well. Read once for each action."""
+    if not settings.HOLD_SWEEP_ON_JUMPS:
+        return None
+    return known.once(("time in doubt",), _doubt)
+
+
+def refuse_deadlines() -> None:
+    """Raise TimeInDoubt, with the why, where a deadline would be set by a wrong clock: for
+    whoever starts clocks or moves their instants."""
+    why = doubt()
+    if why is not None:
+        raise TimeInDoubt(
+            _(
+                "The time of the portal is in doubt: %(why)s. Nothing that has a deadline"
+                " begins until it is right. Nothing was changed; operations were told."
+            )
+            % {"why": why}
+        )
+
+
+def trusted_since(at: datetime) -> datetime:
+    """An instant of a clock in doubt, put no later than the last one that was trusted."""
+    last = last_pass()
+    return at if last is None else min(at, last.swept_at)
+
+
+def _doubt() -> str | None:
+    last = last_pass()
+    if last is None:
+        return None
+    found = opened().filter(machine__in=("", wallclock.machine())).first()
+    why = str(found) if found is not None else None
+    if why is None and wallclock.since(last.swept_at) < -BEHIND:
+        why = str(Why.BEHIND.label)
+    return None if why is None or ledger.is_simulated() else why
 
 
 @ledger.recorded

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from leads.actions import contributions
+from leads.actions import commitments, contributions
 from leads.actions.alerting import notices
 from leads.actions.handing import packages
 from leads.actions.intake import cleaned
@@ -48,7 +48,8 @@ class BulkPlayer:
         self.lives: dict[int, Life] = {}
 
     def play(self, stories: Iterable[Story], *, until: datetime) -> None:
-        """Play what happens before `until`, in one transaction."""
+        """Play what happens before `until`, in one transaction; then look back at the pace
+        of what was promised, period by period."""
         with ledger.recording(at=until), _without_collector():
             for n, event in enumerate(script(stories, until=until), 1):
                 self.tick(event.at)
@@ -58,6 +59,8 @@ class BulkPlayer:
             self.tick(until)
             ledger.append_many(())
             self.world.rows.write()
+        for _look in commitments.look_through(until):
+            pass
 
     def tick(self, until: datetime) -> None:
         """Raise and fire what falls due before `until`."""

@@ -116,10 +116,19 @@ class Reach:
 
     def _shared(self, channel: str, notice: Notice, user: User, at: datetime) -> Iterator[Way]:
         """What others read too is as the agreement says; nobody times it for the rest."""
-        endpoint = None if channel == MAIL else self.endpoint(channel, user)
-        if endpoint is not None and not endpoint.is_personal:
-            leaves = schedule.leaves_at(notice.digest, user.zone, at)
+        leaves = schedule.leaves_at(notice.digest, user.zone, at)
+        for endpoint in self._shared_endpoints(channel, user):
             yield Way(channel, endpoint.pk, notice.digest, leaves)
+
+    def _shared_endpoints(self, channel: str, user: User) -> list[Endpoint]:
+        """Of chats the nearest one; of systems every one that serves the person, as none of
+        them knows what another was told."""
+        if channel == Delivery.Channel.WEBHOOK:
+            return [
+                one for one in self.endpoints if one.channel == channel and one.serves(user)
+            ]
+        endpoint = None if channel == MAIL else self.endpoint(channel, user)
+        return [] if endpoint is None or endpoint.is_personal else [endpoint]
 
     def endpoint(self, channel: str, user: User) -> Endpoint | None:
         """The nearest endpoint that serves the person: their own, their team's, department's,

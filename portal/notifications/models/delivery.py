@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 
@@ -35,7 +35,8 @@ class Delivery(models.Model):
     """One message to one person through one channel, written in its cause's transaction.
 
     `about` names the cause ("alert:12", "version:3:proposed"); with recipient and channel
-    it is unique, so the same cause is never written twice. In-app rows are born `sent`:
+    it is unique (of webhooks, for each endpoint), so the same cause is never written twice.
+    In-app rows are born `sent`:
     they cannot fail apart from their cause. Others leave by lease, and repeat with the
     same `key` after a crash. `endpoint` is where Slack, Teams and webhook rows go; several
     people's rows of one cause at a shared endpoint leave as one message.
@@ -94,8 +95,13 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [
+            # Chats and mailboxes once, each system that takes webhooks once.
             models.UniqueConstraint(
-                fields=["about", "recipient", "channel"], name="delivery_once_per_cause"
+                "about",
+                "recipient",
+                "channel",
+                Case(When(channel="webhook", then="endpoint"), default=0),
+                name="delivery_once_per_cause",
             ),
         ]
         indexes = [
