@@ -1,7 +1,7 @@
 """The pool of a team, read from the rows for `leads.core.routing` to choose from."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -72,7 +72,7 @@ class Pool:
         return in_pool(self._chosen, choose(self._chosen.method, pool, scale.place))
 
     def spend(self, member_id: int, spent: Spent, turn: int) -> None:
-        """A turn was spent in the pool last chosen from; `turn` is greater than those before."""
+        """A turn was spent in the pool last chosen from; `turn` is greater than others."""
         scale = self._scale(self._chosen)
         scale.members[member_id] = after(scale.members[member_id], spent, turn)
         scale.place = scale.place if spent.owed else spent.start
@@ -83,6 +83,11 @@ class Pool:
         scale = self._scale(self._chosen)
         one = scale.members.get(member_id) or Candidate(member_id, "")
         return cost(self._chosen.method, replace(one, owed=0), scale.place)
+
+    def weigh(self, weights: Mapping[int, int]) -> None:
+        """Let members of the pool last chosen from have other shares, for a trial."""
+        scale = self._scale(self._chosen)
+        scale.members = {pk: weighed(one, weights) for pk, one in scale.members.items()}
 
     def offered(self, member_id: int | None) -> None:
         """One more handoff waits for a member, who may be of another team."""
@@ -105,6 +110,11 @@ class Pool:
             self.latest = max([self.latest, *(one.last_turn for one in found)])
             self._scales[rule.key] = _Scale(place_of(self.team, rule.key), members)
         return self._scales[rule.key]
+
+
+def weighed(one: Candidate, weights: Mapping[int, int]) -> Candidate:
+    """The candidate with another share of turns, if one is named."""
+    return replace(one, weight=weights.get(one.member_id, one.weight))
 
 
 def rules_of(team: Team) -> Rules:
@@ -131,7 +141,7 @@ def method_of(team: Team) -> Method:
 
 
 def place_of(team: Team, pool: str = "") -> int:
-    """Where the rotation of the team, or of one of its pools, stands: its latest turn's start."""
+    """Where the rotation of the team, or of one of its pools, stands: a turn's start."""
     latest = Turn.objects.filter(team=team, pool=pool, owed=False).order_by("-pk")
     return latest.values_list("start", flat=True).first() or 0
 
@@ -212,11 +222,11 @@ def _away(members: list[User], at: datetime) -> dict[int, datetime]:
 
 
 def _in_hours(member: User, calendar: WorkingCalendar | None, at: datetime) -> bool:
-    own = _own_hours(member.name, member.zone, member.hours) if member.hours else calendar
+    own = own_hours(member.name, member.zone, member.hours) if member.hours else calendar
     return own is None or is_open(own, at)
 
 
-def _own_hours(name: str, zone: str, hours: dict[str, Any]) -> WorkingCalendar | None:
+def own_hours(name: str, zone: str, hours: dict[str, Any]) -> WorkingCalendar | None:
     """A member's hours as a calendar; None if they never open, which hinders nobody."""
     if not any(hours.values()):
         return None

@@ -26,7 +26,7 @@ class Pool:
         self.place: dict[int, int] = {}
         self.owed: dict[tuple[int, int], list[Turn]] = {}
         self.hours = {
-            user.pk: pools._own_hours(user.name, user.zone, user.hours)
+            user.pk: pools.own_hours(user.name, user.zone, user.hours)
             for user in world.people.values()
             if user.hours
         }

@@ -2,6 +2,7 @@ from django.urls import path
 
 from leads.views.handing import (
     dialogs,
+    meetings,
     nurture,
     offering,
     pressing,
@@ -22,6 +23,8 @@ urlpatterns = [
     path("handoffs/<int:handoff_id>/withdraw/", pressing.withdraw, name="handoff-withdraw"),
     path("handoffs/<int:handoff_id>/reassign/", dialogs.reassign, name="handoff-reassign"),
     path("handoffs/<int:handoff_id>/undo/", pressing.undo, name="handoff-undo"),
+    path("leads/<int:lead_id>/meetings/", meetings.show, name="meetings"),
+    path("meetings/<int:meeting_id>/missed/", meetings.missed, name="meeting-missed"),
     path("returns/", returned.index, name="returns"),
     path("returns/group/", returned.group, name="returns-group"),
     path("nurture/", nurture.show, name="nurture"),

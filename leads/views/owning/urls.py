@@ -1,7 +1,10 @@
 from django.urls import path
 
-from leads.views.owning import seats
+from leads.views.owning import leaving, rules, seats
 
 urlpatterns = [
     path("leads/<int:lead_id>/seats/", seats.show, name="seats"),
+    path("teams/", rules.index, name="teams"),
+    path("teams/<slug:key>/rules/", rules.edit, name="team-rules"),
+    path("people/<int:user_id>/leaving/", leaving.show, name="person-leaving"),
 ]
