@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from leads.actions import commitments, contributions
+from leads.actions import commitments, composing, contributions
 from leads.actions.alerting import notices
-from leads.actions.handing import packages
 from leads.actions.intake import cleaned
 from leads.actions.journeys import touches
 from leads.core import text
@@ -143,7 +142,7 @@ class BulkPlayer:
         self.handing.advance(life, event.at)
 
     def _fill(self, event: Event, life: Life, handoff: Handoff, by: User) -> None:
-        told = cleaned(packages._arrival(event.said["values"], set_by=str(by)))
+        told = cleaned(composing.arrival_of(event.said["values"], set_by=str(by)))
         self.arriving.learn(life, told, event.at, by)
         self.handing.advance(life, event.at)
 
