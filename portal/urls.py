@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.accounts.urls")),
     path("", include("portal.notifications.urls")),
     path("", include("portal.jobs.urls")),
+    path("", include("portal.ledger.pages.urls")),
     path("", include("portal.demo.urls")),
     path("", include("portal.look.urls")),
 ]

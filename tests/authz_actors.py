@@ -22,6 +22,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from leads.actions import contributions
 from leads.actions.handing import handoffs, returns
+from leads.actions.journeys import attestations, merging
+from leads.actions.library import keeping
 from leads.models import Alert, Handoff
 from portal import ledger
 from portal.accounts.actions import tokens
@@ -246,12 +248,16 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         for place, key in enumerate(("resellers", "partners"))
     ][-1]
     nurture = make_lead(marketer=marketer, seller=sdr, at=MONDAY_NINE)
+    double, gone = (make_lead(marketer=marketer, seller=sdr, at=MONDAY_NINE) for _ in "12")
+    merging.merge(lead_id=gone.pk, into_id=double.pk, by=marketer, at=JUST_NOW)
+    attestations.attest(lead_id=nurture.pk, fact="need_confirmed", by=marketer, at=JUST_NOW)
     any_of_them: dict[str, Any] = {
         "<slug:key>": agreement.key,
         "<int:number>": proposed.number,
         "<slug:part>": "words",
         "<int:comment_id>": comment.pk,
         "<int:lead_id>": nurture.pk,
+        "<int:content_id>": _content(marketer),
         "<int:handoff_id>": offered.pk,
         "<int:clock_id>": clock.pk,
         "<int:alert_id>": alert.pk,
@@ -260,6 +266,7 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "<str:token>": "no-such-token",
         "<int:token_id>": _token(sdr),
         "<int:delivery_id>": _given_up(marketer),
+        "<int:seq>": 1,
         "<path:content_type_id>": 1,
         "<path:object_id>": 1,
         "<path:rest>": "nothing/here",
@@ -281,6 +288,7 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "clocks/<int:clock_id>/pause/": {"<int:clock_id>": pausable.pk},
         "contributions/<int:contribution_id>/used/": {"<int:contribution_id>": delivered.pk},
     }
+    specific["leads/<int:lead_id>/unmerge/"] = {"<int:lead_id>": gone.pk}
     for page in ("order", "scope"):
         specific[f"agreements/all/{page}/<slug:key>/"] = {"<slug:key>": partners.key}
     for name in ("agreement.pdf", "evidence.zip"):
@@ -289,6 +297,7 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         route = f"agreements/<slug:key>/versions/<int:number>/{verb}/"
         specific[route] = {"<int:number>": draft.number}
     post = {"{colleague}": make_user(team="inside-sales").pk, "{digest}": proposed.digest}
+    post |= {"{other_lead}": double.pk, "{marketer}": marketer.pk}
     return {"any": any_of_them, "post": post, **specific}
 
 
@@ -302,6 +311,14 @@ def _given_up(recipient: User) -> int:
         state="dead", created_at=JUST_NOW, died_at=JUST_NOW, attempts=10,
     )  # fmt: skip
     return row.pk
+
+
+def _content(owner: User) -> int:
+    """A piece of material in the library."""
+    said = keeping.Described(
+        title="A firm like theirs", kind="case_study", owner=owner, link="https://example.test/a"
+    )
+    return keeping.add(described=said, by=owner, at=JUST_NOW).pk
 
 
 def _token(owner: User) -> int:
