@@ -22,6 +22,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_timeout": 0.5,
     "socket_connect_timeout": 0.5,
+    # Kombu tries again for six seconds even where the sender said not to. A worker that waits
+    # for the broker does so by CELERY_BROKER_CONNECTION_MAX_RETRIES.
+    "max_retries": 0,
 }
 CELERY_BEAT_SCHEDULER = "portal.scheduler:DueScheduler"
 CELERY_TIMEZONE = "UTC"
