@@ -32,6 +32,11 @@ def _send(connection: BaseEmailBackend, message: Message) -> None:
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError) as error:
         connection.close()
         raise Failed(one_line(str(error))) from error
+    except smtplib.SMTPServerDisconnected as error:
+        # It hung up on this one. The next mail opens a connection, and finds out whether
+        # anybody is there: one lost reply is no reason to keep all mail back.
+        connection.close()
+        raise Failed(one_line(str(error))) from error
     except (smtplib.SMTPException, OSError) as error:
         connection.close()
         raise Failed(one_line(str(error)) or type(error).__name__, down=True) from error
