@@ -29,9 +29,11 @@ from portal import ledger
 from portal.accounts.actions import tokens
 from portal.accounts.models import Absence, Role, Scope, User
 from portal.cache.models import CacheRow
+from portal.look.saved import actions as saved
 from portal.notifications.models import Delivery, Endpoint
 from sla.actions import comments, drafting, review
 from sla.models import Agreement
+from tests.authz_files import brought_files
 from tests.factories import (
     MONDAY_NINE,
     PASSWORD,
@@ -97,7 +99,10 @@ def outcome(name: str, method: str, actor: str) -> Any:
     raise LookupError(f"{name} says nothing of {method} by {actor}")
 
 
-_QUERIES = {"scorecard/rows/": "?figure=clocks:sales:accept.all"}
+_QUERIES = {
+    "scorecard/rows/": "?figure=clocks:sales:accept.all",
+    "desk/several/": "?do=accept",
+}
 
 
 def _row(route: str) -> dict[str, Any]:
@@ -265,6 +270,9 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "<int:passkey_id>": 1,
         "<str:token>": "no-such-token",
         "<int:token_id>": _token(sdr),
+        "<int:view_id>": saved.keep(
+            page="desk", name="Hot", query="kind=accept", by=sdr, at=JUST_NOW
+        ).pk,
         "<int:delivery_id>": _given_up(marketer),
         "<int:seq>": 1,
         "<path:content_type_id>": 1,
@@ -285,6 +293,8 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "handoffs/<int:handoff_id>/decide/": {"<int:handoff_id>": disputed.pk},
         "handoffs/<int:handoff_id>/outcome/": {"<int:handoff_id>": accepted.pk},
         "handoffs/<int:handoff_id>/undo/": {"<int:handoff_id>": accepted.pk},
+        "desk/undo/<int:handoff_id>/": {"<int:handoff_id>": accepted.pk},
+        "desk/used/<int:contribution_id>/": {"<int:contribution_id>": delivered.pk},
         "clocks/<int:clock_id>/pause/": {"<int:clock_id>": pausable.pk},
         "contributions/<int:contribution_id>/used/": {"<int:contribution_id>": delivered.pk},
     }
@@ -296,7 +306,13 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
     for verb in ("edit", "edit/<slug:part>", "import", "propose"):
         route = f"agreements/<slug:key>/versions/<int:number>/{verb}/"
         specific[route] = {"<int:number>": draft.number}
-    post = {"{colleague}": make_user(team="inside-sales").pk, "{digest}": proposed.digest}
+    brought_any, brought_specific = brought_files(people["operations"], at=JUST_NOW)
+    any_of_them |= brought_any
+    specific |= brought_specific
+    post = {
+        "{colleague}": make_user(team="inside-sales").pk, "{digest}": proposed.digest,
+        "{clock}": clock.pk,
+    }  # fmt: skip
     post |= {"{other_lead}": double.pk, "{marketer}": marketer.pk}
     return {"any": any_of_them, "post": post, **specific}
 

@@ -8,7 +8,7 @@ from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from leads.core.words.stages import StageWords
-from leads.desk.mine.filters import KINDS, Filter, state_of
+from leads.desk.mine.filters import KINDS, Filter, state_is, state_of
 from leads.models import Assignment, Clock, ClockPause, HandoffMove, Touch
 from leads.models.clock import ClockQuerySet
 from portal.accounts.models import Absence, User
@@ -160,12 +160,19 @@ def owed(
 
     Clocks of one handoff stand together.
     """
-    return page(asked.narrow(mine(user, at), at, words), at, after)
+    only = state_is(asked.state, at) if asked.state else Q()
+    return page(asked.narrow(mine(user, at), words), at, after, only)
 
 
-def page(found: ClockQuerySet, at: datetime, after: str = "") -> tuple[list[Owed], str]:
-    """PAGE subjects of the clocks from the key `after` on, and the key of the next page."""
-    heads = after_key(soonest(found), after).order_by("due_at", "pk")[: PAGE + 1]
+def page(
+    found: ClockQuerySet, at: datetime, after: str = "", only: Q | None = None
+) -> tuple[list[Owed], str]:
+    """PAGE subjects of the clocks from the key `after` on, and the key of the next page.
+
+    `only`: subjects whose soonest clock is so.
+    """
+    first = soonest(found).filter(only or Q())
+    heads = after_key(first, after).order_by("due_at", "pk")[: PAGE + 1]
     subjects = Q(handoff__in=heads.values("handoff")) | Q(pk__in=heads.values("pk"))
     clocks = list(with_context(found.filter(subjects)).order_by("due_at", "pk"))
     groups = together(clocks)

@@ -123,7 +123,7 @@ def _material(user: User) -> list[Asked]:
             one.delivered_at,
             reverse("leads:lead", args=[one.lead_id]),
             _("Open the lead"),
-            reverse("leads:contribution-used", args=[one.pk]),
+            reverse("leads:desk-used", args=[one.pk]),
         )
         for one in rows[:MOST]
     ]

@@ -65,12 +65,11 @@ class Filter:
         while an address that says nothing opens with the reader's own view."""
         return f"?{urlencode(self.parts(**changes)) or 'show=all'}"
 
-    def narrow(self, clocks: ClockQuerySet, at: datetime, words: StageWords) -> ClockQuerySet:
-        """Those of the clocks that are asked for, as of `at`."""
+    def narrow(self, clocks: ClockQuerySet, words: StageWords) -> ClockQuerySet:
+        """Those of the clocks that are asked for; the state is one of the whole subject, and
+        asked of its soonest clock alone."""
         found = clocks.filter(self._subject(words))
-        if self.kind:
-            found = found.filter(kind__in=KINDS[self.kind])
-        return found.filter(state_is(self.state, at)) if self.state else found
+        return found.filter(kind__in=KINDS[self.kind]) if self.kind else found
 
     def _subject(self, words: StageWords) -> Q:
         """Of which leads and teams."""

@@ -30,5 +30,5 @@ def undoable(user: User, at: datetime, query: str) -> Undo | None:
         url=reverse("leads:handoff-undo", args=[move.handoff_id]) + "?from=desk",
         left=UNDO_WITHIN - (at - move.at),
         until=f"{localtime(move.at + UNDO_WITHIN):%H:%M:%S}",
-        post=reverse("leads:desk-undo", args=["handoff", move.handoff_id]) + query,
+        post=reverse("leads:desk-undo", args=[move.handoff_id]) + query,
     )

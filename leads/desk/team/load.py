@@ -80,7 +80,7 @@ def people(team: Team, terms: Terms | None, at: datetime) -> list[Person]:
     return [
         Person(
             user=one,
-            open=one.received + one.returned,
+            open=one.to_do + one.to_answer,
             late=states[one.pk, "late"],
             risk=states[one.pk, "risk"],
             away=list(one.ahead),
@@ -100,7 +100,7 @@ def _members(team: Team, at: datetime) -> Sequence[Any]:
     return list(
         User.objects.active()
         .filter(team=team)
-        .annotate(received=_count(received, "receiver"), returned=_count(returned, "giver"))
+        .annotate(to_do=_count(received, "receiver"), to_answer=_count(returned, "giver"))
         .prefetch_related(
             Prefetch(
                 "absences",

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from leads.actions import clocks
+from leads.actions import clocks, contributions
 from leads.actions.handing import handoffs
 from leads.actions.handing import undo as undoing
 from leads.actions.journeys import touches
@@ -35,7 +35,7 @@ from leads.desk.owed import (
 )
 from leads.desk.team.trouble import trouble
 from leads.desk.words import ruling
-from leads.models import Clock, Handoff
+from leads.models import Clock, Contribution, Handoff, Lead
 from portal import wallclock
 from portal.accounts.models import Role, User
 from portal.errors import DomainError
@@ -67,11 +67,25 @@ def act(request: PortalRequest, clock_id: int) -> HttpResponse:
 
 
 @require_POST
-def take_back(request: PortalRequest, what: str, pk: int) -> HttpResponse:
-    """Take back one's own last act, within 30 s."""
-    handoff = get_object_or_404(Handoff.objects.visible_to(request.user), pk=pk)
+def take_back(request: PortalRequest, handoff_id: int) -> HttpResponse:
+    """Take back one's own last move, within 30 s, without leaving the desk."""
+    handoff = get_object_or_404(Handoff.objects.visible_to(request.user), pk=handoff_id)
     return answer(
         request, lambda at: undoing.undo(handoff_id=handoff.pk, by=request.user, at=at)
+    )
+
+
+@require_POST
+def used(request: PortalRequest, contribution_id: int) -> HttpResponse:
+    """Say of delivered material whether it was used, without leaving the desk."""
+    visible = Lead.objects.visible_to(request.user)
+    one = get_object_or_404(Contribution.objects.filter(lead__in=visible), pk=contribution_id)
+    yes = request.POST.get("used") == "yes"
+    return answer(
+        request,
+        lambda at: contributions.mark_used(
+            contribution_id=one.pk, by=request.user, at=at, used=yes
+        ),
     )
 
 
@@ -109,7 +123,7 @@ def desk(
     asked = asked_for(request, views)
     query, rules = asked.query(), ruling(at)
     spoken = rules.words
-    found = numbers(filters.read({"q": asked.q}).narrow(mine(user, at), at, spoken), at)
+    found = numbers(filters.read({"q": asked.q}).narrow(mine(user, at), spoken), at)
     due, after = owed(user, at, asked, spoken, request.GET.get("after", ""))
     hours = _hours(user, rules.default, at)
     more = [] if asked.narrows else asked_of(user)

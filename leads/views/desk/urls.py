@@ -1,6 +1,6 @@
 from django.urls import path
 
-from leads.views.desk import bulk, live, page, sheet, team, views
+from leads.views.desk import brief, bulk, live, page, sheet, team, views
 
 urlpatterns = [
     path("desk/", page.show, name="desk"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("desk/team/", team.show, name="desk-team"),
     path("desk/views/", views.index, name="desk-views"),
     path("desk/views/<int:view_id>/", views.change, name="desk-view"),
-    path("desk/undo/<slug:what>/<int:pk>/", page.take_back, name="desk-undo"),
+    path("desk/used/<int:contribution_id>/", page.used, name="desk-used"),
+    path("desk/undo/<int:handoff_id>/", page.take_back, name="desk-undo"),
+    path("h/<int:handoff_id>/", brief.show, name="brief"),
     path("clocks/<int:clock_id>/act/", page.act, name="clock-act"),
 ]
