@@ -1,5 +1,7 @@
 """The words for stages that hold now, over all agreements in force."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from leads.core.words.stages import StageWords, words_of
@@ -7,8 +9,27 @@ from sla.core.terms import Terms
 from sla.models import Version
 
 
-def in_force(at: datetime) -> list[Terms]:
-    """The terms in force of every agreement, the default's first: it names most leads."""
+@dataclass(frozen=True)
+class Ruling:
+    """The terms in force by agreement, and the words for stages of all of them."""
+
+    by_agreement: Mapping[int, Terms]
+    words: StageWords
+
+    @property
+    def default(self) -> Terms | None:
+        """Those of the default agreement, else of the first that has any."""
+        return next(iter(self.by_agreement.values()), None)
+
+    def of(self, agreement_id: int | None) -> Terms | None:
+        return self.by_agreement.get(agreement_id) if agreement_id is not None else None
+
+
+def ruling(at: datetime) -> Ruling:
+    """What rules at `at`, the default agreement first: it names most leads.
+
+    One query; the terms themselves are read once in a process.
+    """
     effective = Version.objects.effective(at).defer("terms", "backtest")
     newest: dict[int, Version] = {}
     for version in effective.select_related("agreement"):
@@ -16,9 +37,9 @@ def in_force(at: datetime) -> list[Terms]:
     ordered = sorted(
         newest.values(), key=lambda one: (not one.agreement.is_default, one.agreement.position)
     )
-    return [version.parsed for version in ordered]
+    terms = {version.agreement_id: version.parsed for version in ordered}
+    return Ruling(terms, words_of(terms.values()))
 
 
 def stage_words(at: datetime) -> StageWords:
-    """One query; the terms themselves are read once in a process."""
-    return words_of(in_force(at))
+    return ruling(at).words

@@ -13,6 +13,14 @@ from sla.core.terms import Terms
 
 USUAL = ("call", "voicemail", "meeting", "personal_mail", "note")
 """What people log by hand most; the other kinds come from systems."""
+LOGGED = (
+    ("call", _("Called"), "phone", "c"),
+    ("voicemail", _("Voicemail left"), "record-mail", "v"),
+    ("meeting", _("Meeting booked"), "calendar-plus", "m"),
+    ("personal_mail", _("Mail written"), "mail", "e"),
+    ("note", _("Note"), "edit", "n"),
+)
+"""Those kinds with their words, icons and keys."""
 
 
 class NewLeadForm(forms.Form):
@@ -77,30 +85,40 @@ class TouchForm(forms.Form):
 class MoveForm(forms.Form):
     """A move on the journey; the reason is needed only where criteria are waived."""
 
-    to_stage = forms.ChoiceField(label=_("To"))
+    to_stage = forms.CharField(max_length=60)
     waiver_reason = forms.CharField(
-        label=_("Why, if criteria are not met"), required=False, max_length=300
+        label=_("Why it moves all the same"),
+        required=False,
+        max_length=300,
+        help_text=_("Stays beside the move, and is counted apart everywhere."),
     )
 
-    def __init__(self, terms: Terms | None, legacy: bool, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        stages = terms.journey if terms else ()
-        named = [(s.key, s.legacy if legacy and s.legacy else s.name) for s in stages]
-        choose(self, "to_stage", named)
 
+class AttestForm(forms.Form):
+    """A fact that the terms ask somebody to vouch for."""
 
-class OfferForm(forms.Form):
-    """An offer by hand."""
-
-    kind = forms.ChoiceField(label=_("Hand over"))
-
-    def __init__(self, kinds: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choose(self, "kind", kinds)
+    fact = forms.SlugField(max_length=60)
+    note = forms.CharField(max_length=300, required=False)
 
 
 class AskForm(forms.Form):
     """Late-stage material that Sales asks of Marketing."""
 
     kind = forms.ChoiceField(label=_("What do you need?"), choices=Contribution.Kind.choices)
-    subject = forms.CharField(label=_("About what?"), max_length=200)
+    competitor = forms.CharField(
+        label=_("Compared with whom?"),
+        required=False,
+        max_length=120,
+        help_text=_("The competitor’s name, for a comparison"),
+    )
+    subject = forms.CharField(
+        label=_("What is it for?"),
+        max_length=200,
+        help_text=_("Such as: a plant of their size that runs around the clock"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("kind") == Contribution.Kind.COMPARISON and not data.get("competitor"):
+            self.add_error("competitor", _("Name the competitor to compare with."))
+        return data

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from django import template
 
+from leads.core.words.stages import StageWords
+
 register = template.Library()
 
 
@@ -17,3 +19,9 @@ def words(key: str) -> str:
 def stage_name(names: Mapping[str, str], key: str) -> str:
     """The name of a stage, or its key where the terms in force do not know it."""
     return names.get(key, key)
+
+
+@register.simple_tag
+def stage_words(words: StageWords, key: str, legacy: bool) -> str:
+    """A stage as this reader prefers it, also where it came with an old word for it."""
+    return words.spoken(key, legacy)

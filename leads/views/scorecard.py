@@ -20,6 +20,7 @@ from leads.views.scorecard_parts import (
     conversions_of,
     promise_of,
     returned_of,
+    stood_of,
     volume_of,
 )
 from portal import wallclock
@@ -47,7 +48,13 @@ def show(request: PortalRequest) -> HttpResponse:
         "columns": [
             (
                 side.department,
-                [volume_of(v, filters) for v in side.volumes],
+                [
+                    *(
+                        volume_of(v, filters, side.behind.get(v.commitment.key))
+                        for v in side.volumes
+                    ),
+                    *(stood_of(s, side.behind.get(s.commitment.key)) for s in side.stood),
+                ],
                 [promise_of(p, filters) for p in side.promises],
             )
             for side in card.sides
@@ -126,7 +133,9 @@ def _volume_rows(rest: str, filters: Filters, version: Version | None, at: datet
     wanted = next((c for c in commitments if c.key == rest), None)
     if wanted is None:
         raise Http404
-    ids = [one.entry_id for one in volume(wanted, filters, at).counted]
+    agreement = version.agreement_id if version else None
+    counted = volume(wanted, filters, at, agreement=agreement).counted
+    ids = [one.entry_id for one in counted]
     return StageEntry.objects.filter(pk__in=ids).select_related("lead")
 
 

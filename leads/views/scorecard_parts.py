@@ -5,16 +5,20 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from leads.actions.commitments.telling import said
+from leads.core.watching import pace as pace_core
+from leads.models import PaceAlert
 from leads.reports.conversions import Conversion
-from leads.reports.period import Filters
+from leads.reports.period import Filters, Period
 from leads.reports.returns import Returned
-from leads.reports.scorecard import Promise, Scorecard
+from leads.reports.scorecard import Promise, Scorecard, Stood
 from leads.reports.volume import Volume
 from portal.look.charts.bars import interval, limit_for
 from portal.look.charts.histogram import Timing, histogram
 from portal.look.charts.pace import Pace, pace
 from portal.look.parts import Link
 from portal.look.words import count, percent
+from sla.core.terms.parts import Commitment
 
 UNITS = ((7_200.0, "h", 3_600.0), (0.0, "min", 60.0))
 
@@ -80,10 +84,12 @@ def _unit(promise: Promise, longest: float) -> tuple[str, float]:
     return unit, seconds
 
 
-def volume_of(volume: Volume, filters: Filters) -> dict[str, Any]:
+def volume_of(
+    volume: Volume, filters: Filters, behind: PaceAlert | None = None
+) -> dict[str, Any]:
     commitment, projected = volume.commitment, volume.projected
     agreed = commitment.count or 0
-    period = filters.period.around(filters.period.first, commitment.period, filters.period.zone)
+    period = filters.period.of(commitment.period)
     kept = projected is not None and projected >= agreed
     return {
         "title": commitment.name,
@@ -92,6 +98,7 @@ def volume_of(volume: Volume, filters: Filters) -> dict[str, Any]:
         "value": count(volume.total),
         "target": _("at pace for %(n)s") % {"n": count(projected)} if projected else "",
         "verdict": "few" if projected is None else "kept" if kept else "below",
+        "note": _fell_behind(behind, commitment),
         "url": address(f"volume:{commitment.key}", filters),
         "link": _("%(n)s leads") % {"n": count(volume.total)},
         "drawing": pace(
@@ -107,6 +114,50 @@ def volume_of(volume: Volume, filters: Filters) -> dict[str, Any]:
             )
         ),
     }
+
+
+def _fell_behind(alert: PaceAlert | None, commitment: Commitment) -> str:
+    """When the agreed alert was raised, and what was seen then; "" if it was not."""
+    if alert is None:
+        return ""
+    return _("Told that it is behind: %(said)s") % {"said": said(alert, commitment)}
+
+
+def stood_of(stood: Stood, behind: PaceAlert | None = None) -> dict[str, Any]:
+    """A commitment without a curve: a share that is kept, or pieces that are made."""
+    commitment, seen = stood.commitment, stood.standing
+    shown = {
+        "title": commitment.name,
+        "note": _fell_behind(behind, commitment),
+        "url": commitment_address(commitment, stood.period),
+    }
+    if commitment.percent is not None:
+        few = seen.wanted < pace_core.FEW
+        kept = seen.done * 100 >= commitment.percent * seen.wanted
+        return shown | {
+            "rule": _("%(share)s kept a %(period)s.")
+            % {"share": percent(commitment.percent / 100), "period": _(commitment.period)},
+            "value": percent(seen.done / seen.wanted) if seen.wanted else "–",
+            "target": _("target %(share)s") % {"share": percent(commitment.percent / 100)},
+            "verdict": "few" if few else "kept" if kept else "below",
+            "link": _("%(n)s due") % {"n": count(seen.wanted)},
+        }
+    return shown | {
+        "rule": _("%(count)s a %(period)s.")
+        % {"count": count(seen.agreed), "period": _(commitment.period)},
+        "value": count(seen.done),
+        "target": _("the pace asks for %(n)s") % {"n": count(seen.wanted)},
+        "verdict": "kept" if seen.done >= seen.wanted else "below",
+        "link": "",
+    }
+
+
+def commitment_address(commitment: Commitment, period: Period) -> str:
+    """The rows of a share that is kept; material has its own page."""
+    if commitment.measure != "obligation_kept":
+        return ""
+    figure = f"clocks:{commitment.department}:{commitment.obligation}.due"
+    return address(figure, Filters(period))
 
 
 def conversions_of(card: Scorecard) -> dict[str, Any]:

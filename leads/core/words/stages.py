@@ -4,7 +4,7 @@ An old label may join several words ("SAL/SQL"); each of them means the stage.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sla.core.terms import Stage, Terms
@@ -27,10 +27,18 @@ class StageWords:
     legacy: frozenset[str] = frozenset()
 
     def spoken(self, key: str, legacy: bool = False) -> str:
-        """The stage as this reader prefers it; a key that nobody knows stays as it is."""
+        """The stage as this reader prefers it; a word that nobody knows stays as it is."""
+        if key not in self.names:
+            key = next(
+                (one for one in self.names if one in self.meant.get(plain(key), ())), key
+            )
         if legacy and self.labels.get(key):
             return self.labels[key]
         return self.names.get(key, key)
+
+    def label(self, key: str) -> str:
+        """The old label of a stage; empty if it has none."""
+        return self.labels.get(key, "")
 
     def named(self, legacy: bool = False) -> dict[str, str]:
         """Every stage in force with the word that this reader prefers."""
@@ -60,7 +68,7 @@ def words_of(journeys: Iterable[Terms]) -> StageWords:
         names.setdefault(stage.key, stage.name[:1].upper() + stage.name[1:])
         if stage.legacy:
             labels.setdefault(stage.key, stage.legacy)
-        keys = {stage.key, *stage.replaces}
+        keys = {stage.key, *stage.replaces, *_as_written(stage)}
         for word in (plain(stage.key), plain(stage.name), *map(plain, stage.replaces)):
             own.add(word)
             meant.setdefault(word, set()).update(keys)
@@ -77,6 +85,13 @@ def old_labels(stage: Stage) -> list[str]:
         return []
     parts = [plain(part) for part in _JOINED.split(stage.legacy)]
     return list(dict.fromkeys([plain(stage.legacy), *(part for part in parts if part)]))
+
+
+def _as_written(stage: Stage) -> Iterator[str]:
+    """How files write an old label in place of the stage: as it is, large, small."""
+    for word in [stage.legacy or "", *_JOINED.split(stage.legacy or "")]:
+        if word.strip():
+            yield from (word.strip(), word.strip().upper(), word.strip().lower())
 
 
 def split(query: str) -> tuple[str, str]:

@@ -6,15 +6,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from leads.actions import contributions
-from leads.actions.journeys import attestations, journey, touches
+from leads.actions.journeys import attestations, touches
 from leads.actions.sweeping.once_more import once_more
-from leads.forms.lead import AskForm, MoveForm, TouchForm
-from leads.models import Lead
-from leads.views.leads import default_terms, page
+from leads.forms.lead import AttestForm, TouchForm
+from leads.views.lead.page import find, page
 from portal import wallclock
 from portal.errors import DomainError
 from portal.http import PortalRequest
@@ -22,38 +21,29 @@ from portal.http import PortalRequest
 
 @require_POST
 def touch(request: PortalRequest, lead_id: int) -> HttpResponse:
-    form = TouchForm(request.POST)
-    return _do(request, lead_id, form, touches.log)
-
-
-@require_POST
-def move(request: PortalRequest, lead_id: int) -> HttpResponse:
-    form = MoveForm(default_terms(wallclock.now()), False, request.POST)
-    return _do(request, lead_id, form, journey.move)
-
-
-@require_POST
-def ask(request: PortalRequest, lead_id: int) -> HttpResponse:
-    return _do(request, lead_id, AskForm(request.POST), contributions.ask)
-
-
-class AttestForm(forms.Form):
-    """A fact that the terms ask somebody to vouch for."""
-
-    fact = forms.SlugField(max_length=60)
-    note = forms.CharField(max_length=300, required=False)
+    return act(request, lead_id, TouchForm(request.POST), touches.log)
 
 
 @require_POST
 def attest(request: PortalRequest, lead_id: int) -> HttpResponse:
-    return _do(request, lead_id, AttestForm(request.POST), attestations.attest)
+    return act(request, lead_id, AttestForm(request.POST), attestations.attest)
 
 
-def _do(
+@require_POST
+def withdraw_fact(request: PortalRequest, lead_id: int) -> HttpResponse:
+    form = AttestForm(request.POST)
+
+    def take_back(*, note: str, **said: Any) -> Any:
+        return attestations.withdraw_attestation(**said)
+
+    return act(request, lead_id, form, take_back)
+
+
+def act(
     request: PortalRequest, lead_id: int, form: forms.Form, action: Callable[..., Any]
 ) -> HttpResponse:
     """Check the form, do it, and show the lead; a refusal is 409, a wrong form 422."""
-    lead = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead_id)
+    lead = find(request, lead_id)
     if not form.is_valid():
         fault = next(iter(form.errors.values()))[0]
         return page(request, lead, str(fault), 422)
@@ -66,4 +56,6 @@ def _do(
         if request.htmx:
             return page(request, lead, str(error), 409)
         messages.error(request, str(error))
+    else:
+        messages.info(request, _("Noted."))
     return redirect("leads:lead", lead_id=lead.pk)

@@ -1,0 +1,1 @@
+"""Old words for stages that people and programs still use."""

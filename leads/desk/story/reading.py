@@ -1,0 +1,145 @@
+"""What is read of one lead: the newest of each kind one by one, the rest as numbers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+
+from leads.models import (
+    Assignment,
+    Attestation,
+    Clock,
+    Contribution,
+    Handoff,
+    HandoffMove,
+    Lead,
+    StageEntry,
+    Touch,
+)
+
+MOST = 300
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Touches of one kind and department that are older than those read one by one."""
+
+    department: str
+    kind: str
+    number: int
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything of one lead, read once, in order of time. `moves` are those that stand."""
+
+    lead: Lead
+    entries: Sequence[StageEntry]
+    touches: Sequence[Touch]
+    moves: Sequence[HandoffMove]
+    handoffs: Sequence[Handoff]
+    clocks: Sequence[Clock]
+    seats: Sequence[Assignment]
+    contributions: Sequence[Contribution]
+    attestations: Sequence[Attestation]
+    earlier: Sequence[Earlier] = ()
+
+    def seat(self, department: str) -> Assignment | None:
+        """The current seat of a department."""
+        current = (s for s in self.seats if s.until is None and s.department_id == department)
+        return next(current, None)
+
+    def before(self, department: str) -> list[Assignment]:
+        """The seats of a department that ended, newest first."""
+        ended = (s for s in self.seats if s.until and s.department_id == department)
+        return sorted(ended, key=lambda seat: seat.since, reverse=True)
+
+
+def read(lead: Lead) -> Story:
+    """The newest MOST of each kind; seven queries, and one more for what is older.
+
+    Touches, handoffs, clocks and requests of what was merged into the lead are among them;
+    the stages are the lead's own.
+    """
+    family = Q(lead=lead) | Q(lead__merged_into=lead)
+    touches = Touch.objects.filter(family, undone_at=None).select_related("by")
+    newest = _newest(touches, "occurred_at")
+    moves = _moves(lead)
+    return Story(
+        lead=lead,
+        entries=_newest(
+            lead.stage_entries.filter(undone_at=None).select_related("by", "waived_by"),
+            "entered_at",
+        ),
+        touches=newest,
+        moves=[move for move in moves if move.undone_at is None],
+        handoffs=list({move.handoff_id: move.handoff for move in moves}.values()),
+        clocks=_clocks(family),
+        seats=list(lead.assignments.select_related("member", "team").order_by("since")),
+        contributions=_newest(
+            Contribution.objects.filter(family).select_related(
+                "owner", "asked_by", "delivered_by", "content"
+            ),
+            "asked_at",
+        ),
+        attestations=list(
+            lead.attestations.select_related("by", "withdrawn_by").order_by("at", "pk")
+        ),
+        earlier=_earlier(touches, newest) if len(newest) == MOST else (),
+    )
+
+
+def _moves(lead: Lead) -> list[HandoffMove]:
+    """The moves with their handoffs, each handoff one object however often it moved."""
+    family = Q(handoff__lead=lead) | Q(handoff__lead__merged_into=lead)
+    found = _newest(
+        HandoffMove.objects.filter(family).select_related(
+            "by",
+            "handoff__receiver",
+            "handoff__giver_team__department",
+            "handoff__receiver_team__department",
+        ),
+        "at",
+    )
+    known: dict[int, Handoff] = {}
+    for move in found:
+        move.handoff = known.setdefault(move.handoff_id, move.handoff)
+        move.handoff.lead = lead if move.handoff.lead_id == lead.pk else move.handoff.lead
+    return found
+
+
+def _clocks(family: Q) -> list[Clock]:
+    found = Clock.objects.filter(family).select_related(
+        "version", "owner", "team", "handoff", "contribution"
+    )
+    return list(found.defer("version__backtest").order_by("-started_at", "pk")[:MOST])
+
+
+def _newest(rows: "QuerySet[object, object]", by: str) -> list:  # type: ignore[type-arg]
+    newest = list(rows.order_by(f"-{by}", "-pk")[:MOST])
+    return newest[::-1]
+
+
+def _earlier(touches: "QuerySet[Touch, Touch]", newest: Sequence[Touch]) -> list[Earlier]:
+    """The rest of a life with very many touches, as numbers by kind."""
+    oldest = newest[0]
+    older = Q(occurred_at__lt=oldest.occurred_at) | Q(
+        occurred_at=oldest.occurred_at, pk__lt=oldest.pk
+    )
+    rows: Iterable[dict[str, object]] = (
+        touches.filter(older)
+        .order_by()
+        .values("department_id", "kind")
+        .annotate(number=Count("pk"), first=Min("occurred_at"), last=Max("occurred_at"))
+        .order_by("-last", "kind")
+    )
+    return [
+        Earlier(
+            str(row["department_id"]), str(row["kind"]), row["number"],  # type: ignore[arg-type]
+            row["first"], row["last"],  # type: ignore[arg-type]
+        )
+        for row in rows
+    ]  # fmt: skip

@@ -1,0 +1,164 @@
+"""What stands beside the journey of a lead: seats, clocks, handoff, facts, forms."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.dateparse import parse_datetime
+
+from leads.actions.handing import refusals
+from leads.actions.journeys.attestations import facts_asked
+from leads.core.handoff import Move
+from leads.desk.owed import measured
+from leads.desk.rows import gaps, promise
+from leads.desk.story.reading import Story
+from leads.desk.story.telling import fact_name
+from leads.forms.lead import LOGGED, TouchForm
+from leads.models import Clock, Contribution, Lead
+from portal.accounts import permissions
+from portal.accounts.models import User
+from portal.look.parts import Seat
+from sla.core.terms import Terms
+
+OFFERED = (
+    Move.ACCEPT, Move.RETURN, Move.COMPLETE, Move.FIXED, Move.DECIDE, Move.WITHDRAW,
+    Move.REASSIGN,
+)  # fmt: skip
+"""Moves that the page of a lead offers, to who may make them."""
+
+
+def counted(leads: "QuerySet[Lead]") -> "QuerySet[Lead]":
+    """Leads with `colleagues`, other leads of the company, and `alike`, suspected doubles."""
+    others = Lead.objects.filter(merged_into=None, company=OuterRef("company")).exclude(
+        pk=OuterRef("pk")
+    )
+    alike = others.filter(closed_at=None, name__iexact=OuterRef("name"), company__domain__gt="")
+    return leads.select_related("company__owner", "agreement", "merged_into").annotate(
+        colleagues=_number(others), alike=_number(alike)
+    )
+
+
+def _number(rows: "QuerySet[Lead]") -> Coalesce:
+    by_company = rows.order_by().values("company").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(by_company, output_field=IntegerField()), 0)
+
+
+def seat(story: Story, department: str, terms: Terms | None) -> Seat:
+    """Who has a department's seat, since when, why, and whether they act now."""
+    found = story.seat(department)
+    if found is None:
+        return Seat("–", department)
+    why = _why(list(found.why), str(found.member or ""))
+    acts = acting(story, terms) == department
+    return Seat(str(found.member or found.team), department, found.since, why, acts)
+
+
+def _why(lines: list[str], name: str) -> str:
+    """What routing said of who has the seat, else its rule."""
+    own = next((line.partition(": ")[2] for line in lines if line.startswith(f"{name}: ")), "")
+    said = own or (lines[0] if lines else "")
+    return said[:1].upper() + said[1:]
+
+
+def acting(story: Story, terms: Terms | None) -> str:
+    """Who acts now: the side that an open handoff waits for, else the stage's."""
+    for handoff in story.handoffs:
+        if handoff.is_open:
+            waits = handoff.giver_team if handoff.state == "returned" else handoff.receiver_team
+            return waits.department_id
+    stages = {stage.key: stage for stage in terms.journey} if terms else {}
+    return stages[story.lead.stage].acts if story.lead.stage in stages else ""
+
+
+def clocks(story: Story, at: datetime) -> list[tuple[Clock, str, str]]:
+    """Each clock with what it asks for and its state."""
+    return [(clock, promise(clock), measured([clock], at).state) for clock in story.clocks]
+
+
+def handed(story: Story, user: User, at: datetime) -> dict[str, Any]:
+    """The open handoff, which of its moves this person may make, and what it lacks."""
+    handoff = next((h for h in story.handoffs if h.is_open), None)
+    if handoff is None:
+        return {"handoff": None, "may": {}, "lacking": None}
+    owed = next(
+        (c for c in story.clocks if c.kind == "complete_package" and c.stopped_at is None), None
+    )
+    names = owed.handoff.gaps if owed and owed.handoff else []
+    may_complete = owed is not None and permissions.may_act_for(
+        user, handoff.giver_id, handoff.giver_team, at
+    )
+    return {
+        "handoff": handoff,
+        "may": {move.value: refusals.may(handoff, move, user, at) for move in OFFERED},
+        "lacking": (owed, ", ".join(gaps(names, story.lead))) if owed else None,
+        "may_complete": may_complete,
+    }
+
+
+def evidence(story: Story, names: dict[str, str]) -> dict[str, Any] | None:
+    """The evidence of the newest offer, else of the newest stage entry that has some."""
+    for handoff in sorted(story.handoffs, key=lambda h: h.offered_at, reverse=True):
+        if handoff.evidence:
+            rows = readable(handoff.evidence)
+            return {"of": "offer", "rows": rows, "at": handoff.offered_at, "handoff": handoff}
+    for entry in reversed(story.entries):
+        if entry.evidence:
+            rows, stage = readable(entry.evidence), names.get(entry.stage, entry.stage)
+            return {"of": "entry", "rows": rows, "at": entry.entered_at, "stage": stage}
+    return None
+
+
+def readable(evidence: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Frozen evidence with its instants as instants again."""
+    return [
+        row | {"set_at": parse_datetime(row["set_at"]) if row.get("set_at") else None}
+        for row in evidence
+    ]
+
+
+def asks_use(story: Story, user: User) -> list[Contribution]:
+    """Delivered material of which Sales has not said yet whether it was used, once the lead
+    is won or lost."""
+    settled = story.lead.closed_at is not None or any(
+        handoff.outcome in {"won", "lost"} for handoff in story.handoffs
+    )
+    if not settled or user.department_id != "sales":
+        return []
+    return [
+        one
+        for one in story.contributions
+        if one.delivered_at is not None and one.used is None and one.cancelled_at is None
+    ]
+
+
+def facts(story: Story, terms: Terms | None, user: User) -> dict[str, Any]:
+    """What somebody vouches for now, and what the terms ask for and nobody has."""
+    standing = [fact for fact in story.attestations if fact.withdrawn_at is None]
+    said = {fact.fact for fact in standing}
+    asked = facts_asked(terms) if terms else []
+    missing = [(key, fact_name(key).capitalize()) for key in asked if key not in said]
+    return {
+        "attested": [(fact, fact_name(fact.fact).capitalize()) for fact in standing],
+        "missing": missing if _may_act(story.lead, user) else [],
+    }
+
+
+def forms(story: Story, terms: Terms | None, user: User) -> dict[str, Any]:
+    """What this person may do on this lead; nothing for who only reads."""
+    if not _may_act(story.lead, user):
+        return {"log_form": None}
+    gives = user.department_id in {
+        h.giver.department for h in (terms.handoffs if terms else ())
+    }
+    return {
+        "log_form": TouchForm(),
+        "log_kinds": LOGGED,
+        "may_offer": gives and not any(h.is_open for h in story.handoffs),
+        "may_move": terms is not None,
+        "may_ask": user.department_id == "sales" and terms is not None,
+    }
+
+
+def _may_act(lead: Lead, user: User) -> bool:
+    return lead.closed_at is None and user.department_id is not None

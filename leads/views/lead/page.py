@@ -1,0 +1,85 @@
+"""One lead with its whole life: where does this person stand, who acts?"""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from leads.desk.owed import measured
+from leads.desk.rows import promise
+from leads.desk.story import drawing, reading, telling
+from leads.desk.words import ruling
+from leads.models import Lead
+from leads.views.lead import beside
+from portal import wallclock
+from portal.http import PortalRequest
+from portal.look.charts.journey import journey, upright
+
+
+@require_safe
+def show(request: PortalRequest, lead_id: int) -> HttpResponse:
+    """The lead; what became part of another leads to that."""
+    lead = find(request, lead_id, merged=True)
+    if lead.merged_into_id is not None:
+        return redirect("leads:lead", lead_id=_kept(lead))
+    return page(request, lead)
+
+
+def find(request: PortalRequest, lead_id: int, merged: bool = False) -> Lead:
+    """The lead for who reads leads, with the number of its `colleagues` and `alike`."""
+    if not request.user.reads_leads:
+        raise Http404
+    lead = beside.counted(Lead.objects.filter(pk=lead_id)).first()
+    if lead is None or (lead.merged_into_id is not None and not merged):
+        raise Http404
+    return lead
+
+
+def _kept(lead: Lead) -> int:
+    """The lead that this one became part of, over all merges."""
+    while lead.merged_into is not None:
+        lead = lead.merged_into
+    return lead.pk
+
+
+def page(
+    request: PortalRequest, lead: Lead, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    """The page of a lead as it now stands; a refusal stands on top of it."""
+    at, user = wallclock.now(), request.user
+    rules = ruling(at)
+    story, terms = reading.read(lead), rules.of(lead.agreement_id)
+    names = rules.words.named(user.prefers_legacy)
+    drawn = drawing.drawing(story, terms, names, ZoneInfo(user.zone), at)
+    context: dict[str, Any] = {
+        "lead": lead,
+        "stage": names.get(lead.stage, lead.stage),
+        "drawing": journey(drawn),
+        "upright": upright(drawn),
+        "chapters": telling.chapters(story, terms, names),
+        "story": story,
+        "seats": [beside.seat(story, side, terms) for side in ("marketing", "sales")],
+        "before": [seat for side in ("marketing", "sales") for seat in story.before(side)],
+        "clocks": beside.clocks(story, at),
+        "alarm": _alarm(story, at),
+        **beside.handed(story, user, at),
+        "evidence": beside.evidence(story, names),
+        "asks_use": beside.asks_use(story, user),
+        **beside.facts(story, terms, user),
+        "refusal": refusal,
+        "at": at,
+        **beside.forms(story, terms, user),
+    }
+    return render(request, "leads/lead/lead.html", context, status=status)
+
+
+def _alarm(story: reading.Story, at: datetime) -> tuple[Any, str, Any] | None:
+    """The promise that ran out first and still runs: the one late thing of the page."""
+    late = [c for c in story.clocks if c.stopped_at is None and c.is_breached(at)]
+    if not late:
+        return None
+    first = min(late, key=lambda clock: clock.due_at)
+    return first, promise(first), measured([first], at).left

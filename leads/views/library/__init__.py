@@ -1,0 +1,1 @@
+"""The library of Marketing's material, and what Sales asks of it."""
