@@ -177,10 +177,9 @@ class Run:
         self.ours()
         ours = _written(self.hand.raw.cursor(), ids)
         for name, rows in ours.items():
-            if rows != theirs[name]:
-                pair = next(two for two in zip(rows, theirs[name], strict=False)
-                            if two[0] != two[1])  # fmt: skip
-                raise SystemExit(f"the sides disagree on {name}: {pair}")
+            others = sorted(set(map(repr, rows)) ^ set(map(repr, theirs[name])))
+            if others or len(rows) != len(theirs[name]):
+                raise SystemExit(f"the sides disagree on {name}: {others[:2]}")
 
     def print_shares(self) -> None:
         """What each kind of row costs, by hand and with us, in the last wave."""

@@ -7,7 +7,7 @@ are those of models, never anybody's input.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,22 @@ def insert(
         given = _recordset(model, columns)
         return _run(f"{into} SELECT * FROM {given}{tail}", [_json(rows)])  # noqa: S608
     return _insert_into_sqlite(into, tail, _adapted(rows), returning=bool(returning))
+
+
+def append(model: Model, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Insert rows that nobody else can have written: twice as fast on PostgreSQL.
+
+    Raises IntegrityError for one that is there.
+    """
+    if not rows:
+        return
+    into = f"{model._meta.db_table} ({_listed(columns)})"
+    if connection.vendor != "postgresql":
+        _insert_into_sqlite(f"INSERT INTO {into}", "", _adapted(rows), returning=False)
+        return
+    with connection.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def update(model: Model, columns: Sequence[str], rows: Sequence[Row]) -> None:
@@ -102,21 +118,16 @@ def _insert_into_sqlite(
 
 
 def _adapted(rows: Iterable[Row]) -> list[Row]:
-    """Instants and keys as Django stores them in SQLite; the same instant is written once."""
-    known: dict[Any, Any] = {}
-
-    def adapt(value: Any) -> Any:
-        form = _FORMS.get(type(value))
-        if form is None:
-            return value
-        if value not in known:
-            known[value] = form(value)
-        return known[value]
-
-    return [tuple(map(adapt, row)) for row in rows]
+    """Instants and keys as Django stores them in SQLite. A column holds one kind of value."""
+    return list(zip(*map(_column, zip(*rows, strict=True)), strict=True))
 
 
-_FORMS: dict[type, Callable[[Any], Any]] = {
-    datetime: lambda at: connection.ops.adapt_datetimefield_value(at),
-    UUID: lambda key: key.hex,
-}
+def _column(values: Sequence[Any]) -> Sequence[Any]:
+    kind = next((type(value) for value in values if value is not None), None)
+    if kind is UUID:
+        return [value.hex for value in values]
+    if kind is not datetime:
+        return values
+    adapt = connection.ops.adapt_datetimefield_value
+    stored = {value: adapt(value) for value in set(values)}  # many are alike
+    return [stored[value] for value in values]

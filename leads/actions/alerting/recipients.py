@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from leads.actions.alerting.promised import Promised
 from leads.core.rungs import Rung
-from leads.models import Assignment, Clock, Handoff
+from leads.models import Assignment, Handoff
 from portal.accounts.models import Absence, Department, Team, User
+from portal.ledger import known
 from sla.core.terms.parts import Person
 
 AT_ONCE = ""
 SOONEST = (AT_ONCE, "hourly", "daily", "weekly")
+READ = ("name", "email", "zone", "is_active", "department", "team")  # all that telling asks
 
 
-def whom(step: Rung, clock: Clock, at: datetime) -> list[User]:
+def whom(step: Rung, clock: Promised, at: datetime) -> list[User]:
     """Return who is told of this step of the clock at `at`, each once.
 
     For somebody absent: the deputy, then the team's steward, then its manager, then the
@@ -24,17 +27,32 @@ def whom(step: Rung, clock: Clock, at: datetime) -> list[User]:
 class Roster:
     """The people around some clocks as of one instant, read at once for all of them."""
 
-    def __init__(self, clocks: Sequence[Clock], steps: Iterable[Rung], at: datetime) -> None:
+    # What clocks of the same owner and team come to, where nothing else decides.
+    _known: dict[tuple[object, ...], dict[User, str]] | None = None
+
+    def __init__(self, clocks: Sequence[Promised], steps: Iterable[Rung], at: datetime) -> None:
+        roles = {role for step in steps for role in step.whom}
         self.departments = {row.key: row for row in Department.objects.all()}
-        self.teams = {row.pk: row for row in Team.objects.all()}
-        self.seats = _seats(clocks)
+        self.teams = all_teams()
+        self.seats = _seats(clocks) if "other_owner" in roles else {}
         self.givers = _giver_teams(clocks)
         self.deputies = dict(Absence.objects.covering(at).values_list("user", "deputy"))
-        self.named = _named(steps)
-        self.people = User.objects.active().in_bulk(self._mentioned(clocks))
+        self.named = _named(roles)
+        people = User.objects.active().only(*READ)
+        self.people = people.in_bulk(self._mentioned(clocks))
+        if not self.seats and not self.givers:
+            self._known = {}
 
-    def told(self, clock: Clock, step: Rung) -> dict[User, str]:
+    def told(self, clock: Promised, step: Rung) -> dict[User, str]:
         """Each person with how their messages are gathered; of two ways, the sooner."""
+        if self._known is None:
+            return self._told(clock, step)
+        alike = (clock.owner_id, clock.team_id, step.whom, *step.digest.items())
+        if alike not in self._known:
+            self._known[alike] = self._told(clock, step)
+        return self._known[alike]
+
+    def _told(self, clock: Promised, step: Rung) -> dict[User, str]:
         told: dict[User, str] = {}
         for role in step.whom:
             digest = step.digest.get(role, AT_ONCE) if isinstance(role, str) else AT_ONCE
@@ -42,14 +60,14 @@ class Roster:
                 told[person] = min(told.get(person, digest), digest, key=SOONEST.index)
         return told
 
-    def _people(self, role: str | Person, clock: Clock) -> Iterator[User]:
+    def _people(self, role: str | Person, clock: Promised) -> Iterator[User]:
         for person_id, team_id in self._asked(role, clock):
             person = self._reached(person_id, self.teams.get(team_id or 0))
             if person is not None:
                 yield person
 
     def _asked(
-        self, role: str | Person, clock: Clock
+        self, role: str | Person, clock: Promised
     ) -> Iterator[tuple[int | None, int | None]]:
         """Who is meant, and the team whose steward stands in; None: nobody has the seat."""
         if isinstance(role, Person):
@@ -69,13 +87,13 @@ class Roster:
         else:
             raise ValueError(f"nobody is called {role!r} in a ladder")
 
-    def _other_manager(self, clock: Clock) -> Iterator[tuple[int | None, int | None]]:
+    def _other_manager(self, clock: Promised) -> Iterator[tuple[int | None, int | None]]:
         """A dispute is decided by both managers."""
         team_id = self.givers.get(clock.handoff_id or 0)
         if clock.kind == "decide" and team_id is not None:
             yield self.teams[team_id].manager_id, team_id
 
-    def _other(self, clock: Clock) -> str:
+    def _other(self, clock: Promised) -> str:
         return self.departments[clock.department_id].other
 
     def _reached(self, person_id: int | None, team: Team | None) -> User | None:
@@ -98,7 +116,7 @@ class Roster:
                 if deputy is not None:
                     yield deputy
 
-    def _mentioned(self, clocks: Sequence[Clock]) -> set[int]:
+    def _mentioned(self, clocks: Sequence[Promised]) -> set[int]:
         """Everybody whom a step could lead to."""
         ids: set[int | None] = {clock.owner_id for clock in clocks}
         ids |= {member_id for member_id, _ in self.seats.values()}
@@ -109,7 +127,7 @@ class Roster:
         return {one for one in ids if one is not None}
 
 
-def _seats(clocks: Sequence[Clock]) -> dict[tuple[int, str], tuple[int | None, int]]:
+def _seats(clocks: Sequence[Promised]) -> dict[tuple[int, str], tuple[int | None, int]]:
     rows = Assignment.objects.filter(lead__in={c.lead_id for c in clocks}, until=None)
     return {
         (lead_id, department): (member_id, team_id)
@@ -119,15 +137,20 @@ def _seats(clocks: Sequence[Clock]) -> dict[tuple[int, str], tuple[int | None, i
     }
 
 
-def _giver_teams(clocks: Sequence[Clock]) -> dict[int, int]:
+def _giver_teams(clocks: Sequence[Promised]) -> dict[int, int]:
     ids = {c.handoff_id for c in clocks if c.kind == "decide" and c.handoff_id is not None}
     if not ids:
         return {}
     return dict(Handoff.objects.filter(pk__in=ids).values_list("pk", "giver_team_id"))
 
 
-def _named(steps: Iterable[Rung]) -> dict[str, int]:
-    mails = {w.person.lower() for step in steps for w in step.whom if isinstance(w, Person)}
+def all_teams() -> dict[int, Team]:
+    """The company's teams, read once for an action."""
+    return known.once(("all teams",), Team.objects.in_bulk)
+
+
+def _named(roles: Iterable[str | Person]) -> dict[str, int]:
+    mails = {role.person.lower() for role in roles if isinstance(role, Person)}
     if not mails:
         return {}
     return dict(User.objects.filter(email__in=mails).values_list("email", "pk"))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from leads.actions.alerting.promised import Promised
 from leads.actions.alerting.recipients import Roster
 from leads.actions.alerting.wording import Wording
 from leads.core import rungs
@@ -29,11 +30,15 @@ CATCH_UP = Delivery.Digest.CATCH_UP.value
 class Reached:
     """A step whose instant has come."""
 
-    clock: Clock
+    clock: Promised
     step: Rung
 
+    def is_late(self, at: datetime) -> bool:
+        """Whether that was noticed only long after."""
+        return at - self.step.at > FOUND_LATE
 
-def reached(clock: Clock, until: datetime) -> list[Reached]:
+
+def reached(clock: Promised, until: datetime) -> list[Reached]:
     """The steps not raised yet that are due up to and including `until`, in order.
 
     Raises LookupError, TypeError or ValueError if the row's ladder cannot be read.
@@ -52,7 +57,7 @@ def advance(clock: Clock, steps: int) -> None:
     clock.next_step_at = step_at(clock, clock.next_step)
 
 
-def step_at(clock: Clock, position: int) -> datetime | None:
+def step_at(clock: Promised, position: int) -> datetime | None:
     """When the step at a position is due; None after the last."""
     return rungs.instant(clock.steps[position]) if position < len(clock.steps) else None
 
@@ -75,64 +80,52 @@ def raise_steps(due: Sequence[Reached], *, at: datetime, together: bool = False)
     fresh = _insert(due, at)
     if fresh:
         clocks, steps = [one.clock for _, one in fresh], [one.step for _, one in fresh]
-        roster, wording = Roster(clocks, steps, at), Wording(clocks)
+        roster = Roster(clocks, steps, at)
+        wording = Wording(clocks, roster.people)
         told = [roster.told(one.clock, one.step) for _, one in fresh]
         notices = [
             notice
             for (alert, one), people in zip(fresh, told, strict=True)
-            for notice in _told_of(alert, one, people, wording, together=together)
+            for notice in told_of(alert, one, people, wording, at, together=together)
         ]
-        outbox.tell_all(notices, at=at)
+        outbox.tell_all(notices, at=at, first=True)
         for (alert, one), people in zip(fresh, told, strict=True):
-            _record(alert, one, people)
+            record(alert, one, people, at)
     return len(fresh)
 
 
-def _insert(due: Sequence[Reached], at: datetime) -> list[tuple[Alert, Reached]]:
-    """The alerts that were not there yet. The clocks are locked, so nobody adds others."""
+def _insert(due: Sequence[Reached], at: datetime) -> list[tuple[int, Reached]]:
+    """The alerts that were not there yet, by their numbers. The clocks are locked, so
+    nobody adds others."""
     wanted = {(one.clock.pk, one.step.key): one for one in due}
     rows = [
-        (one.clock.pk, one.step.key, one.step.level, one.step.at, at, _is_late(one, at))
+        (one.clock.pk, one.step.key, one.step.level, one.step.at, at, one.is_late(at))
         for one in wanted.values()
     ]
     made = bulk.insert(Alert, COLUMNS, rows, returning=("clock_id", "step", "id"))
     ids = {(clock_id, step): pk for clock_id, step, pk in made}
-    return [(_alert(one, at, ids[key]), one) for key, one in wanted.items() if key in ids]
+    return [(ids[key], one) for key, one in wanted.items() if key in ids]
 
 
-def _alert(one: Reached, at: datetime, pk: int) -> Alert:
-    return Alert(
-        pk=pk,
-        clock=one.clock,
-        step=one.step.key,
-        level=one.step.level,
-        due_at=one.step.at,
-        raised_at=at,
-        found_late=_is_late(one, at),
-    )
-
-
-def _is_late(one: Reached, at: datetime) -> bool:
-    return at - one.step.at > FOUND_LATE
-
-
-def _told_of(
-    alert: Alert,
+def told_of(
+    alert: int,
     one: Reached,
     told: dict[User, str],
     wording: Wording,
+    at: datetime,
     *,
     together: bool = False,
 ) -> Iterable[Notice]:
-    """One notice for all who read the same: the same zone, gathered alike."""
+    """One notice of an alert for all who read the same: the same zone, gathered alike."""
+    late = one.is_late(at)
     readers: dict[tuple[str, str], list[User]] = defaultdict(list)
     for person, digest in told.items():
-        gathered = CATCH_UP if alert.found_late or together else digest
+        gathered = CATCH_UP if late or together else digest
         readers[person.zone, gathered].append(person)
     for (zone, digest), people in readers.items():
-        title, text = wording.of(one.clock, one.step, zone, found_late=alert.found_late)
+        title, text = wording.of(one.clock, one.step, zone, found_late=late)
         yield Notice(
-            about=f"alert:{alert.pk}",
+            about=f"alert:{alert}",
             to=tuple(people),
             channels=one.step.channels,
             title=title,
@@ -144,20 +137,22 @@ def _told_of(
         )
 
 
-def _record(alert: Alert, one: Reached, told: Iterable[User]) -> None:
+def record(alert: int, one: Reached, told: Iterable[User], at: datetime) -> None:
+    """An alert's entry in the ledger."""
+    step = one.step
     ledger.append(
         ledger.Kind.ALERT_RAISED,
-        subject=("alert", alert.pk),
+        subject=("alert", alert),
         lead=one.clock.lead_id,
-        at=alert.raised_at,
+        at=at,
         department=one.clock.department_id,
         clear={
-            "clock": alert.clock_id,
-            "step": alert.step,
-            "level": alert.level,
-            "due_at": alert.due_at,
-            "found_late": alert.found_late,
+            "clock": one.clock.pk,
+            "step": step.key,
+            "level": step.level,
+            "due_at": step.at,
+            "found_late": one.is_late(at),
             "told": sorted(person.pk for person in told),
-            "channels": list(one.step.channels),
+            "channels": list(step.channels),
         },
     )

@@ -12,11 +12,14 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from leads.actions import commitments
+from leads.actions.alerting.promised import Due
 from leads.actions.sweeping import holding, raising
 from leads.actions.sweeping.firing import fire_due
 from leads.actions.sweeping.flood import Flood
 from leads.actions.sweeping.outages import last_pass, note_outage, remember_pass
 from leads.actions.sweeping.raising import Reached
+from leads.actions.sweeping.waiting import waiting
 from leads.models import Clock, Timer
 from portal import bulk, ledger, timed
 from portal.notifications import outbox
@@ -39,7 +42,7 @@ logger = logging.getLogger(__name__)
 
 BATCH = 200
 OVERDUE = timedelta(seconds=30)  # then a web process sweeps too
-Planned = tuple[Clock, list[Reached]]
+Planned = tuple[Due, list[Reached]]
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ def next_instant() -> datetime | None:
         steps.values_list("next_step_at", flat=True).first(),
         timers.values_list("at", flat=True).first(),
         requests.next_instant(),
+        commitments.next_instant(),
     )
     return min((first for first in firsts if first is not None), default=None)
 
@@ -130,10 +134,12 @@ def sweep_through(start: datetime, end: datetime) -> Iterator[tuple[datetime, Sw
 
 
 def _pass(at: datetime, limit: int, flood: Flood | None = None) -> Swept:
-    fired, failed = fire_due(at=at, limit=limit)
-    asked, unasked = requests.fire_due(at=at, limit=limit)
-    fired, failed = fired + asked, failed + unasked
-    if fired + failed >= limit:
+    found = waiting(at)
+    fired, failed = fire_due(at=at, limit=limit) if found.timers else (0, 0)
+    asked, unasked = requests.fire_due(at=at, limit=limit) if found.requests else (0, 0)
+    looked, unseen = commitments.fire_due(at=at, limit=limit) if found.paces else (0, 0)
+    fired, failed = fired + asked + looked, failed + unasked + unseen
+    if fired + failed >= limit or not found.steps:
         return Swept(timers=fired, errors=failed)
     raised, poisoned = _raise_batch(at, limit, flood)
     return Swept(raised, fired, failed + poisoned)
@@ -141,8 +147,6 @@ def _pass(at: datetime, limit: int, flood: Flood | None = None) -> Swept:
 
 def _raise_batch(at: datetime, limit: int, flood: Flood | None) -> tuple[int, int]:
     """Raise the steps of up to `limit` clocks; return alerts raised and rows that failed."""
-    if not Clock.objects.due_for_a_step(at).exists():
-        return 0, 0
     is_flood = flood is not None and flood.is_on
     with ledger.recording(at=at):
         if flood is not None and is_flood:
@@ -158,20 +162,21 @@ def _raise_batch(at: datetime, limit: int, flood: Flood | None) -> tuple[int, in
     return raised, len(poison)
 
 
-def _taken(at: datetime, limit: int) -> list[Clock]:
+def _taken(at: datetime, limit: int) -> list[Due]:
     """Lock what is due. A lead whose timer is still due waits: it may stop the clock."""
     due = Clock.objects.due_for_a_step(at).select_for_update(
         skip_locked=True, no_key=True, of=("self",)
     )
-    waiting = list(Timer.objects.due(at).values_list("lead_id", flat=True))
-    return list((due.exclude(lead__in=waiting) if waiting else due)[:limit])
+    timed_leads = list(Timer.objects.due(at).values_list("lead_id", flat=True))
+    free = due.exclude(lead__in=timed_leads) if timed_leads else due
+    return list(map(Due._make, free.values_list(*Due._fields)[:limit]))
 
 
 def _planned(
-    clocks: Sequence[Clock], at: datetime
-) -> tuple[list[Planned], list[tuple[Clock, Exception]]]:
+    clocks: Sequence[Due], at: datetime
+) -> tuple[list[Planned], list[tuple[Due, Exception]]]:
     planned: list[Planned] = []
-    poison: list[tuple[Clock, Exception]] = []
+    poison: list[tuple[Due, Exception]] = []
     for clock in clocks:
         try:
             planned.append((clock, raising.reached(clock, at)))
@@ -190,7 +195,7 @@ def _write(planned: Sequence[Planned], at: datetime, *, together: bool) -> int:
 
 def _write_one_by_one(
     planned: Sequence[Planned],
-    poison: list[tuple[Clock, Exception]],
+    poison: list[tuple[Due, Exception]],
     at: datetime,
     *,
     together: bool,
@@ -206,7 +211,7 @@ def _write_one_by_one(
     return raised
 
 
-def _save_next_steps(reached: Sequence[tuple[Clock, int]]) -> None:
+def _save_next_steps(reached: Sequence[tuple[Due, int]]) -> None:
     rows = [
         (position, raising.step_at(clock, position), "", clock.pk)
         for clock, position in reached
@@ -214,7 +219,7 @@ def _save_next_steps(reached: Sequence[tuple[Clock, int]]) -> None:
     bulk.update(Clock, ("next_step", "next_step_at", "sweep_error"), rows)
 
 
-def _postpone(clock: Clock, error: Exception, at: datetime) -> None:
+def _postpone(clock: Due, error: Exception, at: datetime) -> None:
     """A row that cannot be read is tried again later, and operations is told."""
     said = timed.said(error)
     logger.error("a clock could not be swept", extra={"clock": clock.pk, "error": said})

@@ -163,13 +163,13 @@ class Ticking:
             )
         )
         told = self.roster.at(at).told(one.clock, step)
-        for notice in raising._told_of(alert, one, told, self.wording, together=False):
+        for notice in raising.told_of(alert.pk, one, told, self.wording, at):
             for user in dict.fromkeys(notice.to):
                 for channel in dict.fromkeys(notice.channels):
                     if channel in outbox.PLAIN:
                         row = outbox.plain_row(notice, user, channel, at)
                         self.world.rows.tell(self._aged(row))
-        raising._record(alert, one, told)
+        raising.record(alert.pk, one, told, at)
 
     def _aged(self, row: Delivery) -> Delivery:
         """What is old has left."""

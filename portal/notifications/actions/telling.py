@@ -44,12 +44,15 @@ def tell(
     return tell_all([notice], at=at)
 
 
-def tell_all(notices: Iterable[Notice], *, at: datetime) -> int:
-    """`tell` for many at once, in one statement."""
+def tell_all(notices: Iterable[Notice], *, at: datetime, first: bool = False) -> int:
+    """`tell` for many at once, in one statement.
+
+    `first`: nobody can have been told of these causes, as they began in this transaction.
+    """
     notices = list(notices)
     reach = Reach(notices)
     rows = [row for notice in notices for row in _rows(notice, reach, at)]
-    bulk.insert(Delivery, COLUMNS, rows)
+    (bulk.append if first else bulk.insert)(Delivery, COLUMNS, rows)
     return len(rows)
 
 
