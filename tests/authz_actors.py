@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from leads.actions import contributions
 from leads.actions.handing import handoffs, returns
-from leads.actions.journeys import attestations, merging
+from leads.actions.journeys import attestations, meetings, merging
 from leads.actions.library import keeping
 from leads.models import Alert, Handoff
 from portal import ledger
@@ -100,6 +100,7 @@ def outcome(name: str, method: str, actor: str) -> Any:
 
 
 _QUERIES = {
+    "returns/group/": "?department=marketing",
     "scorecard/rows/": "?figure=clocks:sales:accept.all",
     "desk/several/": "?do=accept",
 }
@@ -253,9 +254,11 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         for place, key in enumerate(("resellers", "partners"))
     ][-1]
     nurture = make_lead(marketer=marketer, seller=sdr, at=MONDAY_NINE)
-    double, gone = (make_lead(marketer=marketer, seller=sdr, at=MONDAY_NINE) for _ in "12")
+    double, gone, vouched = (
+        make_lead(marketer=marketer, seller=sdr, at=MONDAY_NINE, stage="noticed") for _ in "123"
+    )
     merging.merge(lead_id=gone.pk, into_id=double.pk, by=marketer, at=JUST_NOW)
-    attestations.attest(lead_id=nurture.pk, fact="need_confirmed", by=marketer, at=JUST_NOW)
+    attestations.attest(lead_id=vouched.pk, fact="need_confirmed", by=marketer, at=JUST_NOW)
     any_of_them: dict[str, Any] = {
         "<slug:key>": agreement.key,
         "<int:number>": proposed.number,
@@ -286,6 +289,7 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "(?P<url>.*)$": "nowhere/",
     }
     specific = {
+        **_arranged(people),
         "handoffs/<int:handoff_id>/answer/": {"<int:handoff_id>": returned.pk},
         "handoffs/<int:handoff_id>/package/": {
             "<int:handoff_id>": _handoff(people, source="").pk
@@ -298,7 +302,9 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "clocks/<int:clock_id>/pause/": {"<int:clock_id>": pausable.pk},
         "contributions/<int:contribution_id>/used/": {"<int:contribution_id>": delivered.pk},
     }
-    specific["leads/<int:lead_id>/unmerge/"] = {"<int:lead_id>": gone.pk}
+    about = {"unmerge": gone, "merge": vouched, "withdraw": vouched}
+    for verb, lead in about.items():
+        specific[f"leads/<int:lead_id>/{verb}/"] = {"<int:lead_id>": lead.pk}
     for page in ("order", "scope"):
         specific[f"agreements/all/{page}/<slug:key>/"] = {"<slug:key>": partners.key}
     for name in ("agreement.pdf", "evidence.zip"):
@@ -313,8 +319,22 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "{colleague}": make_user(team="inside-sales").pk, "{digest}": proposed.digest,
         "{clock}": clock.pk,
     }  # fmt: skip
-    post |= {"{other_lead}": double.pk, "{marketer}": marketer.pk}
+    post |= {"{other_lead}": double.pk, "{marketer}": marketer.pk, "{returned}": returned.pk}
     return {"any": any_of_them, "post": post, **specific}
+
+
+def _arranged(people: dict[str, User]) -> dict[str, dict[str, Any]]:
+    """A meeting that nobody came to, a team of Sales, and a colleague of it."""
+    sdr, starts_at = people["sdr"], MONDAY_NINE + timedelta(minutes=5)
+    lead = make_lead(marketer=people["marketer"], seller=sdr, at=MONDAY_NINE)
+    meeting = meetings.book(lead_id=lead.pk, host=sdr, starts_at=starts_at, at=MONDAY_NINE)
+    colleague = {"<int:user_id>": make_user(team="inside-sales").pk}
+    return {
+        "meetings/<int:meeting_id>/missed/": {"<int:meeting_id>": meeting.pk},
+        "teams/<slug:key>/rules/": {"<slug:key>": "inside-sales"},
+        "people/<int:user_id>/leaving/": colleague,
+        "people/<int:user_id>/hours/": colleague,
+    }
 
 
 def _given_up(recipient: User) -> int:
@@ -332,7 +352,10 @@ def _given_up(recipient: User) -> int:
 def _content(owner: User) -> int:
     """A piece of material in the library."""
     said = keeping.Described(
-        title="A firm like theirs", kind="case_study", owner=owner, link="https://example.test/a"
+        title="A firm like theirs",
+        kind="case_study",
+        owner=owner,
+        link="https://example.test/a",
     )
     return keeping.add(described=said, by=owner, at=JUST_NOW).pk
 

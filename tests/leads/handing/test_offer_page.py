@@ -1,0 +1,128 @@
+"""An offer by hand: what is missing is named and linked while one writes, and who may waive."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from leads.models import Handoff, Lead
+from tests.factories import MONDAY_NINE, make_company, make_lead, make_user
+from tests.leads.test_offer import ready_for_outside
+
+LATER = MONDAY_NINE + timedelta(minutes=10)
+pytestmark = [pytest.mark.django_db, pytest.mark.now(LATER)]
+
+
+@pytest.fixture
+def gap(client):
+    """A lead for outside sales that lacks phone and job title, and its seller signed in."""
+    lead, seller = ready_for_outside()
+    Lead.objects.filter(pk=lead.pk).update(phone="", job_title="")
+    client.force_login(seller)
+    return lead
+
+
+def url(lead, kind="to_outside_sales"):
+    return f"{reverse('leads:handoff-offer', args=[lead.pk])}?kind={kind}"
+
+
+def test_what_the_package_lacks_is_named_and_linked_to_its_field(client, gap):
+    page = client.get(url(gap)).text
+
+    assert "parts of the package are missing" in page
+    assert '<a href="#id_lead.phone">the phone number</a>' in page
+    assert 'id="id_lead.phone"' in page
+
+
+def test_what_is_typed_counts_at_once_and_is_not_saved(client, gap):
+    typed = {"kind": "to_outside_sales", "lead.phone": "+49 30 1", "do": "look"}
+
+    answer = client.post(url(gap), typed, headers={"HX-Request": "true"})
+
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert "part of the package is missing" in answer.text
+    gap.refresh_from_db()
+    assert gap.phone == ""
+
+
+def test_without_script_the_page_checks_again_and_keeps_what_was_typed(client, gap):
+    typed = {"kind": "to_outside_sales", "lead.phone": "+49 30 1", "do": "look"}
+
+    page = client.post(url(gap), typed).text
+
+    assert "<html" in page
+    assert 'value="+49 30 1"' in page
+
+
+def test_sending_it_off_fills_the_blanks_and_offers_in_one(client, gap):
+    typed = {"kind": "to_outside_sales", "lead.phone": "+49 30 1", "lead.job_title": "Buyer"}
+
+    answer = client.post(url(gap), typed)
+
+    assert answer.status_code == 302
+    gap.refresh_from_db()
+    assert (gap.phone, gap.job_title) == ("+49 30 1", "Buyer")
+    assert Handoff.objects.get(lead=gap, kind="to_outside_sales").state == "offered"
+
+
+def test_an_incomplete_offer_is_refused_names_the_parts_and_keeps_nothing(client, gap):
+    answer = client.post(url(gap), {"kind": "to_outside_sales", "lead.phone": "+49 30 1"})
+
+    assert answer.status_code == 409
+    assert "The package lacks the job title." in answer.text
+    gap.refresh_from_db()
+    assert gap.phone == ""
+    assert not Handoff.objects.filter(lead=gap, kind="to_outside_sales").exists()
+
+
+def test_criteria_stand_with_their_evidence_met_and_not_met(client):
+    lead = make_lead(company=make_company(country="Brazil", employees=80))
+    client.force_login(lead.assignments.get(department="marketing").member)
+
+    page = client.get(url(lead, "to_inside_sales")).text
+
+    assert "Not met" in page
+    assert "Met" in page
+    assert "Seen: Brazil" in page
+    assert "may waive it, with a reason" in page
+
+
+def test_only_who_may_waive_sees_the_reasons_field_and_uses_it(client):
+    seller = make_user()
+    lead = make_lead(company=make_company(country="Brazil", owner=seller), seller=seller)
+    giver = lead.assignments.get(department="marketing").member
+    client.force_login(giver)
+    of_giver = client.get(url(lead, "to_inside_sales")).text
+    client.force_login(seller)
+    of_receiver = client.get(url(lead, "to_inside_sales")).text
+
+    answer = client.post(
+        url(lead, "to_inside_sales"),
+        {"kind": "to_inside_sales", "waiver_reason": "We open there in May"},
+    )
+
+    assert 'name="waiver_reason"' not in of_giver
+    assert 'name="waiver_reason"' in of_receiver
+    assert answer.status_code == 302
+    assert Handoff.objects.get(lead=lead).waived_by == seller
+
+
+def test_it_says_who_would_get_it_and_why(client, gap):
+    make_user("Olive Outside", team="outside-sales")
+
+    page = client.get(url(gap)).text
+
+    assert "Who would get it, and why?" in page
+    assert "Olive Outside: turn" in page
+
+
+def test_without_a_version_in_force_the_page_says_so(client):
+    lead = make_lead()
+    lead.agreement.versions.update(effective_from=LATER + timedelta(days=1))
+    client.force_login(lead.assignments.get(department="marketing").member)
+
+    page = client.get(url(lead))
+
+    assert page.status_code == 200
+    assert "is in force" in page.text
