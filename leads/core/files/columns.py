@@ -69,6 +69,7 @@ class Column:
             "distinct": None if self.overflow else len(self.values),
             "samples": [value[:_SHORT] for value in common],
             "type": self._type(),
+            "pure": not self.overflow or self.dated == self.filled,
             "dates": self._dates(),
             "damage": [
                 {"kind": kind, "count": one.count, "line": one.line, "value": one.value}
