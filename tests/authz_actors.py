@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from leads.actions import contributions
 from leads.actions.handing import handoffs, returns
-from leads.actions.journeys import attestations, meetings, merging
+from leads.actions.journeys import attestations, meetings, merging, touches
 from leads.actions.library import keeping
 from leads.models import Alert, Handoff
 from portal import ledger
@@ -273,6 +273,9 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "<int:passkey_id>": 1,
         "<str:token>": "no-such-token",
         "<int:token_id>": _token(sdr),
+        "<int:touch_id>": touches.log(
+            lead_id=nurture.pk, kind="note", by=sdr, at=JUST_NOW
+        ).pk,
         "<int:view_id>": saved.keep(
             page="desk", name="Hot", query="kind=accept", by=sdr, at=JUST_NOW
         ).pk,
