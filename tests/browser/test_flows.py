@@ -81,9 +81,8 @@ def test_an_attempt_is_logged_by_one_key_and_accepts_the_lead(desk, handoff):
 
 def test_a_lead_is_returned_with_a_reason_from_its_row(desk, handoff):
     desk.keyboard.press("r")
-    desk.get_by_role("radio").first.check()
     desk.get_by_label("What should be fixed?").fill("The number is not in use")
-    desk.get_by_role("button", name="Return it").click()
+    desk.get_by_role("button", name="Wrong data").click()
 
     expect(desk.get_by_role("button", name="Undo")).to_be_visible()
     assert desk.url.endswith("/desk/")
@@ -145,8 +144,7 @@ def test_without_script_an_attempt_is_logged_and_the_lead_returned(open_page, ha
     logged = state(handoff)
 
     page.goto(page.url.replace("/desk/", f"/handoffs/{handoff.pk}/return/"))
-    page.get_by_role("radio").first.check()
-    page.get_by_role("button", name="Return it").click()
+    page.get_by_role("button", name="Country we do not serve").click()
 
     assert logged == "accepted"
     assert state(handoff) == "returned"

@@ -1,8 +1,10 @@
 """Many returns answered with one decision: each its own transaction, its own result."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.utils.translation import gettext as _
 
 from leads.actions.answering.correcting import correct
 from leads.actions.composing import Value
@@ -10,12 +12,15 @@ from leads.actions.handing.refusals import require
 from leads.actions.handing.returns import fixed_step
 from leads.actions.handing.transitions import lock, lock_leads
 from leads.actions.journeys import journey
+from leads.actions.journeys.facts import facts_of
 from leads.actions.rehearsal import rehearse
 from leads.core.handoff import Move
+from leads.errors import CriteriaUnmet
 from leads.models import Handoff
 from portal import ledger
 from portal.accounts.models import User
 from portal.errors import DomainError
+from sla.core.criteria import AllOf, AnyOf, Node, Not, evaluate, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,32 @@ def _fix(pk: int, values: Mapping[str, Value], *, by: User, at: datetime) -> Res
     handoff = lock(pk)
     require(handoff, Move.FIXED, by=by, at=at)
     changed = correct(handoff.lead, values, by=by, at=at) if values else []
+    _require_mended(handoff, at)
     fixed_step(handoff, by=by, at=at)
     journey.advance(handoff.lead, at)
     return Result(pk, handoff=handoff, changed=tuple(changed))
+
+
+def _require_mended(handoff: Handoff, at: datetime) -> None:
+    """Many at once are offered again only where what each return disputes is true now.
+
+    One by one a giver may hold that it never was wrong; that is what a dispute is for.
+    """
+    terms = handoff.version.parsed
+    listed = (one for one in terms.return_reasons if one.key == handoff.return_reason)
+    key = next((one.disputes for one in listed), None)
+    trees = [stage.criteria for stage in terms.journey if stage.criteria is not None]
+    for node in (node for tree in trees for node in _nodes(tree) if key and node.key == key):
+        if not evaluate(node, facts_of(handoff.lead, at), at).met:
+            raise CriteriaUnmet(
+                _("It would come back again: %(criterion)s is still not so.")
+                % {"criterion": sentence(node)},
+                unmet=(node.key or "",),
+            )
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
+    inner = node.parts if isinstance(node, AllOf | AnyOf) else ()
+    for part in (node.part,) if isinstance(node, Not) else inner:
+        yield from _nodes(part)

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from leads.core.handoff import OPEN
 from leads.models import Assignment, Handoff, Timer, Touch
 
 Timers = QuerySet[Timer, Timer]
@@ -19,7 +20,8 @@ def back(at: datetime) -> Timers:
     later = Timer.objects.filter(
         lead=OuterRef("lead"), kind=Timer.Kind.RECYCLE, cancelled_at=None, pk__gt=OuterRef("pk")
     )
-    offered = Handoff.objects.filter(lead=OuterRef("lead"), offered_at__gte=OuterRef("at"))
+    newer = Q(offered_at__gte=OuterRef("at")) | Q(state__in=OPEN)
+    offered = Handoff.objects.filter(newer, lead=OuterRef("lead"))
     touched = Touch.objects.filter(
         lead=OuterRef("lead"), undone_at=None, recorded_at__gte=OuterRef("at")
     ).exclude(by=None)

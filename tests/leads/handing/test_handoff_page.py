@@ -44,7 +44,7 @@ def test_accepting_in_place_answers_with_the_card_and_the_way_back(client):
     answer = accept(client, handoff, headers=HTMX)
 
     assert answer.status_code == 200
-    assert "Undo, 30 s" in answer.text
+    assert "Undo, 30\xa0s" in answer.text
     assert "Return with a reason" in answer.text
 
 

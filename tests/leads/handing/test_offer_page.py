@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from leads.models import Handoff, Lead
-from tests.factories import MONDAY_NINE, make_company, make_lead, make_user
+from tests.factories import MONDAY_NINE, make_lead, make_team, make_user
 from tests.leads.test_offer import ready_for_outside
 
 LATER = MONDAY_NINE + timedelta(minutes=10)
@@ -76,36 +76,42 @@ def test_an_incomplete_offer_is_refused_names_the_parts_and_keeps_nothing(client
     assert not Handoff.objects.filter(lead=gap, kind="to_outside_sales").exists()
 
 
-def test_criteria_stand_with_their_evidence_met_and_not_met(client):
-    lead = make_lead(company=make_company(country="Brazil", employees=80))
-    client.force_login(lead.assignments.get(department="marketing").member)
-
-    page = client.get(url(lead, "to_inside_sales")).text
-
-    assert "Not met" in page
-    assert "Met" in page
-    assert "Seen: Brazil" in page
-    assert "may waive it, with a reason" in page
+@pytest.fixture
+def unmet():
+    """A lead for outside sales whose budget nobody vouches for, and its seller."""
+    lead, seller = ready_for_outside()
+    lead.attestations.filter(fact="budget_confirmed").update(withdrawn_at=MONDAY_NINE)
+    return lead, seller
 
 
-def test_only_who_may_waive_sees_the_reasons_field_and_uses_it(client):
-    seller = make_user()
-    lead = make_lead(company=make_company(country="Brazil", owner=seller), seller=seller)
-    giver = lead.assignments.get(department="marketing").member
-    client.force_login(giver)
-    of_giver = client.get(url(lead, "to_inside_sales")).text
+def test_criteria_stand_with_their_evidence_met_and_missing(client, unmet):
+    lead, seller = unmet
     client.force_login(seller)
-    of_receiver = client.get(url(lead, "to_inside_sales")).text
+
+    page = client.get(url(lead)).text
+
+    assert "Missing" in page
+    assert f"Seen: True, {seller}" in page
+    assert "Vouch for it" in page
+    assert "Only Outside sales may waive it, with a reason." in page
+
+
+def test_only_who_may_waive_sees_the_reasons_field_and_uses_it(client, unmet):
+    lead, seller = unmet
+    manager = make_team("outside-sales").manager
+    client.force_login(seller)
+    of_giver = client.get(url(lead)).text
+    client.force_login(manager)
+    of_manager = client.get(url(lead)).text
 
     answer = client.post(
-        url(lead, "to_inside_sales"),
-        {"kind": "to_inside_sales", "waiver_reason": "We open there in May"},
+        url(lead), {"kind": "to_outside_sales", "waiver_reason": "They pay from another budget"}
     )
 
     assert 'name="waiver_reason"' not in of_giver
-    assert 'name="waiver_reason"' in of_receiver
+    assert 'name="waiver_reason"' in of_manager
     assert answer.status_code == 302
-    assert Handoff.objects.get(lead=lead).waived_by == seller
+    assert Handoff.objects.get(lead=lead, kind="to_outside_sales").waived_by == manager
 
 
 def test_it_says_who_would_get_it_and_why(client, gap):
