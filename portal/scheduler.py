@@ -35,6 +35,8 @@ EVERY = {
     RUN_JOBS: timedelta(seconds=10),
 }
 LOOK_EVERY = timedelta(seconds=1)  # a clock started meanwhile may be due sooner
+# What was just sent is soon swept, and what is due after it may be due in a moment.
+LOOK_AGAIN = timedelta(milliseconds=10)
 
 
 @dataclass
@@ -47,11 +49,12 @@ class Rhythm:
 
     last: dict[str, datetime] = field(default_factory=dict)
     woken_for: datetime | None = None
+    woken_at: datetime | None = None
 
     def due(self, at: datetime, next_instant: datetime | None) -> list[str]:
         tasks = [task for task in EVERY if self._regular(task, at)]
         if next_instant is not None and next_instant <= at and next_instant != self.woken_for:
-            self.woken_for = next_instant
+            self.woken_for, self.woken_at = next_instant, at
             tasks = [SWEEP, *[task for task in tasks if task != SWEEP]]
         self.last |= dict.fromkeys(tasks, at)
         return tasks
@@ -62,10 +65,14 @@ class Rhythm:
         return before is None or not before <= at < before + EVERY[task]
 
     def wait(self, at: datetime, next_instant: datetime | None) -> timedelta:
-        """How long to sleep: until the next instant, but never longer than a look."""
-        if next_instant is None or next_instant <= at:
+        """How long to sleep: until the next instant, but never longer than a look; a moment
+        while one that was just sent is being swept, as the one after it is not known yet."""
+        if next_instant is None:
             return LOOK_EVERY
-        return min(LOOK_EVERY, next_instant - at)
+        if next_instant > at:
+            return min(LOOK_EVERY, next_instant - at)
+        sent_ago = at - self.woken_at if self.woken_at is not None else LOOK_EVERY
+        return LOOK_AGAIN if timedelta(0) <= sent_ago < LOOK_EVERY else LOOK_EVERY
 
 
 class DueScheduler(Scheduler):  # type: ignore[misc]  # celery has no types

@@ -6,7 +6,7 @@ due instant: the owner and the manager, in the portal and by mail) come.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ LADDER = (
     ("heads", "after", 86_400, ["heads"], ["mail"], {"heads": "weekly"}),
 )
 DUE_STEP = 1
+APART = timedelta(milliseconds=9)
 
 
 def steps(due_at: datetime) -> list[dict[str, Any]]:
@@ -59,15 +60,18 @@ class OpenClocks:
             _insert(Clock, clocks, self._clock())
         self.count = count
 
-    def let_be_due(self, number: int, at: datetime) -> list[int]:
-        """A wave of `number` clocks, due one after the other in the seconds before `at`."""
+    def let_be_due(
+        self, number: int, at: datetime, instants: Sequence[datetime] = ()
+    ) -> list[int]:
+        """A wave of `number` clocks, due one after the other in the seconds before `at`, or
+        at these instants."""
         stride = self.count // number
         ids = [1 + self.waves % stride + i * stride for i in range(number)]
         self.waves += 1
         adapt = connection.ops.adapt_datetimefield_value
         rows = []
         for position, pk in enumerate(ids):
-            due = at - timedelta(milliseconds=9 * position)
+            due = instants[position] if instants else at - position * APART
             rows.append((adapt(due), json.dumps(steps(due)), DUE_STEP, adapt(due), pk))
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM leads_alert WHERE clock_id IN ("
