@@ -40,7 +40,7 @@ def who_looks_again() -> forms.ModelChoiceField:  # type: ignore[type-arg]  # at
         queryset=people,
         required=False,
         empty_label=_("Who has Marketing’s seat then"),
-        help_text=_("Told at eight that morning, and on their desk until they act."),
+        help_text=_("Told at eight that morning. It stands under In nurture until they act."),
     )
 
 

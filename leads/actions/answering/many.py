@@ -1,6 +1,6 @@
 """Many returns answered with one decision: each its own transaction, its own result."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from leads.models import Handoff
 from portal import ledger
 from portal.accounts.models import User
 from portal.errors import DomainError
-from sla.core.criteria import AllOf, AnyOf, Node, Not, evaluate, sentence
+from sla.core.criteria import evaluate, named, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +98,10 @@ def _require_mended(handoff: Handoff, at: datetime) -> None:
     listed = (one for one in terms.return_reasons if one.key == handoff.return_reason)
     key = next((one.disputes for one in listed), None)
     trees = [stage.criteria for stage in terms.journey if stage.criteria is not None]
-    for node in (node for tree in trees for node in _nodes(tree) if key and node.key == key):
+    for node in [found for tree in trees if key and (found := named(tree, key)) is not None]:
         if not evaluate(node, facts_of(handoff.lead, at), at).met:
             raise CriteriaUnmet(
                 _("It would come back again: %(criterion)s is still not so.")
                 % {"criterion": sentence(node)},
                 unmet=(node.key or "",),
             )
-
-
-def _nodes(node: Node) -> Iterator[Node]:
-    yield node
-    inner = node.parts if isinstance(node, AllOf | AnyOf) else ()
-    for part in (node.part,) if isinstance(node, Not) else inner:
-        yield from _nodes(part)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from leads.core.handoff import Move
 from leads.models import Handoff, HandoffMove
-from sla.core.criteria import leaves, sentence
+from sla.core.criteria import named, sentence
+from sla.core.terms import Stage
 from sla.models import Version
 
 By = Literal["both", "reason", "origin", "criterion"]
@@ -145,12 +146,11 @@ def _named(rows: Iterable[dict[str, Any]]) -> Iterator[Group]:
         )
 
 
-def sentence_of(journey: Sequence[Any], key: str | None) -> str:
+def sentence_of(journey: Sequence[Stage], key: str | None) -> str:
     """The sentence of the criterion called `key`, of whichever stage; "" if there is none."""
     trees = [stage.criteria for stage in journey if stage.criteria is not None]
-    return next(
-        (sentence(leaf) for tree in trees for leaf in leaves(tree) if leaf.key == key), ""
-    )
+    found = (named(tree, key) for tree in trees if key)
+    return next((sentence(node) for node in found if node is not None), "")
 
 
 def _key(one: Group, by: By) -> tuple[str, ...]:

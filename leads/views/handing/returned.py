@@ -48,8 +48,10 @@ def index(request: PortalRequest) -> HttpResponse:
     days = days if days in DAYS else "30"
     by = next((one for one in BY if one == request.GET.get("by")), "both")
     found = grouped.groups(department, at - timedelta(days=int(days)), at, by)
+    shown = [(one, _link(one, department)) for one in found[:MOST]]
     context = {
-        "groups": [(one, _link(one, department)) for one in found],
+        "open": [pair for pair in shown if pair[0].waiting],
+        "answered": [pair for pair in shown if not pair[0].waiting],
         "by": by,
         "days": [_chip(request, "days", key, str(DAYS[key]), days) for key in DAYS],
         "views": [_chip(request, "by", key, str(BY[key]), by) for key in BY],
@@ -212,7 +214,7 @@ def _shown(
         "rows": lines,
         "form": form,
         "field": field,
-        "label": fields[field][0].removeprefix("the ") if field else "",
+        "value_label": fields[field][0].removeprefix("the ") if field else "",
         "chips": links,
     }
 

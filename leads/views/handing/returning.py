@@ -13,12 +13,11 @@ from leads.actions.owning import routing
 from leads.core.handoff import Move
 from leads.forms.handoff import AnswerForm, DecideForm, ReturnForm
 from leads.models import Clock, Handoff
+from leads.reports.returning.groups import sentence_of
 from leads.views.handing.asking import Dialog, ask, morning
 from leads.views.handing.card import find, reason_name
 from portal.accounts.models import User
 from portal.http import PortalRequest, posted
-from sla.core.criteria import leaves, sentence
-from sla.core.terms import Terms
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,21 +93,14 @@ def _decide(handoff: Handoff, form: forms.Form, by: User, at: datetime) -> None:
 def _reasons(handoff: Handoff) -> list[dict[str, Any]]:
     """Each reason of the agreement, the criterion it disputes, and what it waits for."""
     terms, cadence = handoff.version.parsed, _cadence(handoff)
-    asked = _criteria(terms)
     return [
         {
             "reason": one,
-            "criterion": asked.get(one.disputes or "", ""),
+            "criterion": sentence_of(terms.journey, one.disputes),
             "waits": cadence if one.after_cadence and not returns.cadence_kept(handoff) else "",
         }
         for one in terms.return_reasons
     ]
-
-
-def _criteria(terms: Terms) -> dict[str, str]:
-    """The sentence of each criterion of the journey, by its key."""
-    trees = [stage.criteria for stage in terms.journey if stage.criteria is not None]
-    return {leaf.key: sentence(leaf) for tree in trees for leaf in leaves(tree)}
 
 
 def _cadence(handoff: Handoff) -> str:

@@ -60,13 +60,20 @@ def _context(lead: Lead, user: User) -> dict[str, Any]:
     return {
         "lead": lead,
         "seats": [current[key] for key in DEPARTMENTS if key in current],
-        "history": history,
+        "history": [(row, _said(row)) for row in history],
         "next": [
             (seat, routing.preview(seat.team, lead, at), permissions.may_steer(user, seat.team))
             for seat in (current[key] for key in DEPARTMENTS if key in current)
         ],
         "people": {key: list(_people(key)) for key in DEPARTMENTS},
     }
+
+
+def _said(row: Assignment) -> str:
+    """What was said of who got the seat, else the rule by which it was given."""
+    name = str(row.member or "")
+    own = (line.partition(": ")[2] for line in row.why if line.startswith(f"{name}: "))
+    return next(own, str(row.why[0]) if row.why else "")
 
 
 def _people(department: str) -> Any:

@@ -13,6 +13,7 @@ from sla.core.criteria.nodes import (
     TouchedWithin,
     keys,
     leaves,
+    named,
     read,
 )
 from sla.core.criteria.sentences import sentence
@@ -37,6 +38,7 @@ __all__ = [
     "has_type",
     "keys",
     "leaves",
+    "named",
     "read",
     "sentence",
 ]

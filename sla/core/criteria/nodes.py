@@ -118,6 +118,11 @@ def leaves(node: Node) -> Iterator[Leaf]:
             yield part
 
 
+def named(node: Node, key: str) -> Node | None:
+    """The group or leaf called `key`; None if the tree has none."""
+    return next((part for part in parts(node) if part.key == key), None)
+
+
 def keys(node: Node) -> Iterator[str]:
     """Yield the keys of a tree's groups and leaves, outer ones first."""
     for part in parts(node):

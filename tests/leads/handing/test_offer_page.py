@@ -93,7 +93,7 @@ def test_criteria_stand_with_their_evidence_met_and_missing(client, unmet):
     assert "Missing" in page
     assert f"Seen: True, {seller}" in page
     assert "Vouch for it" in page
-    assert "Only Outside sales may waive it, with a reason." in page
+    assert "Only Outside sales may waive what is not met, with a reason." in page
 
 
 def test_only_who_may_waive_sees_the_reasons_field_and_uses_it(client, unmet):
