@@ -14,6 +14,7 @@ from django.db import DatabaseError, connections
 from django.db.models import Q
 from django.utils.translation import ngettext
 
+from leads.actions import commitments
 from leads.models import AuditPass, SweepPass
 from leads.reports.audit import Finding, audit, broken
 from portal import ledger
@@ -45,6 +46,7 @@ def audit_if_due(*, at: datetime) -> AuditPass | None:
     """Audit if nobody began to within the hour; of several that ask together, one does."""
     if not is_due(at) or not _claim(at):
         return None
+    commitments.watch_all(at=at)
     return check(at=at)
 
 

@@ -85,7 +85,8 @@ def deliver(
     contribution.link = contribution.content.link if contribution.content else link
     contribution.save(update_fields=["delivered_at", "delivered_by", "link", "content"])
     clocks.stop(contribution.clocks.all(), at=at)
-    said = {"content": contribution.content_id}
+    found = contribution.content_id
+    said: dict[str, object] = {"content": found} if found is not None else {}
     _record(ledger.Kind.CONTRIBUTION_DELIVERED, contribution, by, at, said)
     asker = contribution.asked_by
     _tell(contribution, "delivered", asker, _("%(who)s delivered: %(what)s"), by, at)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from leads.demo import cards, lately, people, scenes, signing
 from leads.demo.bulk import BulkPlayer
+from leads.demo.library import shelf
 from leads.demo.stories import SEED, Writer
 from leads.models import Lead
 from portal import ledger
@@ -60,6 +61,7 @@ def seed(*, host_now: datetime, leads: int = LEADS) -> Seeded:
             if person.is_signatory:
                 cards.enrol(person)
     agreement = signing.agree(staff, begin=begin, now=now)
+    shelf.stock(staff, begin=begin, now=now)
     second = now - signing.SECOND_IN_FORCE * DAY
     writer = Writer(begin=begin, now=now, second=second, seed=SEED)
     today = scenes.Morning(now=now, number=leads, calendar=writer.office.calendar)

@@ -51,6 +51,10 @@ class Period:
     def days(self) -> int:
         return (self.after - self.first).days
 
+    def of(self, length: Length) -> "Period":
+        """The period of another length in which this one begins."""
+        return Period.around(self.first, length, self.zone)
+
     @property
     def before(self) -> "Period":
         return Period.around(self.first - timedelta(days=1), self.length, self.zone)

@@ -1,19 +1,21 @@
 """Are we keeping our word? Both departments side by side, from the same few queries."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from leads.core.statistics import percentile
+from leads.core.watching.pace import Standing
+from leads.models import PaceAlert
 from leads.reports import durations, figures
 from leads.reports.conversions import Conversion, conversion
 from leads.reports.figures import Tally
-from leads.reports.period import Filters
+from leads.reports.period import Filters, Period
 from leads.reports.returns import Returned, returns
-from leads.reports.volume import Volume, volume
+from leads.reports.volume import Volume, standing, volume
 from sla.core.durations import in_words, working
 from sla.core.terms import Terms
-from sla.core.terms.parts import Obligation
+from sla.core.terms.parts import Commitment, Obligation
 from sla.models import Version
 
 FEW = 5
@@ -71,12 +73,25 @@ class Promise:
 
 
 @dataclass(frozen=True)
+class Stood:
+    """A commitment that has no curve of days (a share kept, material made): how it stands
+    in its period, which began on `first`."""
+
+    commitment: Commitment
+    standing: Standing
+    period: Period
+
+
+@dataclass(frozen=True)
 class Side:
-    """One department's column."""
+    """One department's column. `behind`: what fell behind in the period, by the key of its
+    commitment."""
 
     department: str
     volumes: Sequence[Volume]
     promises: Sequence[Promise]
+    stood: Sequence[Stood] = ()
+    behind: Mapping[str, PaceAlert] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,8 +116,8 @@ def scorecard(version: Version | None, filters: Filters, at: datetime) -> Scorec
     return Scorecard(
         filters=filters,
         version=version,
-        marketing=_side("marketing", terms, promises, filters, at),
-        sales=_side("sales", terms, promises, filters, at),
+        marketing=_side("marketing", version, promises, filters, at),
+        sales=_side("sales", version, promises, filters, at),
         conversions=[conversion(b, filters, at) for b in terms.benchmarks] if terms else [],
         returned=returns(filters),
         at=at,
@@ -111,21 +126,51 @@ def scorecard(version: Version | None, filters: Filters, at: datetime) -> Scorec
 
 def _side(
     department: str,
-    terms: Terms | None,
+    version: Version | None,
     promises: Sequence[Promise],
     filters: Filters,
     at: datetime,
 ) -> Side:
-    commitments = [
-        c
-        for c in (terms.commitments if terms else ())
-        if c.department == department and c.measure == "stage_entries"
-    ]
+    terms = version.parsed if version else None
+    mine = [c for c in (terms.commitments if terms else ()) if c.department == department]
+    counted = [c for c in mine if c.measure == "stage_entries"]
+    rest = [c for c in mine if c.measure != "stage_entries"]
     return Side(
         department=department,
-        volumes=[volume(c, filters, at) for c in commitments],
+        volumes=[
+            volume(c, filters, at, agreement=version.agreement_id if version else None)
+            for c in counted
+        ],
         promises=[p for p in promises if p.tally.party == department],
+        stood=[_stood(version, c, filters, at) for c in rest] if version else (),
+        behind=_behind(version, mine, filters) if version else {},
     )
+
+
+def _stood(version: Version, commitment: Commitment, filters: Filters, at: datetime) -> Stood:
+    period = filters.period.of(commitment.period)
+    look = min(max(at, period.start), period.end)
+    seen = standing(version, commitment, period.start, period.end, look)
+    return Stood(commitment, seen, period)
+
+
+def _behind(
+    version: Version, commitments: Sequence[Commitment], filters: Filters
+) -> dict[str, PaceAlert]:
+    """The alerts of the periods that are shown, by commitment."""
+    begins = {c.key: filters.period.of(c.period).start for c in commitments if c.behind}
+    if not begins:
+        return {}
+    alerts = PaceAlert.objects.select_related("pace", "version").filter(
+        pace__agreement=version.agreement_id,
+        pace__commitment__in=begins,
+        pace__begins_at__in=set(begins.values()),
+    )
+    return {
+        one.pace.commitment: one
+        for one in alerts
+        if begins[one.pace.commitment] == one.pace.begins_at
+    }
 
 
 def _promises(terms: Terms | None, filters: Filters, at: datetime) -> list[Promise]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from leads.core import statistics
 from leads.core.watching import pace
@@ -110,9 +110,11 @@ def _kept(
         due_at__gte=start,
         due_at__lt=look,
     )
-    kept = due.filter(outcome=outcome.MET).count()
-    running = Q(outcome=outcome.RUNNING, paused_at=None)
-    return kept, kept + due.filter(Q(outcome=outcome.LATE) | running).count()
+    late = Q(outcome=outcome.LATE) | Q(outcome=outcome.RUNNING, paused_at=None)
+    counts = due.aggregate(
+        met=Count("pk", filter=Q(outcome=outcome.MET)), late=Count("pk", filter=late)
+    )
+    return counts["met"], counts["met"] + counts["late"]
 
 
 def _counted(

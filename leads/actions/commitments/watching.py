@@ -16,7 +16,7 @@ from leads.reports.period import Period
 from leads.reports.volume import standing
 from portal import ledger, timed
 from sla.core.terms import Commitment, Terms
-from sla.models import Version
+from sla.models import Agreement, Version
 
 
 def begin(version: Version, at: datetime) -> None:
@@ -32,6 +32,32 @@ def begin(version: Version, at: datetime) -> None:
         if period.start < since:
             period = period.next
         _watch(version.agreement_id, commitment, period)
+
+
+@ledger.recorded
+def watch_all(*, at: datetime) -> int:
+    """Watch what the versions in force promise and no row watches: after an upgrade, or when
+    somebody deleted a row. Return how many that was; what is overdue is found late."""
+    missing = 0
+    for agreement in Agreement.objects.order_by("pk"):
+        version = Version.objects.in_force(agreement.pk, at)
+        watched = set(
+            Pace.objects.filter(agreement=agreement, ends_at__gt=at).values_list(
+                "commitment", flat=True
+            )
+        )
+        for commitment in _watched(version.parsed) if version is not None else ():
+            if commitment.key not in watched and version is not None:
+                _watch(agreement.pk, commitment, _owed(version, commitment, at))
+                missing += 1
+    return missing
+
+
+def _owed(version: Version, commitment: Commitment, at: datetime) -> Period:
+    """The period of `at`, if a version promised the same when it began, else the next."""
+    period = _period(commitment, version.parsed, at)
+    before = Version.objects.in_force(version.agreement_id, period.start)
+    return period if _agreed(before, commitment.key) is not None else period.next
 
 
 def next_instant() -> datetime | None:

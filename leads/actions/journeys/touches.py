@@ -163,10 +163,11 @@ def _handoff_of(lead: Lead, by: User, at: datetime) -> Handoff | None:
         for one in open_ones.order_by("-offered_at", "-pk")
         if by.department_id in (one.receiver_team.department_id, one.giver_team.department_id)
     ]
-    return next((one for one in ours if _receives(one, by, at)), ours[0] if ours else None)
+    return next((one for one in ours if receives(one, by, at)), ours[0] if ours else None)
 
 
-def _receives(handoff: Handoff, by: User, at: datetime) -> bool:
+def receives(handoff: Handoff, by: User, at: datetime) -> bool:
+    """Whether an attempt of `by` counts for the handoff's receiving side."""
     team = handoff.receiver_team
     if handoff.state == State.ACCEPTED and permissions.in_team(by, team):
         return True  # a colleague's call is the team's attempt, but takes no offer on
@@ -231,7 +232,7 @@ def write(touch: Touch) -> Touch:
 def _attempted(handoff: Handoff, touch: Touch, by: User, at: datetime) -> None:
     """What an attempt sets off, at the instant at which it counts."""
     handoff = lock(handoff.pk)
-    if not _receives(handoff, by, at) or touch.occurred_at < handoff.offered_at:
+    if not receives(handoff, by, at) or touch.occurred_at < handoff.offered_at:
         return
     evidence_at = at if touch.occurred_at < at else None
     if refusals.may(handoff, Move.ACCEPT, by, at):

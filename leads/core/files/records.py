@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from io import BufferedReader
 from typing import IO
 
 MOST_COLUMNS = 200
@@ -82,7 +83,7 @@ def encoding_of(file: IO[bytes]) -> str:
     return next(iter(possible))
 
 
-def digest_of(file: IO[bytes]) -> str:
+def digest_of(file: BufferedReader) -> str:
     """The SHA-256 of the file, in hex digits."""
     return hashlib.file_digest(file, "sha256").hexdigest()
 

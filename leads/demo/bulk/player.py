@@ -17,6 +17,7 @@ from leads.demo.bulk.pool import Pool
 from leads.demo.bulk.ticking import Ticking
 from leads.demo.bulk.world import Life, World
 from leads.demo.events import Event, Story
+from leads.demo.library import shelf
 from leads.demo.play import script
 from leads.models import Contribution, Handoff, Timer
 from portal import ledger
@@ -45,6 +46,7 @@ class BulkPlayer:
         self.arriving = Arriving(self.world, self.pool)
         self.handing = Handing(self.world, self.pool, self.ticking, self.arriving)
         self.lives: dict[int, Life] = {}
+        self.shelf = shelf.by_title()
 
     def play(self, stories: Iterable[Story], *, until: datetime) -> None:
         """Play what happens before `until`, in one transaction; then look back at the pace
@@ -200,9 +202,12 @@ class BulkPlayer:
     def _deliver(self, event: Event, life: Life, handoff: Handoff, by: User) -> None:
         asked = life.contributions[-1]
         asked.delivered_at, asked.delivered_by = event.at, by
+        content = asked.content = self.shelf.get(asked.subject)
+        asked.link = content.link if content is not None else ""
         clocks = [one for one in life.clocks if one.contribution_id == asked.pk]
         self.ticking.stop([one for one in clocks if one.stopped_at is None], at=event.at)
-        contributions._record(ledger.Kind.CONTRIBUTION_DELIVERED, asked, by, event.at, {})
+        said: dict[str, object] = {"content": content.pk} if content is not None else {}
+        contributions._record(ledger.Kind.CONTRIBUTION_DELIVERED, asked, by, event.at, said)
 
     def _used(self, event: Event, life: Life, handoff: Handoff, by: User) -> None:
         asked, used = life.contributions[-1], event.said["used"]

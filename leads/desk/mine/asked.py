@@ -1,14 +1,13 @@
 """What is asked of a person without a clock: a signature, a word, an answer about material."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from leads.models import Assignment, Contribution
+from leads.models import Assignment, Contribution, Handoff
 from portal.accounts.models import User
 from sla.models import Comment, Signature, Version
 
@@ -32,20 +31,29 @@ class Asked:
     answer: str = ""
 
 
-def asked(user: User) -> list[Asked]:
-    """Everything of the kind, signatures first; two queries, one for who has no Sales seat."""
-    return [*_texts(user), *_material(user)]
+def asked(user: User, *, texts: bool, material: bool) -> list[Asked]:
+    """Everything of the kind, signatures first. What is known not to be there is not read."""
+    found = _texts(user) if texts else []
+    return [*found, *(_material(user) if material else [])]
+
+
+def texts_for(user: User) -> QuerySet[Version]:
+    """Proposals that miss a signature of `user`, and texts with a thread that waits for a
+    word of theirs, with what it is: `to_sign`, `waiting`, `said_at`."""
+    signs = user.is_signatory and user.department_id is not None
+    rows = Version.objects.filter(state__in=DISCUSSED).annotate(
+        to_sign=_unsigned(user), waiting=Exists(threads(user))
+    )
+    wanted = Q(to_sign=True) | Q(waiting=True) if signs else Q(waiting=True)
+    return rows.filter(wanted)
 
 
 def _texts(user: User) -> list[Asked]:
-    """Proposals that miss their signature, and texts with a thread that waits for a word."""
     signs = user.is_signatory and user.department_id is not None
     rows = (
-        Version.objects.filter(state__in=DISCUSSED)
+        texts_for(user)
         .defer("terms", "backtest")
         .select_related("agreement", "proposed_by", "created_by")
-        .annotate(to_sign=_unsigned(user), waiting=Exists(threads(user)))
-        .filter(Q(to_sign=True) | Q(waiting=True) if signs else Q(waiting=True))
         .annotate(said_at=Subquery(threads(user).values("written_at")[:1]))
         .order_by("proposed_at", "pk")[:MOST]
     )
@@ -67,7 +75,7 @@ def _unsigned(user: User) -> Exists:
     ) & ~Exists(ours)
 
 
-def threads(user: User) -> "Sequence[Comment]":  # type: ignore[type-arg]
+def threads(user: User) -> QuerySet[Comment]:
     """Open threads of a version whose last word is another's, and `user` is asked: who wrote
     the text, and who took part."""
     replies = Comment.objects.filter(parent=OuterRef("pk"))
@@ -100,21 +108,21 @@ def _to_answer(version: Version) -> Asked:
     )
 
 
-def _material(user: User) -> list[Asked]:
-    """Delivered material of leads that were won or lost since: was it used? Asked once."""
-    if user.department_id != "sales":
-        return []
+def material_of(user: User) -> QuerySet[Contribution]:
+    """Delivered material of leads that were won or lost since: was it used? Asked once, of
+    who asked for it or has the Sales seat."""
     seat = Assignment.objects.filter(
         lead=OuterRef("lead"), member=user, department="sales", until=None
     )
-    rows = (
-        Contribution.objects.filter(used=None, cancelled_at=None, delivered_at__isnull=False)
-        .filter(lead__handoffs__outcome__in=["won", "lost"])
-        .filter(Q(asked_by=user) | Exists(seat))
-        .select_related("lead", "delivered_by")
-        .distinct()
-        .order_by(F("delivered_at"), "pk")
+    ended = Handoff.objects.filter(lead=OuterRef("lead"), outcome__in=["won", "lost"])
+    delivered = Contribution.objects.filter(
+        used=None, cancelled_at=None, delivered_at__isnull=False
     )
+    return delivered.filter(Q(asked_by=user) | Exists(seat)).filter(Exists(ended))
+
+
+def _material(user: User) -> list[Asked]:
+    rows = material_of(user).select_related("lead", "delivered_by")
     return [
         Asked(
             "books",
@@ -125,5 +133,5 @@ def _material(user: User) -> list[Asked]:
             _("Open the lead"),
             reverse("leads:desk-used", args=[one.pk]),
         )
-        for one in rows[:MOST]
+        for one in rows.order_by("delivered_at", "pk")[:MOST]
     ]

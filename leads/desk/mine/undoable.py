@@ -1,5 +1,6 @@
 """The person's own last act, while it can still be taken back."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -7,28 +8,54 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from leads.core.handoff import UNDO_WITHIN
-from leads.models import HandoffMove
-from portal.accounts.models import User
+from leads.desk.mine.hints import Hints
+from leads.models import HandoffMove, Touch
 from portal.look.parts import Undo
 
 
-def undoable(user: User, at: datetime, query: str) -> Undo | None:
-    """What `user` did last, at most 30 seconds ago; None if there is nothing to take back.
+def undoable(hints: Hints, at: datetime, query: str) -> Undo | None:
+    """What the person did last, at most 30 seconds ago; None if there is nothing to take back.
 
     The server's time decides; until when stands in words, so that a page that nobody
     counts down says the truth too.
     """
-    recent = HandoffMove.objects.filter(by=user, undone_at=None, at__gt=at - UNDO_WITHIN)
-    last = recent.filter(at__lte=at).select_related("handoff__lead").order_by("-at", "-pk")
-    move = last.first()
-    if move is None or not move.undo:
+    move_id, touch_id = hints.move, hints.touch
+    if touch_id is not None and not (hints.moved_at and hints.moved_at >= hints.touched_at):
+        return _of_touch(Touch.objects.select_related("lead").get(pk=touch_id), at, query)
+    if move_id is None:
         return None
+    moves = HandoffMove.objects.select_related("handoff__lead")
+    return _of_move(moves.get(pk=move_id), at, query)
+
+
+def _of_move(move: HandoffMove, at: datetime, query: str) -> Undo | None:
+    if not move.undo:
+        return None
+    handoff = move.handoff
+    state = handoff.get_state_display()
+    return replace(
+        _undo(f"{handoff.lead.name}: {state}", move.at, at),
+        url=reverse("leads:handoff-undo", args=[handoff.pk]) + "?from=desk",
+        post=reverse("leads:desk-undo", args=[handoff.pk]) + query,
+    )
+
+
+def _of_touch(touch: Touch, at: datetime, query: str) -> Undo:
+    kinds = {
+        "call": _("call logged"),
+        "voicemail": _("voicemail logged"),
+        "meeting": _("meeting logged"),
+        "personal_mail": _("mail logged"),
+    }
+    did = kinds.get(touch.kind, _("%(kind)s logged") % {"kind": touch.kind.replace("_", " ")})
+    url = reverse("leads:desk-take-back", args=[touch.pk]) + query
+    return replace(_undo(f"{touch.lead.name}: {did}", touch.recorded_at, at), url=url, post=url)
+
+
+def _undo(did: str, done_at: datetime, at: datetime) -> Undo:
     return Undo(
-        did=_("%(name)s: %(state)s")
-        % {"name": move.handoff.lead.name, "state": move.handoff.get_state_display()},
-        went=_("at %(time)s.") % {"time": f"{localtime(move.at):%H:%M}"},
-        url=reverse("leads:handoff-undo", args=[move.handoff_id]) + "?from=desk",
-        left=UNDO_WITHIN - (at - move.at),
-        until=f"{localtime(move.at + UNDO_WITHIN):%H:%M:%S}",
-        post=reverse("leads:desk-undo", args=[move.handoff_id]) + query,
+        did=did,
+        went=_("at %(time)s.") % {"time": f"{localtime(done_at):%H:%M}"},
+        left=UNDO_WITHIN - (at - done_at),
+        until=f"{localtime(done_at + UNDO_WITHIN):%H:%M:%S}",
     )

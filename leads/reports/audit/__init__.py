@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from leads.reports.audit import alerts, queries, replay
+from leads.reports.audit import alerts, paces, queries, replay
 
 MOST = 20  # rows named for each invariant; the count is of all
 
@@ -45,6 +45,7 @@ def broken(key: str, at: datetime) -> Iterator[str]:
     yield from replay.broken(key)
     if key == "I13":
         yield from alerts.broken(at)
+        yield from paces.broken(at)
 
 
 SENTENCES = {

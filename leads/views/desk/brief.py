@@ -16,6 +16,7 @@ from leads.actions.journeys import touches
 from leads.actions.sweeping.once_more import once_more
 from leads.core.handoff import Move
 from leads.desk import rows
+from leads.desk.mine.hints import hints
 from leads.desk.mine.said import last_moves, said
 from leads.desk.mine.undoable import undoable
 from leads.desk.owed import measured, together
@@ -83,7 +84,7 @@ def _context(handoff: Handoff, user: User, at: datetime) -> dict[str, Any]:
         "may_return": refusals.may(handoff, Move.RETURN, user, at),
         "asks": mine and user.department_id == "sales" and handoff.lead.closed_at is None,
         "material": list(asked.order_by("asked_at", "pk")),
-        "undo": undoable(user, at, ""),
+        "undo": undoable(hints(user, at), at, ""),
     }
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leads.actions import clocks, contributions
 from leads.actions.handing import handoffs
 from leads.actions.handing import undo as undoing
-from leads.actions.journeys import touches
+from leads.actions.journeys import taking_back, touches
 from leads.actions.sweeping.once_more import once_more
 from leads.core.words.stages import StageWords
 from leads.desk import day as days
@@ -23,6 +23,7 @@ from leads.desk import rows
 from leads.desk.mine import bands, filters
 from leads.desk.mine.asked import asked as asked_of
 from leads.desk.mine.filters import Filter
+from leads.desk.mine.hints import hints
 from leads.desk.mine.undoable import undoable
 from leads.desk.owed import (
     Numbers,
@@ -35,7 +36,7 @@ from leads.desk.owed import (
 )
 from leads.desk.team.trouble import trouble
 from leads.desk.words import ruling
-from leads.models import Clock, Contribution, Handoff, Lead
+from leads.models import Clock, Contribution, Handoff, Lead, Touch
 from portal import wallclock
 from portal.accounts.models import Role, User
 from portal.errors import DomainError
@@ -72,6 +73,17 @@ def take_back(request: PortalRequest, handoff_id: int) -> HttpResponse:
     handoff = get_object_or_404(Handoff.objects.visible_to(request.user), pk=handoff_id)
     return answer(
         request, lambda at: undoing.undo(handoff_id=handoff.pk, by=request.user, at=at)
+    )
+
+
+@require_POST
+def take_touch_back(request: PortalRequest, touch_id: int) -> HttpResponse:
+    """Take back a touch that one has just logged, within 30 s."""
+    visible = Lead.objects.visible_to(request.user)
+    touch = get_object_or_404(Touch.objects.filter(lead__in=visible), pk=touch_id)
+    return answer(
+        request,
+        lambda at: taking_back.take_back(touch_id=touch.pk, by=request.user, at=at),
     )
 
 
@@ -126,7 +138,8 @@ def desk(
     found = numbers(filters.read({"q": asked.q}).narrow(mine(user, at), spoken), at)
     due, after = owed(user, at, asked, spoken, request.GET.get("after", ""))
     hours = _hours(user, rules.default, at)
-    more = [] if asked.narrows else asked_of(user)
+    rare = hints(user, at)
+    more = asked_of(user, texts=rare.texts, material=rare.material) if not asked.narrows else []
     now = at.astimezone(ZoneInfo(user.zone))
     context = {
         "asked": asked,
@@ -144,7 +157,7 @@ def desk(
         "dense": len(due) >= DENSE or asked.density,
         "older": f"{query}&after={after}" if after else "",
         "shown": ",".join(str(one.first.pk) for one in due),
-        "undo": undoable(user, at, query),
+        "undo": undoable(rare, at, query),
         "others": _others(user, at),
         "other_party": _other(user),
         "refusal": refusal,

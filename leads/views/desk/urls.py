@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/team/", team.show, name="desk-team"),
     path("desk/views/", views.index, name="desk-views"),
     path("desk/views/<int:view_id>/", views.change, name="desk-view"),
+    path("desk/take-back/<int:touch_id>/", page.take_touch_back, name="desk-take-back"),
     path("desk/used/<int:contribution_id>/", page.used, name="desk-used"),
     path("desk/undo/<int:handoff_id>/", page.take_back, name="desk-undo"),
     path("h/<int:handoff_id>/", brief.show, name="brief"),

@@ -66,11 +66,12 @@ def import_some(job: Job, at: datetime) -> Step:
         _open.job, _open.position = job.pk, row.records
         _open.rows = _open.source.read(row.records)
     run = Run(row.pk, _open.source, row.started_at, row.by, keeps=True)
-    some = list(islice(_open.rows, CHUNK))
-    with unwatched():
-        taken = take(run, Sifter(_open.source, row.started_at).sift(some), row.records)
-    _open.position = row.records + len(some) if taken else -1
-    if not some:
+    if some := list(islice(_open.rows, CHUNK)):
+        with unwatched():
+            sifted = Sifter(_open.source, row.started_at).sift(some)
+            taken = take(run, sifted, row.records)
+        _open.position = row.records + len(some) if taken else -1
+    else:
         finish(run)
         _open.source = None
     row.refresh_from_db()

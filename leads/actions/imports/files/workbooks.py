@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
@@ -53,7 +53,8 @@ def write_csv(source: Path, target: Path) -> dict[str, Any]:
     try:
         with ZipFile(source) as archive:
             _require_harmless(archive)
-        return _write(source, target)
+        with source.open("rb") as file:
+            return _write(file, target)
     except _BROKEN as error:
         raise FileRefused(_("This is no workbook that can be read. Save it as CSV.")) from error
 
@@ -74,7 +75,7 @@ def _require_harmless(archive: ZipFile) -> None:
                 raise FileRefused(_("The workbook declares entities, which none has to."))
 
 
-def _write(source: Path, target: Path) -> dict[str, Any]:
+def _write(source: IO[bytes], target: Path) -> dict[str, Any]:
     book = load_workbook(source, read_only=True, data_only=True, keep_links=False)
     try:
         sheet = book.worksheets[0]
