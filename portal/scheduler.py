@@ -88,7 +88,12 @@ class DueScheduler(Scheduler):  # type: ignore[misc]  # celery has no types
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Send what is due; return the seconds to sleep."""
-        at, instant = wallclock.now(), self.read_next_instant()
+        instant = self.read_next_instant()
+        try:
+            at = wallclock.now()
+        except DatabaseError:  # it keeps a simulated time, and was never there yet
+            connection.close()
+            return LOOK_EVERY.total_seconds()
         for task in self.rhythm.due(at, instant):
             self.send(task)
         return self.rhythm.wait(at, instant).total_seconds()

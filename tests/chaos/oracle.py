@@ -31,7 +31,8 @@ SQL = {
         "SELECT l.name, c.started_at FROM leads_clock c JOIN leads_lead l ON l.id = c.lead_id"
         " WHERE c.obligation = 'accept'",
         "SELECT l.name, a.step, a.due_at, a.raised_at FROM leads_alert a"
-        " JOIN leads_clock c ON c.id = a.clock_id JOIN leads_lead l ON l.id = c.lead_id",
+        " JOIN leads_clock c ON c.id = a.clock_id JOIN leads_lead l ON l.id = c.lead_id"
+        " WHERE c.obligation = 'accept'",
         "SELECT state, count(*) FROM notifications_delivery GROUP BY state",
     ),
     "naive": (

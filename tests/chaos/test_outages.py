@@ -8,6 +8,13 @@ pytestmark = pytest.mark.xdist_group("sqlite")
 DAY = 86_400  # seconds
 
 
+def told(scene) -> Counter[tuple[str, str]]:
+    """How many messages each person got by each channel; that there was a flood is another."""
+    return Counter(
+        (one["channel"], one["to"]) for one in scene.receivers.heard if "Chaos" in one["text"]
+    )
+
+
 @pytest.mark.parametrize("number", [200, pytest.param(2_000, marks=pytest.mark.slow)])
 def test_one_sweep_after_three_days_finds_it_all_and_says_it_in_one_message(
     scene, number, record_property
@@ -21,13 +28,12 @@ def test_one_sweep_after_three_days_finds_it_all_and_says_it_in_one_message(
     record_property("due", number)
     assert set(verdict["wrong"]) == {"undelivered"}, verdict  # it is told a minute later
     assert verdict["figures"]["alerts"] == 3 * number
-    assert scene.receivers.heard == []
+    assert told(scene) == {}
 
     scene.stage.do("later", 90, "sweep")
 
-    told = Counter((one["channel"], one["to"]) for one in scene.receivers.heard)
-    record_property("messages", told.total())
-    assert set(told.values()) == {1}
+    record_property("messages", told(scene).total())
+    assert set(told(scene).values()) == {1}
     assert set(scene.judged()["figures"]["deliveries"]) == {"sent"}
     assert scene.is_clean()
 

@@ -134,6 +134,17 @@ def test_the_watch_outlives_a_database_that_is_away(naps, monkeypatch):
 
 
 @pytest.mark.django_db
+def test_the_watch_outlives_a_time_that_is_away_with_its_database(naps, monkeypatch):
+    def away():
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(command.wallclock, "now", away)
+
+    assert Watch(deliver=True).look(MONDAY_NINE) == MONDAY_NINE
+    assert naps == [1.0]
+
+
+@pytest.mark.django_db
 def test_the_watch_ends_when_it_is_told_to(monkeypatch):
     watch, turns = Watch(deliver=True), []
     handlers = {}

@@ -147,3 +147,15 @@ def test_a_database_that_is_away_does_not_stop_the_regular_beat(scheduler, monke
     scheduler.tick()
 
     assert sent == [SWEEP, DELIVER, PUBLISH, AUDIT, RUN_JOBS]
+
+
+def test_a_time_that_is_away_with_its_database_does_not_stop_beat(scheduler, monkeypatch):
+    def away() -> datetime:
+        raise OperationalError
+
+    sent = []
+    monkeypatch.setattr(wallclock, "now", away)
+    monkeypatch.setattr(scheduler, "send", sent.append)
+
+    assert scheduler.tick() == 1
+    assert sent == []

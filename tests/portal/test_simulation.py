@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from portal import ledger, wallclock
 from portal.accounts.models import User
@@ -121,3 +122,25 @@ def test_starting_over_never_touches_a_real_company(settings, tmp_path):
     with pytest.raises(CommandError, match="real company"):
         call_command("demo_reset")
     assert User.objects.exists()
+
+
+def test_while_the_database_is_away_time_goes_on_as_it_said_last(simulated, monkeypatch):
+    simulation.advance(by=HOUR, at=NINE)
+    simulation.offset()
+    monkeypatch.setattr(simulation, "READ_EVERY", 0.0)
+    monkeypatch.setattr(Simulation.objects, "first", gone)
+
+    assert simulation.offset() == HOUR
+
+
+def test_a_process_that_never_asked_the_database_does_not_guess_the_time(
+    simulated, monkeypatch
+):
+    monkeypatch.setattr(Simulation.objects, "first", gone)
+
+    with pytest.raises(OperationalError):
+        simulation.offset()
+
+
+def gone():
+    raise OperationalError("gone")

@@ -78,8 +78,19 @@ class Watch:
         logger.info("watching clocks")
         swept_at: datetime | None = None
         while not self.ended:
-            swept_at = self.turn(wallclock.now(), swept_at)
+            swept_at = self.look(swept_at)
         logger.info("stopped watching clocks")
+
+    def look(self, swept_at: datetime | None) -> datetime | None:
+        """`turn` with the time it is now. One that the database keeps may be away with it."""
+        try:
+            at = wallclock.now()
+        except GONE:
+            logger.warning("the database did not answer; trying again")
+            connection.close()
+            time.sleep(LOOK_EVERY.total_seconds())
+            return swept_at
+        return self.turn(at, swept_at)
 
     def end(self, number: int, frame: FrameType | None) -> None:
         self.ended = True
