@@ -1,5 +1,6 @@
 """Why is this late? One clock with every window, pause and step over its calendar."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from leads.actions import clocks as actions
+from leads.actions.sweeping import outages
 from leads.actions.sweeping.once_more import once_more
 from leads.desk.owed import measured, time_left
 from leads.desk.rows import promise
@@ -17,8 +19,9 @@ from leads.views import clock_parts as parts
 from portal import wallclock
 from portal.errors import DomainError
 from portal.http import PortalRequest
-from portal.look.charts.clock import Event, Story
+from portal.look.charts.clock import Story, split_by_day
 from portal.look.charts.clock import clock as draw
+from portal.look.charts.spans import Span
 from sla.core import workingtime
 
 LONGEST = timedelta(days=60)
@@ -33,15 +36,17 @@ def show(request: PortalRequest, clock_id: int) -> HttpResponse:
     at = wallclock.now()
     until = clock.stopped_at or at
     account = actions.account(clock, actions.calendar_of(clock), at)
+    story = _story(clock, until, ZoneInfo(request.user.zone))
     context = {
         "clock": clock,
         "words": promise(clock),
         "state": measured([clock], at).state,
         "left": time_left(clock, at if clock.stopped_at is None else clock.stopped_at),
-        "drawing": draw(_story(clock, until, ZoneInfo(request.user.zone))),
+        "drawing": draw(story),
+        "outages": bool(story.outages),
         "account": account,
-        "rows": parts.rows(clock, at),
-        "windows": parts.windows(clock, until),
+        "figures": parts.figures(clock, account, clock.target_time - account.running),
+        "rows": parts.told(clock, at),
         "breached": clock.is_breached(at),
         "pauses_listed": clock.version.parsed.obligation(clock.obligation).pauses,
         "may_pause": clock.stopped_at is None
@@ -71,24 +76,18 @@ def _story(clock: Clock, until: datetime, zone: ZoneInfo) -> Story:
     """What the drawing needs, in the reader's zone; at most LONGEST of it."""
     calendar = clock.version.parsed.calendar(clock.calendar)
     end = min(max(until, clock.due_at), clock.started_at + LONGEST) + timedelta(days=1)
-    openings = [
-        (opens.astimezone(zone), closes.astimezone(zone))
-        for opens, closes in workingtime.openings(
-            calendar, clock.started_at - timedelta(days=1), end
-        )
-    ]
+    openings = workingtime.openings(calendar, clock.started_at - timedelta(days=1), end)
     return Story(
-        openings=openings,
+        openings=split_by_day(_here(openings, zone)),
         start=clock.started_at.astimezone(zone),
         due=clock.due_at.astimezone(zone),
         until=until.astimezone(zone),
         running=clock.stopped_at is None,
-        pauses=[
-            (p.paused_at.astimezone(zone), (p.resumed_at or until).astimezone(zone))
-            for p in clock.pauses.all()
-        ],
-        events=[
-            Event(a.due_at.astimezone(zone), "warn" if a.level == "before" else "step", a.step)
-            for a in clock.alerts.all()
-        ],
+        pauses=_here([(p.paused_at, p.resumed_at or until) for p in clock.pauses.all()], zone),
+        events=parts.marks(clock, zone),
+        outages=_here(outages.during(clock.started_at, until), zone),
     )
+
+
+def _here(spans: Iterable[Span], zone: ZoneInfo) -> list[Span]:
+    return [(begins.astimezone(zone), ends.astimezone(zone)) for begins, ends in spans]

@@ -219,6 +219,18 @@ def test_a_clock_that_was_kept_has_no_red():
     assert drawing.title.endswith("in time.")
 
 
+def test_an_outage_is_drawn_where_the_calendar_was_open():
+    down = (at(10, 14, 9, 30), at(10, 14, 11))
+    story = clock.Story(
+        [MORNING], at(10, 14, 9), at(10, 14, 11), at(10, 14, 12), True, outages=[down]
+    )
+
+    drawing = clock.clock(story)
+
+    assert len(marks(drawing, "f-lates")) == 1
+    assert "the portal was down for 1 h 30 of it" in drawing.title.replace("\u00a0", " ")
+
+
 def test_now_is_drawn_on_a_day_that_is_closed():
     openings = opened(10, 16)
     story = clock.Story(

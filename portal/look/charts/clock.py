@@ -31,6 +31,7 @@ class Story:
 
     `openings` are the open hours of the days from start to end. `until` is when the clock
     stopped, or now while it runs (`running`). Counting ends at `due`; after it comes late.
+    `outages`: when the portal was down; the clock ran on.
     """
 
     openings: Sequence[Span]
@@ -40,6 +41,7 @@ class Story:
     running: bool
     pauses: Sequence[Span] = ()
     events: Sequence[Event] = ()
+    outages: Sequence[Span] = ()
 
 
 def clock(story: Story) -> Drawing:
@@ -106,6 +108,7 @@ def _row(drawing: Drawing, story: Story, day: date, x: Straight, middle: float) 
     for start, end in openings:
         left = x(minute(start))
         drawing.rect("open", left, middle - TALL / 2, x(minute(end, day)) - left, TALL, rx=4)
+    _outages(drawing, story, openings, x, middle)
     _stretches(drawing, "l l-ink xthick", _counted(story, openings), x, middle)
     _pauses(drawing, story, openings, x, middle)
     late = [(story.due, story.until)] if story.until > story.due else []
@@ -134,6 +137,17 @@ def _at(day: date) -> datetime:
 def _stretches(drawing: Drawing, css: str, spans: list[Span], x: Straight, y: float) -> None:
     for start, end in spans:
         drawing.line(css, x(minute(start)), y, x(minute(end, start.date())), y)
+
+
+def _outages(
+    drawing: Drawing, story: Story, openings: list[Span], x: Straight, middle: float
+) -> None:
+    for start, end in shared(story.outages, openings):
+        left, right = x(minute(start)), x(minute(end, start.date()))
+        drawing.rect("f-lates", left, middle - TALL / 2, max(right - left, 3), TALL)
+        words = _("portal down, %(time)s") % {"time": duration(end - start)}
+        if right - left > length(words):
+            drawing.text("mid", (left + right) / 2, middle + 17, words)
 
 
 def _pauses(
@@ -230,6 +244,9 @@ def _title(story: Story, days: list[date]) -> str:
         sentence = _("%(day)s: %(time)s counted") % words
         if paused:
             sentence += ", " + _("%(time)s paused") % {"time": duration(together(paused))}
+        if down := shared(story.outages, openings):
+            words = {"time": duration(together(down))}
+            sentence += ", " + _("the portal was down for %(time)s of it") % words
         sentences.append(sentence)
     late = together(shared([(story.due, story.until)], story.openings))
     end = _("%(time)s late") % {"time": duration(late)} if late else _("in time")
