@@ -7,10 +7,11 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from leads.actions import commitments
+from leads.actions import auditing, commitments
 from leads.actions.commitments import watching
 from leads.actions.sweeping import sweep
 from leads.models import Clock, Company, Content, Outage, Pace, PaceAlert, StageEntry
+from leads.reports.audit import paces
 from portal import ledger
 from portal.accounts.models import Absence, Department
 from portal.ledger.models import LedgerEntry
@@ -448,3 +449,87 @@ def test_signing_watches_what_the_classic_agreement_promises():
     assert set(Pace.objects.values_list("commitment", flat=True)) == {
         "comparing_a_month", "cadence_kept"
     }  # fmt: skip
+
+
+# --- watched from outside
+
+
+def differences(at=FIRST_LOOK + HOUR):
+    return list(paces.broken(at))
+
+
+def test_the_audit_finds_an_alert_that_was_deleted_added_or_changed():
+    watch()
+    sweep.raise_all(at=FIRST_LOOK)
+    alert = PaceAlert.objects.get()
+    row = PaceAlert.objects.filter(pk=alert.pk)
+    assert differences() == []
+
+    row.update(done=7)
+    assert differences() == [
+        f"alert {alert.pk} of the pace of ten: changed after it was raised"
+    ]
+    row.update(done=alert.done, pk=alert.pk + 70)
+    assert differences() == [
+        f"alert {alert.pk} of the pace of ten: its row is gone",
+        f"alert {alert.pk + 70} of the pace of ten: the ledger does not know it",
+    ]
+
+
+def test_the_audit_finds_a_look_that_nobody_made():
+    watch()
+
+    assert differences(at=FIRST_LOOK + timedelta(minutes=11)) == [
+        f"pace {Pace.objects.get().pk} of ten: not looked at since it was due"
+    ]
+
+
+def test_what_nobody_watches_is_watched_from_the_next_audit_on_and_found_late():
+    watch()
+    Pace.objects.all().delete()
+
+    auditing.audit_if_due(at=FIRST_LOOK + HOUR)
+    sweep.raise_all(at=FIRST_LOOK + HOUR)
+
+    alert = PaceAlert.objects.get()
+    assert (alert.due_at, alert.found_late) == (FIRST_LOOK, True)
+    assert commitments.watch_all(at=FIRST_LOOK + HOUR) == 0
+
+
+def test_a_period_that_began_before_there_was_a_version_is_not_watched_later_either():
+    make_version(terms=terms_with(), at=MONDAY_NINE)
+
+    commitments.watch_all(at=MONDAY_NINE + DAY)
+
+    assert Pace.objects.get().begins_at == APRIL
+
+
+# --- where the figures stand
+
+
+@pytest.mark.now(FIRST_LOOK + HOUR)
+def test_the_scorecard_and_the_agreement_say_that_it_is_behind(client):
+    make_team("demand-generation")
+    version = watch()
+    enter(2)
+    sweep.raise_all(at=FIRST_LOOK)
+    client.force_login(make_user())
+
+    card = client.get("/scorecard/?period=month&on=2026-03-01").content.decode()
+    text = client.get(f"/agreements/{version.agreement.key}/").content.decode()
+
+    assert "Told that it is behind: Up to Sat 7 Mar 2026 there were 2 of the 3" in card
+    assert "2 so far; the pace asks for 3 of 10 this month." in text
+    assert "It was told that this is behind." in text
+
+
+@pytest.mark.now(FIRST_LOOK + HOUR)
+def test_shares_and_material_stand_on_the_scorecard_too(client):
+    make_version(at=MARCH - DAY)
+    client.force_login(make_user())
+
+    card = client.get("/scorecard/?period=month&on=2026-03-01").content.decode()
+
+    assert "Cadence on every accepted handoff" in card
+    assert "100\u00a0% kept a month." in card
+    assert "Material for deciding" in card
