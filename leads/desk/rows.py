@@ -65,11 +65,13 @@ def managed(owed: Owed) -> Row:
 
 
 def what(owed: Owed) -> str:
-    """The promises in words: "Accept and first attempt." """
-    names = [promise(clock) for clock in owed.clocks]
-    first = names[0]
-    rest = [name[:1].lower() + name[1:] for name in names[1:] if name != first]
-    return _(" and ").join([first, *dict.fromkeys(rest)]) + "."
+    """The promises in words: "Accept, first attempt and attempt 1 of 6." """
+    names = list(dict.fromkeys(promise(clock) for clock in owed.clocks))
+    names[1:] = [name[:1].lower() + name[1:] for name in names[1:]]
+    if len(names) == 1:
+        return f"{names[0]}."
+    values = {"some": ", ".join(names[:-1]), "last": names[-1]}
+    return _("%(some)s and %(last)s.") % values
 
 
 def about(lead: Lead) -> str:

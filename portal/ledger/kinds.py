@@ -15,6 +15,7 @@ class Kind(models.TextChoices):
     LEAD_UNMERGED = "lead_unmerged", _("A merge of two leads was taken back")
     LEAD_CLOSED = "lead_closed", _("A lead was closed")
     TOUCH_LOGGED = "touch_logged", _("A touch was recorded")
+    TOUCH_TAKEN_BACK = "touch_taken_back", _("A touch was taken back")
     ATTESTED = "attested", _("A fact was attested")
     ATTESTATION_WITHDRAWN = "attestation_withdrawn", _("An attested fact was withdrawn")
     AGREEMENT_CHOSEN = "agreement_chosen", _("An agreement was chosen for a lead")

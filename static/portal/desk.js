@@ -92,7 +92,7 @@ document.addEventListener("keydown", (event) => {
     next?.querySelector("h3 a").focus();
     event.preventDefault();
   } else if (event.key === "x" && !typing && !over?.open) {
-    const box = document.querySelector("form.row.on .pick input");
+    const box = document.querySelector("form.row.on .tick input");
     if (box) box.click();
   }
 });

@@ -23,6 +23,7 @@ from portal.accounts.models import Team
 from portal.http import PortalRequest
 from portal.look.charts.load import load, presence
 from portal.look.parts import Band, Link, Row
+from portal.look.words import count
 
 
 @require_safe
@@ -78,7 +79,7 @@ def _sentence(members: Sequence[Person], team: Any, found: Sequence[Owed]) -> st
     said = [
         ngettext("%(here)s of %(n)s is here.", "%(here)s of %(n)s are here.", len(members))
         % {"here": here, "n": len(members)},
-        _("They can take %(n)s more.") % {"n": room} if limited and members else "",
+        _("They can take %(n)s more.") % {"n": count(room)} if limited and members else "",
         ngettext("%(n)s has too much.", "%(n)s have too much.", over) % {"n": over}
         if over
         else "",
@@ -91,7 +92,7 @@ def _sentence(members: Sequence[Person], team: Any, found: Sequence[Owed]) -> st
             "%(n)s leads wait in the pool for their first handoff.",
             team.pooled,
         )
-        % {"n": team.pooled}
+        % {"n": count(team.pooled)}
         if team.pooled
         else "",
     ]

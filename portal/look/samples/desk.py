@@ -1,5 +1,6 @@
 """A desk with every state that a row may have."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from portal.look.parts import (
@@ -31,6 +32,7 @@ MORE = (
     Act("Return with a reason", "arrow-back-up", "return", key="r"),
     Act("Why this time?", "clock", url="#clock"),
 )
+QUICK = MORE[:3]
 
 
 def seats(marketing: str) -> tuple[Seat, Seat]:
@@ -50,6 +52,7 @@ LATE = [
         "First attempt.", about="Head of Maintenance, Brasserie Aubert",
         detail="Demo request, 13:19. Phone confirmed. Read the vibration guide twice.",
         seats=seats("Lena Brandt"), act=Act(**CALL, about="Ines Moreau"), more=MORE,
+        quick=QUICK, pick="1",
     ),
 ]  # fmt: skip
 AT_RISK = [
@@ -68,6 +71,7 @@ TODAY = [
         detail="Webinar. Employee count missing: Marketing owes it by 14:50.",
         badges=[Badge("risk", "Package incomplete", "file-text")], seats=seats("Priya Nair"),
         act=Act(**ACCEPT, about="Claire Dubois"), more=MORE,
+        said="Jana Kos accepted this 4 s ago.",
     ),
     Row(
         "oliver-grant", "pause", minutes(175), at(10, 15, 9), 0.28, "Oliver Grant", "#lead",
@@ -85,7 +89,10 @@ TODAY = [
     ),
 ]  # fmt: skip
 
+COMPACT = [replace(row, anchor=f"compact-{row.anchor}", quick=QUICK) for row in LATE + AT_RISK]
+
 DESK = {
+    "compact": Band("compact", "late", "Compact, for forty rows and more", COMPACT),
     "bands": [
         Band("late", "late", "Late", LATE, "Clock ran out. You and your manager were told."),
         Band("risk", "risk", "At risk", AT_RISK, "Less than a quarter of the time is left."),
@@ -93,7 +100,7 @@ DESK = {
     ],
     "undo": Undo(
         "Yusuf Demir accepted", "at 14:11, voicemail logged. He moved to Later.", "#undo",
-        timedelta(seconds=22),
+        timedelta(seconds=22), until="14:12:22",
     ),
     "strip": Strip("Demo", "Demo company. Time is simulated: it is Wednesday, 14:12."),
     "outage": Strip("Outage", "Clocks were last checked at 13:58. Alerts may be late.", True),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from portal.look.charts import bars, clock, day, histogram, journey, ladder, pace, week
+from portal.look.charts import bars, clock, day, histogram, journey, ladder, load, pace, week
 from portal.look.samples.moment import NOW, at, opened
 
 DUES = ((13, 7, "late"), (13, 34, "late"), (14, 16, "risk"), (14, 34, "risk"))
@@ -25,6 +25,8 @@ def drawings() -> dict[str, Any]:
             [HOURS] * 4 + [[*HOURS[:1], (765, 900)], [], []], "Calendar Berlin office"
         ),
         "lag": bars.lag(LAG),
+        "load": load.load(2, 1, 9, 10, 14),
+        "presence": load.presence("Anna Keller", NOW.date(), [False] * 5 + [True] * 4),
     }
 
 
