@@ -36,6 +36,7 @@ HISTORY = (
     ("arrived", _("arrived")), ("offered", _("was offered")), ("accepted", _("was accepted")),
     ("first_attempt", _("first attempt")), ("won", _("was won")), ("lost", _("was lost")),
 )  # fmt: skip
+WORDS = dict((*PERSON, *COMPANY, *LEAD, *HISTORY))
 ORDERS = (
     ("", _("as the column shows")), ("ymd", _("year, month, day")),
     ("dmy", _("day, month, year")), ("mdy", _("month, day, year")),
@@ -47,7 +48,9 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=_("CSV or Excel file"),
-        help_text=_("Up to 20 MB. Of a workbook the first sheet is read."),
+        help_text=_(
+            "Choose it, or drop it on the field. Up to 20 MB; of a workbook the first sheet."
+        ),
         error_messages={"required": _("Choose a file. One over 20 MB is not taken.")},
     )
 

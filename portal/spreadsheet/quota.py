@@ -19,7 +19,7 @@ class Quota(FileUploadHandler):
         input_data: Any,
         META: dict[str, str],  # noqa: N803  # Django's name
         content_length: int,
-        boundary: bytes,
+        boundary: str,
         encoding: str | None = None,
     ) -> None:
         if content_length > ABSURD:
@@ -35,5 +35,5 @@ class Quota(FileUploadHandler):
             raise SkipFile
         return raw_data
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
         return None

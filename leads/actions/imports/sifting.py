@@ -1,5 +1,6 @@
 """What of the records read can be taken, before the database is asked about anybody."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -93,11 +94,16 @@ def stage_words(at: datetime) -> dict[str, str]:
     old label, and what the old label is short for."""
     words: dict[str, str] = {}
     for stage in stages_in_force(at).values():
-        old = stage.legacy or ""
-        for word in (stage.key, stage.name, old, _LONG.get(old.upper(), "")):
-            if word:
-                words.setdefault(word.casefold(), stage.key)
+        for word in (stage.key, stage.name, *_old_words(stage.legacy or "")):
+            words.setdefault(word.casefold(), stage.key)
     return words
+
+
+def _old_words(label: str) -> list[str]:
+    """A label, its parts where it has two (SAL/SQL), and what they are short for."""
+    parts = [part.strip() for part in re.split("[/,]", label) if part.strip()]
+    long = [_LONG[part.upper()] for part in parts if part.upper() in _LONG]
+    return [label, *parts, *long] if parts else []
 
 
 def _require_stages(columns: dict[str, str], at: datetime) -> None:

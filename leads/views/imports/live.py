@@ -71,6 +71,7 @@ def _preview(request: PortalRequest, form: LiveForm, at: datetime) -> dict[str, 
     order = [*names, *sorted(counted.keys() - names.keys())]
     return known | {
         "since": since,
+        "newest": everybody.values_list("arrived", flat=True).last(),
         "fit": fit.count(),
         "going": min(fit.count(), limit),
         "first": chosen[:SHOWN],

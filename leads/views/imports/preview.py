@@ -10,6 +10,7 @@ from leads.actions.imports.running import open_file
 from leads.actions.imports.source import Source
 from leads.core.files.cells import Read
 from leads.core.files.records import Refusal
+from leads.forms.imports import WORDS
 from leads.models import Upload
 
 FIRST = 5
@@ -45,7 +46,7 @@ def previews(upload: Upload) -> dict[str, Any]:
     chosen = dict(sorted(wanted.items())[:WORST])
     return {
         "decided": source.decided,
-        "header": [target.to for target in targets],
+        "header": [_meaning(target.to) for target in targets],
         "columns": [target.column for target in targets],
         "first": [_read(one, [t.to for t in targets]) for one in _first(source)],
         "worst": list(_worst(source, [t.column for t in targets], chosen)),
@@ -53,6 +54,11 @@ def previews(upload: Upload) -> dict[str, Any]:
         "counts": upload.rehearsal["counts"],
         "held": sum(upload.rehearsal["back"].values()),
     }
+
+
+def _meaning(to: str) -> str:
+    """A target in a person's words."""
+    return str(WORDS.get(to, to.rpartition(".")[2].replace("_", " ")))
 
 
 def _first(source: Source) -> list[Read]:

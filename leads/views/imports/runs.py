@@ -14,7 +14,7 @@ from portal.errors import DomainError
 from portal.http import PortalRequest
 from portal.jobs.models import Job
 from portal.jobs.tasks import nudge
-from portal.spreadsheet import KINDS, table
+from portal.spreadsheet import Kind, table
 
 SHOWN = 20
 
@@ -67,10 +67,11 @@ def undo(request: PortalRequest, run_id: int) -> HttpResponse:
 def records(request: PortalRequest, run_id: int, kind: str) -> HttpResponseBase:
     """Every record by its line, with what became of it."""
     run = _find(run_id)
-    if kind == "csv" or kind == "xlsx":
-        header = [_("line"), _("outcome"), _("lead"), _("column"), _("reason")]
-        return table(kind, f"import-{run.pk}-records", header, report.outcomes(run))
-    raise Http404(f"one of {', '.join(KINDS)}")
+    found: Kind | None = "csv" if kind == "csv" else "xlsx" if kind == "xlsx" else None
+    if found is None:
+        raise Http404(kind)
+    header = [_("line"), _("outcome"), _("lead"), _("column"), _("reason")]
+    return table(found, f"import-{run.pk}-records", header, report.outcomes(run))
 
 
 @require_safe

@@ -2,12 +2,16 @@
 who brings a file."""
 
 import csv
+import re
+from html import unescape
 from io import BytesIO, StringIO
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from openpyxl import Workbook
 
 from leads.actions.imports.files import brought, uploads
-from leads.models import ImportRun
+from leads.models import ImportRun, Upload
 from portal.jobs import runner
 from tests.factories import MONDAY_NINE, make_agreement, make_operations, make_team, make_user
 
@@ -84,3 +88,45 @@ def figures(run):
         for name in ("new", "updated", "duplicate", "rejected")
         if getattr(run, name)
     }
+
+
+# --- by the pages
+
+
+def send(client, body, name="leads.csv"):
+    return client.post(reverse("leads:imports"), {"file": SimpleUploadedFile(name, body)})
+
+
+def fields(page):
+    """What the form of a page would send as it stands."""
+    html, sent = page.content.decode(), {}
+    for name, options in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', html, re.S):
+        chosen = re.search(r'<option value="([^"]*)" selected', options)
+        sent[name] = unescape(chosen[1]) if chosen else ""
+    for one in re.findall(r'<input type="text"[^>]*>', html):
+        value = re.search(r'value="([^"]*)"', one)
+        sent[re.search(r'name="([^"]+)"', one)[1]] = unescape(value[1]) if value else ""
+    boxes = re.findall(r'<input type="checkbox" name="missing" value="([^"]*)"[^>]*chec', html)
+    return sent | ({"missing": [unescape(word) for word in boxes]} if boxes else {})
+
+
+def bring_and_rehearse(client, body, **changes):
+    """Send a file, map it as suggested but for `changes`, and rehearse it."""
+    led = send(client, body)
+    assert led.status_code == 302, led.content.decode()
+    page = client.get(led.headers["Location"])
+    sent = fields(page) | {"source": "crm"} | changes
+    job = client.post(led.headers["Location"], sent)
+    assert job.status_code == 302, job.content.decode()
+    work()
+    return Upload.objects.latest("pk"), client.get(job.headers["Location"], follow=True)
+
+
+def through_the_pages(client, body, **changes):
+    """From the file to its report, by the pages alone: the dry run's counts and the run."""
+    upload, _ = bring_and_rehearse(client, body, **changes)
+    job = client.post(reverse("leads:import-check", args=[upload.pk]))
+    work()
+    report = client.get(job.headers["Location"], follow=True)
+    assert report.status_code == 200
+    return upload.rehearsal["counts"], ImportRun.objects.latest("pk")

@@ -1,17 +1,23 @@
 """The pages of an import: a person brings a file, says what it means, looks, takes it."""
 
 import csv
-import re
 from io import StringIO
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from leads.models import ImportRun, Lead, SavedMapping, Upload
 from portal.jobs.models import Job
 from tests.factories import MONDAY_NINE, make_user
-from tests.leads.imports.bringing import HEADER, make_company, table, work
+from tests.leads.imports.bringing import (
+    HEADER,
+    bring_and_rehearse,
+    fields,
+    make_company,
+    send,
+    table,
+    work,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.now(MONDAY_NINE)]
 PEOPLE = table(
@@ -27,37 +33,6 @@ def operator(client):
     person = make_company()
     client.force_login(person)
     return person
-
-
-def send(client, body, name="leads.csv"):
-    return client.post(reverse("leads:imports"), {"file": SimpleUploadedFile(name, body)})
-
-
-def fields(page):
-    """What the form of a page would send as it stands."""
-    html = page.content.decode()
-    sent = {}
-    for name, options in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', html, re.S):
-        chosen = re.search(r'<option value="([^"]*)" selected', options)
-        sent[name] = chosen[1] if chosen else ""
-    for one in re.findall(r'<input type="text"[^>]*>', html):
-        value = re.search(r'value="([^"]*)"', one)
-        sent[re.search(r'name="([^"]+)"', one)[1]] = value[1] if value else ""
-    checked = re.findall(
-        r'<input type="checkbox" name="missing" value="([^"]*)"[^>]*checked', html
-    )
-    return sent | ({"missing": checked} if checked else {})
-
-
-def bring_and_rehearse(client, body, **changes):
-    led = send(client, body)
-    page = client.get(led.headers["Location"])
-    assert page.status_code == 200
-    sent = fields(page) | {"source": "crm"} | changes
-    job = client.post(led.headers["Location"], sent)
-    assert job.status_code == 302, job.content.decode()
-    work()
-    return Upload.objects.get(), client.get(job.headers["Location"], follow=True)
 
 
 def test_a_file_goes_from_the_form_to_its_report(client, operator):
@@ -119,7 +94,7 @@ def test_a_header_of_hubspot_is_known_with_its_old_words(client, operator):
               "Became a Marketing Qualified Lead Date"]  # fmt: skip
     body = table(["1", "a@acme.example", "MQL", "Mia", "2026-02-03"], header=header)
 
-    upload, check = bring_and_rehearse(client, body)
+    upload, _ = bring_and_rehearse(client, body)
 
     assert upload.mapping["columns"] == {
         "Record ID": "external_id",
@@ -215,7 +190,8 @@ def test_each_page_asks_the_database_little(client, operator, django_assert_max_
     pages = [
         reverse("leads:imports"), reverse("leads:import-map", args=[upload.pk]),
         reverse("leads:import-check", args=[upload.pk]),
-        reverse("leads:import", args=[ImportRun.objects.get().pk]), reverse("leads:import-live"),
+        reverse("leads:import", args=[ImportRun.objects.get().pk]),
+        reverse("leads:import-live"),
     ]  # fmt: skip
     for page in pages:
         client.get(page)

@@ -1,4 +1,4 @@
-"""A file is looked at before anything else: what it is, what it holds, and bombs are refused."""
+"""A file is looked at before anything else: what it is, what it holds; bombs are refused."""
 
 import zipfile
 from datetime import date, datetime

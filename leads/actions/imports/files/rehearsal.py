@@ -27,7 +27,9 @@ CHUNK = 1_000  # records that are read at once
 BATCH = 200  # records that are taken and rolled back at once
 PART = 2_000  # repeated records that are held at once
 _WORST = 25
+_ALIKE = 3
 _OWNERS = 100
+_COUNTED = ("counts", "back", "strange")
 
 
 @dataclass
@@ -44,10 +46,15 @@ class Told:
         for one in taken:
             self.counts[one.outcome] += 1
             if one.outcome == "rejected":
-                if len(self.worst) < _WORST:
-                    self.worst.append([one.line, one.column, one.why])
+                self._note(one)
             elif one.outcome == "new" and one.why:
                 self.back[one.why] += 1
+
+    def _note(self, one: Taken) -> None:
+        """Keep it among the worst, but not the same reason over and over."""
+        alike = sum(row[1:] == [one.column, one.why] for row in self.worst)
+        if len(self.worst) < _WORST and alike < _ALIKE:
+            self.worst.append([one.line, one.column, one.why])
 
     def as_json(self) -> dict[str, Any]:
         return {"cursor": self.cursor, "counts": self.counts, "back": self.back,
@@ -57,8 +64,8 @@ class Told:
     def from_json(cls, raw: dict[str, Any]) -> "Told":
         if not raw:
             return cls()
-        counters = (Counter(raw[name]) for name in ("counts", "back", "strange"))
-        return cls(raw["cursor"], *counters, raw["worst"])
+        counts, back, strange = (Counter(raw[name]) for name in _COUNTED)
+        return cls(raw["cursor"], counts, back, strange, raw["worst"])
 
 
 class _Rehearsed(Exception):

@@ -92,7 +92,8 @@ class _Slice:
         back = Q(at=self.at, actor_id=self.run.undone_by_id, kind="imported")
         since = LedgerEntry.objects.filter(lead_id__in=list(leads)).exclude(ours | back)
         first = self._first_entry()
-        return set(since.filter(seq__gt=first).values_list("lead_id", flat=True))
+        told = since.filter(seq__gt=first).values_list("lead_id", flat=True)
+        return {pk for pk in told if pk is not None}
 
     def _first_entry(self) -> int:
         entries = LedgerEntry.objects.about(("import_run", self.run.pk))
