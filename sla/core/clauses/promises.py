@@ -130,7 +130,10 @@ def _commitment(terms: Terms, owed: Commitment) -> Draft:
     if owed.behind is not None:
         below = words.percent(owed.behind.below)
         told = words.told(owed.behind.telling)
-        behind = f"When it falls below {below} of its pace, {told}."
+        behind = f"When it falls below {below} of its pace, {told}, once a {owed.period}."
+        if owed.percent is None:
+            often = "day" if owed.period == "week" else "week"
+            behind += f" Pace is even over the days, and looked at every {often}."
     lines = (("volume", _volume(terms, owed)), ("once_per", once), ("behind", behind))
     return Draft(f"commitments/{owed.key}", owed.name, lines)
 
