@@ -17,6 +17,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 from ninja.parser import Parser
 
+from leads.api import router as leads
 from portal.accounts.api import Token, TokenRequest
 from portal.accounts.errors import MayNotHoldTokens
 from portal.accounts.models import Scope
@@ -70,6 +71,7 @@ api = Api(
     urls_namespace="api",
 )
 api.add_router("", agreements)
+api.add_router("", leads)
 
 
 @api.get("/token", auth=Token(Scope.READ), response=Holder, tags=["token"])

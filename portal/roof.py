@@ -39,6 +39,7 @@ PLACES = (
     Place("leads", _("Leads"), "users", "leads:lead-list"),
     Place("agreement", _("Agreement"), "writing-sign", "sla:agreement-list"),
     Place("scorecard", _("Scorecard"), "chart-histogram", "leads:scorecard"),
+    Place("library", _("Library"), "books", "leads:library"),
 )
 
 

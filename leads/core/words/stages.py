@@ -44,6 +44,11 @@ class StageWords:
         """Every stage in force with the word that this reader prefers."""
         return {key: self.spoken(key, legacy) for key in self.names}
 
+    def glossary(self, legacy: bool = False) -> dict[str, str]:
+        """The same for everything that may stand in a stage's place, old words included."""
+        every = {key for keys in self.meant.values() for key in keys}
+        return {key: self.spoken(key, legacy) for key in {*self.names, *every}}
+
     def keys_of(self, word: str) -> frozenset[str]:
         """The stages that a word means; the word itself, if it means none that is known."""
         return self.meant.get(plain(word), frozenset({word.strip()}))

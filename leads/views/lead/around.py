@@ -28,7 +28,7 @@ def company(request: PortalRequest, lead_id: int) -> HttpResponse:
         "lead": lead,
         "company": lead.company,
         "people": page[:PEOPLE],
-        "names": ruling(at).words.named(request.user.prefers_legacy),
+        "names": ruling(at).words.glossary(request.user.prefers_legacy),
         "older": f"?after={last.pk}" if last else "",
     }
     return render(request, "leads/lead/company.html", context)

@@ -88,7 +88,7 @@ def duplicates(request: PortalRequest, lead_id: int) -> HttpResponse:
         "pair": pair,
         "keep_other": keep_other,
         "merges": [(one, one.may_be_undone(at)) for one in merges],
-        "names": ruling(at).words.named(request.user.prefers_legacy),
+        "names": ruling(at).words.glossary(request.user.prefers_legacy),
     }
     return render(request, "leads/lead/duplicates.html", context)
 

@@ -52,7 +52,7 @@ def page(
     at, user = wallclock.now(), request.user
     rules = ruling(at)
     story, terms = reading.read(lead), rules.of(lead.agreement_id)
-    names = rules.words.named(user.prefers_legacy)
+    names = rules.words.glossary(user.prefers_legacy)
     drawn = drawing.drawing(story, terms, names, ZoneInfo(user.zone), at)
     context: dict[str, Any] = {
         "lead": lead,

@@ -100,7 +100,7 @@ def show(request: PortalRequest, content_id: int) -> HttpResponse:
         "state": content.state(today),
         "state_name": STATES[content.state(today)],
         "uses": page[:PAGE],
-        "names": stage_words(at).named(request.user.prefers_legacy),
+        "names": stage_words(at).glossary(request.user.prefers_legacy),
         "may_keep": keeping.may_keep(request.user) and content.retired_at is None,
         "older": f"?after={last.pk}" if last else "",
     }

@@ -10,13 +10,13 @@ from django.urls import reverse
 from leads.actions import contributions
 from leads.actions.handing import endings
 from leads.actions.journeys import attestations, journey, touches
+from leads.actions.library import keeping
 from leads.desk.story import reading, telling
 from leads.models import StageEntry, Touch
 from portal.accounts.models import Role
 from tests.factories import (
     MONDAY_NINE,
     make_accepted,
-    make_handoff,
     make_lead,
     make_operations,
     make_user,
@@ -24,6 +24,7 @@ from tests.factories import (
 
 HOUR = timedelta(hours=1)
 LATER = MONDAY_NINE + 2 * HOUR
+LINK = "https://example.test/mill"
 pytestmark = [pytest.mark.django_db, pytest.mark.now(LATER)]
 
 
@@ -88,7 +89,8 @@ def test_handoffs_requests_facts_and_moves_are_all_in_the_list(client, rep, hand
     assert f"{rep} asked for a comparison with Fluxion: For their board." in page.text
     assert f"{asked.owner} delivered: For their board." in page.text
     assert f"{rep} vouched: budget confirmed." in page.text
-    assert "Comparison asked" in page.text and "Comparison delivered" in page.text
+    assert "Comparison asked" in page.text
+    assert "Comparison delivered" in page.text
 
 
 def test_hundreds_of_touches_are_grouped_and_none_is_forgotten(client, rep, handoff):
@@ -221,6 +223,40 @@ def test_who_reads_no_leads_finds_none(client, handoff):
 
     for name in ("lead", "lead-company", "lead-changes", "lead-duplicates"):
         assert client.get(reverse(f"leads:{name}", args=[handoff.lead_id])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lead", "lead-company", "lead-changes", "lead-duplicates", "lead-move",
+        "contribution-ask", "lead-list", "library", "library-plan", "contributions",
+        "old-words", "content",
+    ],
+)  # fmt: skip
+def test_a_page_asks_at_most_twelve_questions(client, handoff, name):
+    """By who may do most and least, on a lead with something of everything."""
+    lead, rep = handoff.lead, handoff.receiver
+    lena = lead.assignments.get(department="marketing", until=None).member
+    said = keeping.Described(title="Mill", kind="case_study", owner=lena, link=LINK)
+    content = keeping.add(described=said, by=lena, at=MONDAY_NINE)
+    for subject in ("One", "Two"):
+        asked = contributions.ask(
+            lead_id=lead.pk, kind="case_study", subject=subject, by=rep, at=MONDAY_NINE + HOUR
+        )
+    contributions.deliver(
+        contribution_id=asked.pk, by=asked.owner, at=LATER, content_id=content.pk
+    )
+    attestations.attest(lead_id=lead.pk, fact="budget_confirmed", by=rep, at=LATER)
+    make_lead(company=lead.company)
+    many_touches(lead, 12)
+    own = {"contribution-ask", "content"} | {n for n in (name,) if n.startswith("lead")}
+    args = [] if name == "lead-list" or name not in own else [lead.pk]
+    url = reverse(f"leads:{name}", args=[content.pk] if name == "content" else args)
+
+    for reader in (rep, lena, handoff.receiver_team.manager, make_user()):
+        client.force_login(reader)
+        asked_for = queries(client, url)
+        assert len(asked_for) <= 12, "\n".join(sql[:160] for sql in asked_for)
 
 
 def queries(client, url):
