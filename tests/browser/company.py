@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from leads.actions.sweeping import sweep
 from leads.demo import company as demo
-from leads.models import Clock, Contribution, Handoff, Lead
+from leads.models import Clock, Content, Contribution, Handoff, Lead
 from portal.accounts.models import User
 from sla.actions import drafting
 from sla.models import Version
@@ -49,6 +49,12 @@ def _leads() -> dict[str, str]:
         "lead": reverse("leads:lead", args=[offered.lead_id]),
         "lead returned": reverse("leads:lead", args=[returned.lead_id]),
         "lead closed": reverse("leads:lead", args=[_closed()]),
+        "lead company": reverse("leads:lead-company", args=[offered.lead_id]),
+        "lead changes": reverse("leads:lead-changes", args=[returned.lead_id]),
+        "duplicates": _beside(offered.lead_id, returned.lead_id),
+        "move": reverse("leads:lead-move", args=[offered.lead_id]) + "?to=deciding",
+        "ask": reverse("leads:contribution-ask", args=[material.lead_id]),
+        "material": reverse("leads:content", args=[Content.objects.ready(SUNDAY.date())[0].pk]),
         "return": reverse("leads:handoff-return", args=[offered.pk]),
         "handoff returned": reverse("leads:handoff", args=[returned.pk]),
         "offer": reverse("leads:handoff-offer", args=[returned.lead_id]),
@@ -64,6 +70,10 @@ def _leads() -> dict[str, str]:
         "clock late": reverse("leads:clock", args=[late.pk]),
         "clock paused": reverse("leads:clock", args=[paused.pk]),
     }
+
+
+def _beside(lead_id: int, other_id: int) -> str:
+    return f"{reverse('leads:lead-duplicates', args=[lead_id])}?with={other_id}"
 
 
 def _handoff(name: str) -> Handoff:
