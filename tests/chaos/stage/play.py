@@ -179,7 +179,7 @@ class Run:
         """Wait until the oracle has nothing to wish for, or patience ends; then stop."""
         until = time.monotonic() + self.size.patience
         while time.monotonic() < until and not self._judged("concord")["ok"]:
-            time.sleep(1)
+            time.sleep(2)
         for process in self.stage.processes.values():
             process.stop()
 
