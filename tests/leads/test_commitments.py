@@ -469,7 +469,7 @@ def test_the_audit_finds_an_alert_that_was_deleted_added_or_changed():
     assert differences() == [
         f"alert {alert.pk} of the pace of ten: changed after it was raised"
     ]
-    row.update(done=alert.done, pk=alert.pk + 70)
+    row.update(done=alert.done, id=alert.pk + 70)
     assert differences() == [
         f"alert {alert.pk} of the pace of ten: its row is gone",
         f"alert {alert.pk + 70} of the pace of ten: the ledger does not know it",

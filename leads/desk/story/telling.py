@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from leads.core.handoff import Move
@@ -125,7 +127,8 @@ def _touch(touch: Touch) -> Line:
     by = _(", by %(name)s") % {"name": touch.by} if touch.by else ""
     claimed = ""
     if touch.claimed_at is not None and not touch.trusted:
-        claimed = " " + _("Said to have been at another time.")
+        when = {"when": date_format(localtime(touch.claimed_at), "D j M Y, H:i")}
+        claimed = " " + _("Said to have been %(when)s, which counts for nothing.") % when
     form = "raised" if touch.kind in STRONG else "touch"
     text = f"{label(touch.kind)}{subject}{by}.{claimed}"
     return Line(touch.occurred_at, touch.department_id, text, form, touch.imported)

@@ -98,8 +98,9 @@ def _raised(after: int, last: int | None) -> dict[int, list[Raised]]:
     if last is not None:
         rows = rows.filter(clock_id__lte=last)
     found: dict[int, list[Raised]] = defaultdict(list)
-    for clock, *row in rows.values_list("clock_id", "pk", "step", "due_at", "raised_at"):
-        found[clock].append(Raised(*row))
+    names = ("clock_id", "pk", "step", "due_at", "raised_at")
+    for clock, pk, step, due, raised in rows.values_list(*names):
+        found[clock].append(Raised(pk, step, due, raised))
     return found
 
 
@@ -111,14 +112,14 @@ def _ladders(after: int, last: int) -> dict[int, dict[str, Any]]:
 
 def _of_alerts() -> Iterator[str]:
     """Each alert that the ledger says was raised, beside its row, and each row beside it."""
-    after, said = 0, True
-    while said:
+    after: int | None = 0
+    while after is not None:
         said = _said(after)
-        last = max(said) if said else None
+        last = max(said) if said else None  # after the last entry: whatever rows are left
         rows = _rows(after, last)
         for pk in sorted({*said, *rows}):
             yield from _same(pk, said.get(pk), rows.get(pk))
-        after = last or after
+        after = last
 
 
 def _said(after: int) -> dict[int, tuple[Any, ...]]:
