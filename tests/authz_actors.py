@@ -335,6 +335,7 @@ def _arranged(people: dict[str, User]) -> dict[str, dict[str, Any]]:
     return {
         "meetings/<int:meeting_id>/missed/": {"<int:meeting_id>": meeting.pk},
         "teams/<slug:key>/rules/": {"<slug:key>": "inside-sales"},
+        "leads/<int:lead_id>/would-get/<slug:key>/": {"<slug:key>": "inside-sales"},
         "people/<int:user_id>/leaving/": colleague,
         "people/<int:user_id>/hours/": colleague,
     }

@@ -13,15 +13,15 @@ from leads.actions.handing.transitions import lock_lead
 from leads.actions.intake import people
 from leads.actions.intake.arrival import Arrival, cleaned
 from leads.actions.journeys import journey
-from leads.actions.owning import routing
+from leads.actions.journeys.facts import with_fields_of
 from leads.core.guards import Guard
 from leads.core.handoff import Move, first_refusal
-from leads.core.routing import Choice
 from leads.models import Company, Handoff, Lead
 from portal import ledger
 from portal.accounts import permissions
 from portal.accounts.models import User
 from sla.core.criteria import Evidence, FieldIs, Leaf, leaves
+from sla.core.facts import Facts
 from sla.core.terms import Handoff as Kind
 from sla.models import Version
 
@@ -42,7 +42,6 @@ class Draft:
     refusal: str
     may_offer: bool
     may_waive: bool
-    choice: Choice
     leaf_of: Mapping[str, Leaf]
 
     @property
@@ -86,17 +85,19 @@ def look(
     *,
     by: User,
     at: datetime,
+    facts: Facts,
     values: Mapping[str, Value] | None = None,
 ) -> Draft:
     """See how an offer of `kind` by `by` would stand now; nothing is written.
 
-    `lead` is the caller's own copy: `values` are set on it. Raises NoVersionInForce and
+    `lead` is the caller's own copy: `values` are set on it. `facts` are those of the lead
+    as it is saved. Raises NoVersionInForce and
     NoSuchHandoff.
     """
     version = handoffs.version_of(lead, at)
     agreed = handoffs.agreed_of(version, kind)
     overlay(lead, values or {}, by=by, at=at)
-    offered = rounds.look(lead, version, kind, at)
+    offered = rounds.look(lead, version, kind, at, with_fields_of(lead, facts))
     handoff = handoffs.build(lead, version, agreed, automatic=False, at=at)
     situation = offered.situation(handoffs.situation_of(lead, version, agreed, by, None))
     guard = first_refusal(None, Move.OFFER, situation)
@@ -107,14 +108,15 @@ def look(
         refusal=str(refusals.refusal(guard)) if guard and guard not in OF_A_ROUND else "",
         may_offer=permissions.may_act_for(by, handoff.giver_id, handoff.giver_team, at),
         may_waive=handoffs.may_waive(handoff, by, at),
-        choice=routing.preview(handoff.receiver_team, lead, at),
         leaf_of=_leaves(version, agreed),
     )
 
 
-def asked(lead: Lead, version: Version, agreed: Kind, at: datetime) -> dict[str, str]:
+def asked(
+    lead: Lead, version: Version, agreed: Kind, at: datetime, facts: Facts
+) -> dict[str, str]:
     """The blanks that an offer asks for, with their types: of the package, then of criteria."""
-    offered = rounds.look(lead, version, agreed.key, at)
+    offered = rounds.look(lead, version, agreed.key, at, facts)
     found = dict.fromkeys(offered.missing, "text")
     of_leaves = _leaves(version, agreed)
     for one in offered.outcome.evidence:

@@ -8,12 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.forms.choices import choose
 from leads.forms.package import BY_HAND, Value, part
+from sla.core.facts import Facts
 
 OWN = ("kind", "waiver_reason")
 
 
 class ComposeForm(forms.Form):
-    """`asked` names the blanks with their types; what stays empty stays unknown."""
+    """`asked` names the blanks with their types; what stays empty stays unknown.
+
+    `facts` are what was known when the page began, for who checks it.
+    """
+
+    facts = Facts()
 
     kind = forms.ChoiceField(label=_("Hand over"))
     waiver_reason = forms.CharField(

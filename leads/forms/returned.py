@@ -47,7 +47,7 @@ class ManyForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.corrected = field
-        choose(self, "pick", [(row.pk, str(row.lead)) for row in rows])
+        choose(self, "pick", [(str(row.pk), str(row.lead)) for row in rows])
         for name in ("all", *(f"value-{row.pk}" for row in rows)) if field else ():
             self.fields[name] = part(field, kind)
         if field:

@@ -6,7 +6,8 @@ count as they stood when the action first looked: versions, teams, people. Whoev
 such a row inside the action says so here. Outside an action nothing is kept.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from typing import Any, TypeVar
 
@@ -65,6 +66,20 @@ def forget_all() -> None:
     known = _known.get()
     if known is not None:
         known.clear()
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Keep what is read for one page that changes nothing: it shows one moment. Inside an
+    action, or another page, nothing begins anew."""
+    if _known.get() is not None:
+        yield
+        return
+    token = begin()
+    try:
+        yield
+    finally:
+        end(token)
 
 
 def begin() -> Token[Known | None]:

@@ -1,6 +1,7 @@
 """All that is known of one lead, as criteria read it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -27,6 +28,11 @@ def facts_of(lead: Lead, at: datetime) -> Facts:
         touches=tuple(_touches(lead, at)),
         attested=dict(_attested(lead, at)),
     )
+
+
+def with_fields_of(lead: Lead, facts: Facts) -> Facts:
+    """The facts with the fields as they are on `lead` in memory."""
+    return replace(facts, fields=dict(_fields(lead)))
 
 
 def _fields(lead: Lead) -> Iterator[tuple[str, Value]]:

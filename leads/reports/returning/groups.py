@@ -1,6 +1,6 @@
 """Returns in groups: "14 of 22 from one webinar: wrong country". Read only."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -87,7 +87,7 @@ def waiting(
     return found.order_by("returned_at", "pk")
 
 
-def _returned(department: str, since: datetime, until: datetime) -> Iterator[dict[str, Any]]:
+def _returned(department: str, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
     still = Q(handoff__state="returned", handoff__return_reason=F("reason"))
     rows = _moves(department, since, until).filter(move=Move.RETURN)
     yield from (
@@ -127,7 +127,7 @@ def _moves(
     )
 
 
-def _named(rows: Iterable[dict[str, Any]]) -> Iterator[Group]:
+def _named(rows: Iterable[Mapping[str, Any]]) -> Iterator[Group]:
     """The rows as groups, with the reason and its criterion in the words of their version."""
     found = list(rows)
     versions = Version.objects.in_bulk({row["handoff__version"] for row in found})

@@ -1,5 +1,6 @@
 """An offer by hand: what it lacks is seen while it is written."""
 
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from leads.actions import composing
 from leads.actions.handing import handoffs
 from leads.actions.handing.rounds import labels
+from leads.actions.journeys.facts import facts_of
 from leads.actions.owning import routing
 from leads.actions.sweeping.once_more import once_more
 from leads.forms.compose import ComposeForm
@@ -19,6 +21,7 @@ from leads.models import Lead
 from portal import wallclock
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
+from portal.ledger import known
 from portal.look.parts import Link
 from sla.core.criteria import Attested, FieldIs, TouchedWithin
 from sla.core.terms import Terms
@@ -29,15 +32,13 @@ PAGE = "leads/handing/offer.html"
 @require_http_methods(["GET", "POST"])
 def offer(request: PortalRequest, lead_id: int) -> HttpResponse:
     """Write an offer: package and criteria are checked as one types, and once more on send."""
-    lead = get_object_or_404(_leads(request), pk=lead_id)
-    at = wallclock.now()
-    version = routing.version_for(lead, at)
-    kinds = _kinds(version.parsed, lead, request.user.department_id) if version else []
-    if not kinds:
-        return _nothing(request, lead, at)
-    form = _form(request, lead, kinds, at)
-    if request.method == "GET" or "look" in request.POST.getlist("do"):
-        return _page(request, lead, form, at)
+    lead, at = get_object_or_404(_leads(request), pk=lead_id), wallclock.now()
+    with known.reading():
+        form = _form(request, lead, at)
+        if form is None:
+            return _nothing(request, lead, at)
+        if request.method == "GET" or "look" in request.POST.getlist("do"):
+            return _page(request, lead, form, at)
     if not form.is_valid():
         return _page(request, lead, form, at, status=422)
     try:
@@ -72,15 +73,20 @@ def _kinds(terms: Terms, lead: Lead, department: str | None) -> list[tuple[str, 
     return [(one.key, one.name) for one in sorted(terms.handoffs, key=rank)]
 
 
-def _form(
-    request: PortalRequest, lead: Lead, kinds: list[tuple[str, str]], at: datetime
-) -> ComposeForm:
-    known = dict(kinds)
+def _form(request: PortalRequest, lead: Lead, at: datetime) -> ComposeForm | None:
+    """What may be handed over, and the blanks it asks for; None if there is no handoff."""
+    version = routing.version_for(lead, at)
+    kinds = _kinds(version.parsed, lead, request.user.department_id) if version else []
+    if version is None or not kinds:
+        return None
     wanted = request.POST.get("kind") or request.GET.get("kind", "")
-    kind = wanted if wanted in known else kinds[0][0]
-    version = handoffs.version_of(lead, at)
-    blanks = composing.asked(lead, version, handoffs.agreed_of(version, kind), at)
-    return ComposeForm(kinds, blanks, posted(request), initial={"kind": kind})
+    kind = wanted if wanted in dict(kinds) else kinds[0][0]
+    facts = facts_of(lead, at)
+    agreed = handoffs.agreed_of(version, kind)
+    blanks = composing.asked(lead, version, agreed, at, facts)
+    form = ComposeForm(kinds, blanks, posted(request), initial={"kind": kind})
+    form.facts = facts
+    return form
 
 
 def _nothing(request: PortalRequest, lead: Lead, at: datetime) -> HttpResponse:
@@ -106,8 +112,9 @@ def _page(
     form.is_valid()
     typed = form.values()
     kind = getattr(form, "cleaned_data", {}).get("kind") or form["kind"].initial
-    fresh = get_object_or_404(_leads(request), pk=lead.pk)
-    draft = composing.look(fresh, kind, by=request.user, at=at, values=typed)
+    trial = copy(lead)  # what is typed is set on it, and on a company of its own
+    trial.company = copy(lead.company)
+    draft = composing.look(trial, kind, by=request.user, at=at, values=typed, facts=form.facts)
     context = {
         "lead": lead,
         "form": form,

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from leads.actions.owning import routing, seats
 from leads.actions.sweeping.once_more import once_more
@@ -14,9 +14,10 @@ from leads.forms.owning import SeatForm
 from leads.models import Assignment, Lead
 from portal import wallclock
 from portal.accounts import permissions
-from portal.accounts.models import User
+from portal.accounts.models import Team, User
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
+from portal.ledger import known
 
 DEPARTMENTS = ("marketing", "sales")
 MOST = 200
@@ -42,6 +43,19 @@ def show(request: PortalRequest, lead_id: int) -> HttpResponse:
     return render(request, "leads/owning/seats.html", context, status=status)
 
 
+@require_safe
+def would_get(request: PortalRequest, lead_id: int, key: str) -> HttpResponse:
+    """Who of a team would get the lead now, and why: a piece of a page, or a page."""
+    visible = Lead.objects.visible_to(request.user).select_related("company", "agreement")
+    lead = get_object_or_404(visible, pk=lead_id)
+    team = get_object_or_404(Team.objects.filter(archived_at=None), key=key)
+    with known.reading():
+        choice = routing.preview(team, lead, wallclock.now())
+    page = "_would_get" if request.htmx else "would_get"
+    context = {"lead": lead, "team": team, "choice": choice}
+    return render(request, f"leads/owning/{page}.html", context)
+
+
 def _give(lead: Lead, form: SeatForm, by: User) -> None:
     data = form.cleaned_data
     once_more(
@@ -53,7 +67,6 @@ def _give(lead: Lead, form: SeatForm, by: User) -> None:
 
 
 def _context(lead: Lead, user: User) -> dict[str, Any]:
-    at = wallclock.now()
     rows = lead.assignments.select_related("member", "team__department", "by")
     history: list[Assignment] = list(rows.order_by("-since", "-pk")[:MOST])
     current = {row.department_id: row for row in history if row.until is None}
@@ -62,10 +75,10 @@ def _context(lead: Lead, user: User) -> dict[str, Any]:
         "seats": [current[key] for key in DEPARTMENTS if key in current],
         "history": [(row, _said(row)) for row in history],
         "next": [
-            (seat, routing.preview(seat.team, lead, at), permissions.may_steer(user, seat.team))
+            (seat, permissions.may_steer(user, seat.team))
             for seat in (current[key] for key in DEPARTMENTS if key in current)
         ],
-        "people": {key: list(_people(key)) for key in DEPARTMENTS},
+        "people": _people(),
     }
 
 
@@ -76,5 +89,9 @@ def _said(row: Assignment) -> str:
     return next(own, str(row.why[0]) if row.why else "")
 
 
-def _people(department: str) -> Any:
-    return User.objects.active().of_department(department).exclude(team=None)
+def _people() -> dict[str, list[User]]:
+    """The active members of teams, by department."""
+    found: dict[str, list[User]] = {key: [] for key in DEPARTMENTS}
+    for one in User.objects.active().exclude(team=None):
+        found[one.department_id or ""].append(one)
+    return found

@@ -93,7 +93,7 @@ def test_criteria_stand_with_their_evidence_met_and_missing(client, unmet):
     assert "Missing" in page
     assert f"Seen: True, {seller}" in page
     assert "Vouch for it" in page
-    assert "Only Outside sales may waive what is not met, with a reason." in page
+    assert "Only a manager may waive what is not met, with a reason." in page
 
 
 def test_only_who_may_waive_sees_the_reasons_field_and_uses_it(client, unmet):
@@ -118,9 +118,12 @@ def test_it_says_who_would_get_it_and_why(client, gap):
     make_user("Olive Outside", team="outside-sales")
 
     page = client.get(url(gap)).text
+    link = reverse("leads:would-get", args=[gap.pk, "outside-sales"])
+    piece = client.get(link, headers={"HX-Request": "true"}).text
 
-    assert "Who would get it, and why?" in page
-    assert "Olive Outside: turn" in page
+    assert f'href="{link}"' in page
+    assert "Olive Outside: turn" in piece
+    assert "<html" not in piece
 
 
 def test_without_a_version_in_force_the_page_says_so(client):
