@@ -4,7 +4,8 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 
@@ -16,3 +17,10 @@ app.autodiscover_tasks()
 @setup_logging.connect  # type: ignore[untyped-decorator]  # celery has no types
 def keep_our_logging(**_: Any) -> None:
     """Django's LOGGING has been set up; a receiver here keeps Celery's own out."""
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]  # celery has no types
+def read_the_pages(**_: Any) -> None:
+    """An alert says where its lead is, so it needs the table of pages. Read before the
+    worker forks, it is there in each process, and the first alert is not a second late."""
+    _table = get_resolver().reverse_dict

@@ -1,8 +1,9 @@
 """Many open clocks, made by the database itself; and a few of them that are due.
 
 Four clocks stand on each offered handoff of one lead. What is open is due in the far
-future. A wave takes clocks from all over the table and lets their second step (at the
-due instant: the owner and the manager, in the portal and by mail) come.
+future. A wave takes clocks from all over the table and lets one of their steps come: the
+first (the owner, in the portal) or the one at the due instant (the owner and the manager, in
+the portal and by mail).
 """
 
 import json
@@ -26,7 +27,7 @@ LADDER = (
     ("after", "after", 14_400, ["manager"], ["in_app", "mail"], {}),
     ("heads", "after", 86_400, ["heads"], ["mail"], {"heads": "weekly"}),
 )
-DUE_STEP = 1
+FIRST_STEP, DUE_STEP = 0, 1
 APART = timedelta(milliseconds=9)
 
 
@@ -61,18 +62,24 @@ class OpenClocks:
         self.count = count
 
     def let_be_due(
-        self, number: int, at: datetime, instants: Sequence[datetime] = ()
+        self,
+        number: int,
+        at: datetime,
+        *,
+        instants: Sequence[datetime] = (),
+        step: int = DUE_STEP,
     ) -> list[int]:
-        """A wave of `number` clocks, due one after the other in the seconds before `at`, or
-        at these instants."""
+        """A wave of `number` clocks, whose step of this position comes one after the other
+        in the seconds before `at`, or at these instants."""
         stride = self.count // number
         ids = [1 + self.waves % stride + i * stride for i in range(number)]
         self.waves += 1
         adapt = connection.ops.adapt_datetimefield_value
         rows = []
         for position, pk in enumerate(ids):
-            due = instants[position] if instants else at - position * APART
-            rows.append((adapt(due), json.dumps(steps(due)), DUE_STEP, adapt(due), pk))
+            comes = instants[position] if instants else at - position * APART
+            due = comes - timedelta(seconds=LADDER[step][2])
+            rows.append((adapt(due), json.dumps(steps(due)), step, adapt(comes), pk))
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM leads_alert WHERE clock_id IN ("
                            + ", ".join(map(str, ids)) + ")")  # fmt: skip

@@ -9,7 +9,7 @@ from celery import Celery
 
 HOPS, DONE = "bench-hops", "bench-done"
 url = os.environ.get("REDIS_URL", "memory://")
-server = redis.Redis.from_url(url.replace("redis+socket://", "unix://"))
+server = redis.Redis.from_url(url.replace("redis+socket://", "unix://"), socket_timeout=None)
 app = Celery("bare", broker=url)
 app.conf.update(
     task_default_queue="bare",

@@ -151,18 +151,16 @@ class Ticking:
         assert at is not None  # noqa: S101  # for the type checker
         due = raising.reached(clock, at)
         for one in due:
-            self._raise(one, at)
+            self._raise(clock, one, at)
         raising.advance(clock, len(due))
         self._queue(clock)
 
-    def _raise(self, one: Reached, at: datetime) -> None:
+    def _raise(self, clock: Clock, one: Reached, at: datetime) -> None:
         step = one.step
         alert: Alert = self.world.add(
-            Alert(
-                clock=one.clock, step=step.key, level=step.level, due_at=step.at, raised_at=at
-            )
+            Alert(clock=clock, step=step.key, level=step.level, due_at=step.at, raised_at=at)
         )
-        told = self.roster.at(at).told(one.clock, step)
+        told = self.roster.at(at).told(clock, step)
         for notice in raising.told_of(alert.pk, one, told, self.wording, at):
             for user in dict.fromkeys(notice.to):
                 for channel in dict.fromkeys(notice.channels):
