@@ -33,7 +33,7 @@ def operator():
 def bring(page: Page) -> None:
     page.get_by_label("CSV or Excel file").set_input_files(FILE)
     page.get_by_role("button", name="Look at the file").click()
-    expect(page.get_by_text("1 values have a day above 12")).to_be_visible()
+    expect(page.get_by_text("1 value has a day above 12")).to_be_visible()
     page.get_by_label("Comes from").fill("crm")
     page.get_by_role("button", name="Show what would come of it").click()
 

@@ -34,7 +34,7 @@ _NAMES = {
     "owner": "owner|lead owner|contact owner|account owner|owner email|assigned to|sales rep",
     "stage": "stage|lifecycle stage|lead stage|lifecyclestage",
     "arrived": "created|create date|created date|created at|creation date|first contact date"
-    "|date created|received|lead date|erstellt am",
+    "|date created|received|lead date|first seen|seen|erstellt am",
     "won": "won|won date|won time|close won date",
     "lost": "lost|lost date|lost time",
 }  # fmt: skip
