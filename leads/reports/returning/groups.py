@@ -72,12 +72,15 @@ def waiting(
     source: str = "",
     unknown: bool = False,
 ) -> "QuerySet[Handoff, Handoff]":
-    """The returns to `department` that wait for an answer, of one group, oldest first.
+    """The returns to `department` that wait for an answer, of one group, oldest first. What
+    is disputed was answered: it waits for the managers.
 
     `source` is asked only of leads without a campaign, as groups name them; `unknown`: of
     those that have neither.
     """
-    found = Handoff.objects.filter(state="returned", giver_team__department=department)
+    found = Handoff.objects.filter(
+        state="returned", disputed_at=None, giver_team__department=department
+    )
     if reasons:
         found = found.filter(return_reason__in=reasons)
     if campaign:
@@ -88,7 +91,9 @@ def waiting(
 
 
 def _returned(department: str, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
-    still = Q(handoff__state="returned", handoff__return_reason=F("reason"))
+    still = Q(
+        handoff__state="returned", handoff__disputed_at=None, handoff__return_reason=F("reason")
+    )
     rows = _moves(department, since, until).filter(move=Move.RETURN)
     yield from (
         rows.values(

@@ -74,6 +74,15 @@ def test_what_was_answered_waits_no_more_and_still_counts(marketer):
     assert not groups.waiting("marketing").exists()
 
 
+def test_what_is_disputed_waits_for_the_managers_and_not_for_the_giver(marketer):
+    handoff = returned(marketer)
+
+    returns.answer_dispute(handoff_id=handoff.pk, by=marketer, at=LATER, note="They asked")
+
+    assert not groups.waiting("marketing").exists()
+    assert groups.groups("marketing", SINCE, LATER)[0].waiting == 0
+
+
 def test_a_preview_changes_nothing_and_says_of_each_what_would_come_of_it(marketer):
     good = returned(marketer)
     strange = returned(make_user(team="demand-generation"))
