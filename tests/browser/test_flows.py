@@ -140,7 +140,7 @@ def test_without_script_a_lead_is_accepted_and_the_act_is_taken_back(open_page, 
 def test_without_script_an_attempt_is_logged_and_the_lead_returned(open_page, handoff):
     page = open_page("/desk/", user=handoff.receiver, **PLAIN)
     page.get_by_text("More for Ines Moreau").locator("..").click()
-    page.get_by_role("button", name="Voicemail left").click()
+    page.locator("details.more").get_by_role("button", name="Voicemail left").click()
     logged = state(handoff)
 
     page.goto(page.url.replace("/desk/", f"/handoffs/{handoff.pk}/return/"))

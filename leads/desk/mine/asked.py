@@ -83,7 +83,8 @@ def threads(user: User) -> QuerySet[Comment]:
     mine = Q(author=user) | Q(version__created_by=user) | Q(Exists(replies.filter(author=user)))
     open_ones = Comment.objects.filter(version=OuterRef("pk"), parent=None, resolved_at=None)
     waiting = open_ones.annotate(last=last).filter(mine)
-    return waiting.exclude(last=user).exclude(last=None, author=user).order_by("written_at")
+    others = Q(last=None) & ~Q(author=user) | Q(last__isnull=False) & ~Q(last=user.pk)
+    return waiting.filter(others).order_by("written_at", "pk")
 
 
 def _to_sign(version: Version) -> Asked:

@@ -20,7 +20,7 @@ from leads.desk.mine.hints import hints
 from leads.desk.mine.said import last_moves, said
 from leads.desk.mine.undoable import undoable
 from leads.desk.owed import measured, together
-from leads.forms.brief import BriefAsk, BriefReturn, BriefUsed
+from leads.forms.desk.brief import BriefAsk, BriefReturn, BriefUsed
 from leads.models import Handoff
 from portal import wallclock
 from portal.accounts.models import User

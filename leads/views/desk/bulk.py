@@ -21,7 +21,7 @@ from leads.core.handoff import UNDO_WITHIN, Move
 from leads.desk.mine import filters
 from leads.desk.several import preview, sharing
 from leads.desk.several.preview import Line
-from leads.forms.several import RULES, AcceptAll, AnswerAll, AttemptAll, GiveAll, ReturnAll
+from leads.forms.desk.several import RULES, AcceptAll, AnswerAll, AttemptAll, GiveAll, ReturnAll
 from leads.models import Clock
 from portal import wallclock
 from portal.accounts.models import User

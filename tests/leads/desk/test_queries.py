@@ -27,9 +27,7 @@ def company():
     )
     for number in range(12):
         lead = make_lead(name=f"Lead {number}", at=MONDAY_NINE)
-        handoff = make_handoff(
-            lead=lead, receiver=(rep, away)[number % 2], at=MONDAY_NINE
-        )
+        handoff = make_handoff(lead=lead, receiver=(rep, away)[number % 2], at=MONDAY_NINE)
         if number % 3 == 0:
             handoffs.accept(handoff_id=handoff.pk, by=handoff.receiver, at=MONDAY_NINE)
         elif number % 3 == 1:
