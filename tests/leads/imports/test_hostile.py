@@ -28,8 +28,8 @@ MAPPING = {
 }  # fmt: skip
 SOUP = (
     "=cmd|' /C calc'!A0", "+1+1", "@SUM(1)", "\u202egro.live", "Zo\u0308e", "\u200b",
-    "\U0001f469\u200d\U0001f4bb", "O\u2019Neil <b>", "'; DROP TABLE leads_lead; --", "{{ 7*7 }}",
-    "%s%n", "\ufeff", "نص", "a" * 300,
+    "\U0001f469\u200d\U0001f4bb", "O\u2019Neil <b>", "'; DROP TABLE leads_lead; --",
+    "{{ 7*7 }}", "%s%n", "\ufeff", "نص", "a" * 300,
 )  # fmt: skip
 
 
