@@ -20,6 +20,8 @@ from portal.accounts import permissions
 from portal.accounts.models import Absence, Team, User
 from sla.core.workingtime import WorkingCalendar, is_open
 
+Got = tuple[int, int | None, datetime]
+"""A lead, who got it, and when."""
 MONTH = timedelta(days=30)
 MOST = 2_000
 """As many of the month's leads are shared out again: the newest."""
@@ -135,20 +137,21 @@ def _came(team: Team, at: datetime) -> list[Came]:
     rows = Lead.objects.filter(pk__in=[pk for pk, _who, _at in got]).select_related("company")
     leads = rows.in_bulk()
     then = _Then(team, at)
-    return [
-        Came(
-            lead_id=pk,
-            asked=pools.asked_of(leads[pk]),
-            owner=leads[pk].company.owner_id if leads[pk].company else None,
-            away=then.away(when),
-            off=then.off(when),
-            got=who,
-        )
-        for pk, who, when in got
-    ]
+    return [_come(leads[pk], who, when, then) for pk, who, when in got]
 
 
-def _received(team: Team, at: datetime) -> list[tuple[int, int | None, datetime]]:
+def _come(lead: Lead, who: int | None, when: datetime, then: "_Then") -> Came:
+    return Came(
+        lead_id=lead.pk,
+        asked=pools.asked_of(lead),
+        owner=lead.company.owner_id if lead.company else None,
+        away=then.away(when),
+        off=then.off(when),
+        got=who,
+    )
+
+
+def _received(team: Team, at: datetime) -> Sequence[Got]:
     rows = Handoff.objects.filter(
         receiver_team=team, first_offered_at__gt=at - MONTH, first_offered_at__lte=at
     )
@@ -156,7 +159,7 @@ def _received(team: Team, at: datetime) -> list[tuple[int, int | None, datetime]
     return list(newest.values_list("lead_id", "receiver_id", "first_offered_at"))[::-1]
 
 
-def _seated(team: Team, at: datetime) -> list[tuple[int, int | None, datetime]]:
+def _seated(team: Team, at: datetime) -> Sequence[Got]:
     """First seats only: a seat that was given on by hand was not shared out."""
     rows = Assignment.objects.filter(
         team=team,

@@ -129,10 +129,10 @@ def _farewell(before: _InHand, leads: int) -> Farewell:
              now.values_list("lead", "department", "member")}  # fmt: skip
     rows = Handoff.objects.in_bulk([pk for pk, _side in before.handoffs])
     owners = Clock.objects.filter(pk__in=before.clocks).values_list("owner", flat=True)
-    counts = (
+    counts: tuple[Counter[int | None], Counter[int | None], Counter[int | None]] = (
         Counter(seats.get(key) for key in before.seats),
         Counter(getattr(rows[pk], f"{side}_id") for pk, side in before.handoffs),
-        Counter(owners),
+        Counter[int | None](owners),
     )
     people = {pk for one in counts for pk in one if pk is not None}
     names = {pk: str(one) for pk, one in User.objects.in_bulk(people).items()}

@@ -46,7 +46,8 @@ def index(request: PortalRequest) -> HttpResponse:
     department, at = _department(request), wallclock.now()
     days = request.GET.get("days", "")
     days = days if days in DAYS else "30"
-    by = next((one for one in BY if one == request.GET.get("by")), "both")
+    asked = request.GET.get("by")
+    by: grouped.By = next((one for one in BY if one == asked), "both")
     found = grouped.groups(department, at - timedelta(days=int(days)), at, by)
     shown = [(one, _link(one, department)) for one in found[:MOST]]
     context = {
