@@ -3,13 +3,12 @@ from django.urls import path
 from leads.views.handing import (
     dialogs,
     meetings,
-    nurture,
     offering,
     pressing,
-    returned,
     returning,
     showing,
 )
+from leads.views.handing.back import nurture, returned
 
 urlpatterns = [
     path("leads/<int:lead_id>/offer/", offering.offer, name="handoff-offer"),

@@ -1,0 +1,1 @@
+"""What came back, answered together, and who comes back from nurture."""
