@@ -88,7 +88,7 @@ def _labels(words: StageWords) -> list[str]:
 
 def _imported(words: StageWords) -> list[Use]:
     """Entries that came with a word in place of a stage's key, by the system they came from."""
-    rows: list[dict[str, Any]] = list(
+    rows: list[Any] = list(
         StageEntry.objects.filter(imported=True)
         .exclude(stage__in=words.names)
         .order_by()

@@ -1,10 +1,11 @@
 """What is read of one lead: the newest of each kind one by one, the rest as numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Model, Q, QuerySet
 
 from leads.models import (
     Assignment,
@@ -18,6 +19,7 @@ from leads.models import (
     Touch,
 )
 
+M = TypeVar("M", bound=Model)
 MOST = 300
 
 
@@ -49,13 +51,7 @@ class Story:
 
     def seat(self, department: str) -> Assignment | None:
         """The current seat of a department."""
-        current = (s for s in self.seats if s.until is None and s.department_id == department)
-        return next(current, None)
-
-    def before(self, department: str) -> list[Assignment]:
-        """The seats of a department that ended, newest first."""
-        ended = (s for s in self.seats if s.until and s.department_id == department)
-        return sorted(ended, key=lambda seat: seat.since, reverse=True)
+        return next((s for s in self.seats if s.department_id == department), None)
 
 
 def read(lead: Lead) -> Story:
@@ -78,7 +74,7 @@ def read(lead: Lead) -> Story:
         moves=[move for move in moves if move.undone_at is None],
         handoffs=list({move.handoff_id: move.handoff for move in moves}.values()),
         clocks=_clocks(family),
-        seats=list(lead.assignments.select_related("member", "team").order_by("since")),
+        seats=list(lead.assignments.filter(until=None).select_related("member", "team")),
         contributions=_newest(
             Contribution.objects.filter(family).select_related(
                 "owner", "asked_by", "delivered_by", "content"
@@ -118,7 +114,7 @@ def _clocks(family: Q) -> list[Clock]:
     return list(found.defer("version__backtest").order_by("-started_at", "pk")[:MOST])
 
 
-def _newest(rows: "QuerySet[object, object]", by: str) -> list:  # type: ignore[type-arg]
+def _newest(rows: "QuerySet[M, M]", by: str) -> list[M]:
     newest = list(rows.order_by(f"-{by}", "-pk")[:MOST])
     return newest[::-1]
 
@@ -129,7 +125,7 @@ def _earlier(touches: "QuerySet[Touch, Touch]", newest: Sequence[Touch]) -> list
     older = Q(occurred_at__lt=oldest.occurred_at) | Q(
         occurred_at=oldest.occurred_at, pk__lt=oldest.pk
     )
-    rows: Iterable[dict[str, object]] = (
+    rows: Any = (
         touches.filter(older)
         .order_by()
         .values("department_id", "kind")
@@ -137,9 +133,6 @@ def _earlier(touches: "QuerySet[Touch, Touch]", newest: Sequence[Touch]) -> list
         .order_by("-last", "kind")
     )
     return [
-        Earlier(
-            str(row["department_id"]), str(row["kind"]), row["number"],  # type: ignore[arg-type]
-            row["first"], row["last"],  # type: ignore[arg-type]
-        )
+        Earlier(row["department_id"], row["kind"], row["number"], row["first"], row["last"])
         for row in rows
-    ]  # fmt: skip
+    ]

@@ -52,8 +52,8 @@ class Chapter:
 
 def chapters(story: Story, terms: Terms | None, names: dict[str, str]) -> list[Chapter]:
     """The whole life, newest stage first; at least OPEN lines stand open."""
-    lines = sorted(_lines(story, terms, names), key=lambda line: line.at, reverse=True)
-    entries = sorted(story.entries, key=lambda entry: entry.entered_at, reverse=True)
+    lines = sorted(_lines(story, terms, names), key=lambda line: line.at)[::-1]
+    entries = story.entries[::-1]
     found: list[Chapter] = []
     shown, end = 0, None
     for place, entry in enumerate(entries):
@@ -63,6 +63,8 @@ def chapters(story: Story, terms: Terms | None, names: dict[str, str]) -> list[C
             for one in lines
             if (last or one.at >= entry.entered_at) and (end is None or one.at < end)
         ]
+        if not mine:
+            continue  # passed through at once: the entry stands in the next stage
         told = together(mine)
         name = names.get(entry.stage, entry.stage)
         found.append(Chapter(name, entry.entered_at, end, told, shown < OPEN, len(mine)))

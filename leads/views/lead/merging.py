@@ -52,7 +52,7 @@ class Fact:
 
     @property
     def differs(self) -> bool:
-        return self.kept != self.gone
+        return bool(self.kept != self.gone)
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,6 @@ def page(
         "chapters": telling.chapters(story, terms, names),
         "story": story,
         "seats": [beside.seat(story, side, terms) for side in ("marketing", "sales")],
-        "before": [seat for side in ("marketing", "sales") for seat in story.before(side)],
         "clocks": beside.clocks(story, at),
         "alarm": _alarm(story, at),
         **beside.handed(story, user, at),

@@ -64,7 +64,9 @@ def export(request: PortalRequest) -> HttpResponseBase:
     """The same rows as a file."""
     at = _reader(request)
     today, words = keeping.day_of(request.user, at), stage_words(at)
-    found = _asked(request, today).with_use().select_related("owner").prefetch_related("tags")
+    found: Any = (
+        _asked(request, today).with_use().select_related("owner").prefetch_related("tags")
+    )
 
     def rows() -> Iterator[list[Any]]:
         for one in found.order_by("-pk").iterator(chunk_size=500):

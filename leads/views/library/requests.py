@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,7 +28,7 @@ from portal.http import PortalRequest, posted
 from portal.look.parts import Link
 
 PAGE = 30
-SHOWN = {
+SHOWN: dict[str, tuple[Promise, dict[str, Any]]] = {
     "open": (gettext_lazy("Asked"), {"delivered_at": None, "cancelled_at": None}),
     "delivered": (
         gettext_lazy("Delivered, use not said"),

@@ -38,7 +38,7 @@ def upright(shown: Journey) -> Drawing:
     rows = sum(len(lines) for _stage, lines, _left in blocks)
     height = 46 + rows * ROW + len(blocks) * HEAD + FOOT
     drawing = Drawing(WIDTH, height, title(shown))
-    y = 46
+    y: float = 46
     for place, (stage, lines, left) in enumerate(blocks):
         y = _block(drawing, stage, lines, y, place)
         if left:
