@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
@@ -67,7 +68,7 @@ def session(user: User) -> str:
     """What a browser of this person sends as its session cookie."""
     made = SessionStore()
     made[SESSION_KEY] = str(user.pk)
-    made[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    made[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     made[HASH_SESSION_KEY] = user.get_session_auth_hash()
     made.create()
     return str(made.session_key)

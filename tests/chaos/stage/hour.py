@@ -16,6 +16,7 @@ from leads.management.commands.sweep import Watch
 from portal import wallclock
 from portal.celery import app
 from portal.scheduler import DueScheduler
+from tests.chaos.stage.load import TAKEN
 from tests.chaos.stage.script import AFTER, WITHIN
 
 HOUR, LEADS = 3_600, 60
@@ -45,15 +46,15 @@ def play(session: str, write: Any) -> dict[str, int]:
     while clock.at - began < ENDS:
         number = answers.total()
         if number < LEADS and clock.at - began >= number * timedelta(minutes=1):
-            answers[str(hand_in(web, number, clock.at, write))] += 1
+            answers[hand_in(web, number, clock.at, write)] += 1
             beat.tick()  # each message that it sends fails, and costs it nothing
         swept = watch.turn(clock.at, swept)
     return dict(answers)
 
 
-def hand_in(web: Client, number: int, at: datetime, write: Any) -> int:
+def hand_in(web: Client, number: int, at: datetime, write: Any) -> str:
     lead = f"Chaos {number:05d}"
     form = {"name": lead, "email": f"chaos{number:05d}@example.test"}
-    status: int = web.post("/leads/new/", form, HTTP_HOST="localhost").status_code
+    answer = web.post("/leads/new/", form, HTTP_HOST="localhost")
     write(lead, at)
-    return status
+    return "taken" if TAKEN.fullmatch(answer.headers.get("Location", "")) else "failed"

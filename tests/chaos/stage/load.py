@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import threading
 import time
 from collections import Counter
@@ -12,6 +13,7 @@ from urllib.parse import urlencode
 from tests.chaos.stage.processes import HOST
 
 TOKEN = "c" * 32  # a CSRF cookie and its header agree
+TAKEN = re.compile(r"/leads/\d+/")  # where one is led whose lead was taken
 ANSWERED_WITHIN = 30.0  # seconds; who waits longer tries again
 
 
@@ -63,7 +65,7 @@ class Load:
 
     def _hand_in(self, lead: str) -> None:
         tried = time.time()
-        while (answer := self._post(lead)) != "302":
+        while (answer := self._post(lead)) != "taken":
             self._count(answer)
             if self.ended.wait(0.2):
                 return
@@ -80,7 +82,7 @@ class Load:
             self.answers[answer] += 1
 
     def _post(self, lead: str) -> str:
-        """The status of the answer; `no answer` if the web process died, or was not there."""
+        """`taken`, or the status of another answer; `no answer` if nobody was there."""
         line = http.client.HTTPConnection(HOST, self.port, timeout=ANSWERED_WITHIN)
         email = f"{lead.replace(' ', '').lower()}@example.test"
         body = urlencode({"name": lead, "email": email})
@@ -91,7 +93,9 @@ class Load:
         }
         try:
             line.request("POST", "/leads/new/", body, headers)
-            return str(line.getresponse().status)
+            answer = line.getresponse()
+            taken = TAKEN.fullmatch(answer.headers.get("Location", ""))
+            return "taken" if taken else str(answer.status)
         except (OSError, http.client.HTTPException):
             return "no answer"
         finally:

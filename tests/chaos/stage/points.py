@@ -19,7 +19,7 @@ BEFORE, AFTER = "before", "after"
 POINTS: dict[str, tuple[str, str, str]] = {
     "intake-before-commit": ("portal.ledger.recording", "_Recording.write", AFTER),
     "intake-after-commit": ("leads.actions.intake.receiving", "_receive", AFTER),
-    "sweep-mid-batch": ("leads.actions.sweeping.raising", "_record", AFTER),
+    "sweep-mid-batch": ("portal.notifications.outbox", "tell_all", AFTER),
     "sweep-before-commit": ("leads.actions.sweeping.sweep", "_save_next_steps", AFTER),
     "sweep-after-commit": ("leads.actions.sweeping.sweep", "remember_pass", BEFORE),
     "sweep-before-nudge": ("leads.tasks", "_nudge", BEFORE),
