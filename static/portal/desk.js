@@ -17,8 +17,9 @@ function show(main, url) {
   over.replaceChildren(...main.children);
   over.querySelectorAll("form:not([action])").forEach((form) => form.setAttribute("action", url));
   if (!over.open) over.showModal();
-  const first = over.querySelector(".wrong input, [role=alert], input:not([type=hidden]), select, textarea");
-  first?.focus();
+  const wrong = over.querySelector(".wrong :is(input, textarea, select)");
+  const key = over.querySelector("button[aria-keyshortcuts]"); // choices that a key makes
+  (wrong || key || over.querySelector("input:not([type=hidden]), select, textarea"))?.focus();
 }
 
 async function open(link) {
@@ -85,13 +86,15 @@ document.addEventListener("htmx:afterSettle", (event) => {
 document.addEventListener("keydown", (event) => {
   if (document.body.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey) return;
   const row = document.activeElement.closest?.("form.row");
+  const choice = over?.open && /^\d$/.test(event.key) && `[aria-keyshortcuts="${event.key}"]`;
   const typing = document.activeElement.matches?.("select, textarea, input:not([type=checkbox])");
   if (row && !typing && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
     const rows = listed();
     const next = rows[rows.indexOf(row) + (event.key === "ArrowDown" ? 1 : -1)];
     next?.querySelector("h3 a").focus();
     event.preventDefault();
-  } else if (event.key === "x" && !typing && !over?.open) {
+  } else if (choice && !typing) over.querySelector(choice)?.click();
+  else if (event.key === "x" && !typing && !over?.open) {
     const box = document.querySelector("form.row.on .tick input");
     if (box) box.click();
   }
