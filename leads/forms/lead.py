@@ -101,10 +101,15 @@ class AttestForm(forms.Form):
     note = forms.CharField(max_length=300, required=False)
 
 
+def kinds_of_material() -> list[tuple[str, str]]:
+    """What Sales may ask for, as a choice is written."""
+    return [(key, str(label).capitalize()) for key, label in Contribution.Kind.choices]
+
+
 class AskForm(forms.Form):
     """Late-stage material that Sales asks of Marketing."""
 
-    kind = forms.ChoiceField(label=_("What do you need?"), choices=Contribution.Kind.choices)
+    kind = forms.ChoiceField(label=_("What do you need?"), choices=kinds_of_material)
     competitor = forms.CharField(
         label=_("Compared with whom?"),
         required=False,

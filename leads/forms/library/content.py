@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.actions.library.keeping import Described
 from leads.core.words.stages import StageWords
 from leads.forms.choices import choose
+from leads.forms.lead import kinds_of_material
 from leads.models import Content
 from portal.accounts.models import User
 
@@ -16,7 +17,7 @@ class ContentForm(forms.Form):
     """A piece of material. Without a link it is planned."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
-    kind = forms.ChoiceField(label=_("Kind"), choices=Content.Kind.choices)
+    kind = forms.ChoiceField(label=_("Kind"), choices=kinds_of_material)
     competitor = forms.CharField(
         label=_("Competitor"),
         required=False,

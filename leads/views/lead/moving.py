@@ -63,10 +63,12 @@ def move(request: PortalRequest, lead_id: int) -> HttpResponse:
             status = 422
     to = request.POST.get("to_stage") or request.GET.get("to", "")
     ways = _ways(lead, terms, rules.words, request.user, at) if terms else []
+    chosen = next((w for w in ways if w.stage.key == to and w.way != "here"), None)
+    form.fields["waiver_reason"].required = chosen is not None and chosen.needs_waiver
     context = {
         "lead": lead,
         "ways": ways,
-        "chosen": next((w for w in ways if w.stage.key == to and w.way != "here"), None),
+        "chosen": chosen,
         "form": form,
         "refusal": refusal,
         "may_move": request.user.department_id is not None and lead.closed_at is None,
