@@ -1,4 +1,4 @@
-"""What a person says of a file: which one it is, what its columns mean, how dates stand."""
+"""What a person says of a file: what its columns mean, how its dates stand."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -41,18 +41,6 @@ ORDERS = (
     ("", _("as the column shows")), ("ymd", _("year, month, day")),
     ("dmy", _("day, month, year")), ("mdy", _("month, day, year")),
 )  # fmt: skip
-
-
-class FileForm(forms.Form):
-    """The file to bring."""
-
-    file = forms.FileField(
-        label=_("CSV or Excel file"),
-        help_text=_(
-            "Choose it, or drop it on the field. Up to 20 MB; of a workbook the first sheet."
-        ),
-        error_messages={"required": _("Choose a file. One over 20 MB is not taken.")},
-    )
 
 
 class Row(NamedTuple):
@@ -150,20 +138,6 @@ class MappingForm(forms.Form):
             "create": not said["only_known"],
             "columns": columns,
         }
-
-
-class LiveForm(forms.Form):
-    """Which of the leads that wait go live."""
-
-    since = forms.DateField(
-        label=_("That arrived since"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    limit = forms.IntegerField(
-        label=_("At most"),
-        min_value=1,
-        max_value=500,
-        help_text=_("The oldest first. So many that the teams can take them today."),
-    )
 
 
 def initial_of(mapping: Mapping[str, Any], columns: list[dict[str, Any]]) -> dict[str, Any]:
