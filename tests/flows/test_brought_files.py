@@ -21,7 +21,7 @@ pytestmark = [
 LEADS = "olist_marketing_qualified_leads_dataset.csv"
 DEALS = "olist_closed_deals_dataset.csv"
 TOO_EARLY = "b91cf8812365f50ff4bda4bcd6206b05"  # won two days before first contact
-SAMPLE = 40  # of so many records one, unless the whole is asked for
+SAMPLE = 80  # of so many records one, unless the whole is asked for
 OLIST = {"source": "olist", "zone": "America/Sao_Paulo"}
 DEAL = {"source": "olist", "zone": "UTC", "only_known": "on"}
 
@@ -92,8 +92,9 @@ def test_leads_and_deals_of_olist_and_their_spoiled_copy(client, operator, read,
 
 def test_leads_of_x_education_with_their_untouched_drop_downs(client, operator, read):
     body, records = read("xeducation", "Leads.csv")
+    city = {f"to_{list(records[0]).index('City')}": "attributes.city"}
 
-    told, run = through_the_pages(client, body, source="xeducation")
+    told, run = through_the_pages(client, body, source="xeducation", **city)
 
     accounted(told, run, records)
     assert run.new == len(records)
@@ -101,3 +102,5 @@ def test_leads_of_x_education_with_their_untouched_drop_downs(client, operator, 
     assert "a word that means nothing" in page
     blank = sum(one["Country"] in ("", "unknown") for one in records)
     assert Lead.objects.filter(country="").count() == blank
+    told = [one["City"] for one in records if one["City"] not in ("", "Select")]
+    assert Lead.objects.filter(attributes__has_key="city").count() == len(told)
