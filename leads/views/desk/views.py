@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from leads.core import text
 from leads.desk.mine import filters
 from leads.views.desk.page import PAGE
 from portal import wallclock
@@ -36,7 +37,7 @@ def _keep(request: PortalRequest) -> HttpResponse:
     try:
         actions.keep(
             page=PAGE,
-            name=request.POST.get("name", ""),
+            name=text.line(request.POST.get("name", ""), 60),
             query=asked.query().removeprefix("?"),
             by=request.user,
             at=wallclock.now(),

@@ -95,7 +95,7 @@ def test_a_view_that_is_dropped_is_kept_no_longer(client, keep, rep):
     assert not SavedView.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["", "   "])
+@pytest.mark.parametrize("name", ["", "   ", "\x00"])
 def test_a_view_without_a_name_is_not_kept_and_says_so(client, keep, desk, rep, name):
     keep(rep, name)
 
