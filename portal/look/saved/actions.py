@@ -10,6 +10,7 @@ from portal.errors import DomainError
 from portal.look.models import SavedView
 
 MOST = 30
+LONGEST = 500  # letters of a query
 
 
 class ViewRefused(DomainError):
@@ -23,12 +24,17 @@ def keep(
 ) -> SavedView:  # fmt: skip
     """Keep `query` under `name`; the person's own view of that name is replaced.
 
-    Raises ViewRefused for no name, for more than MOST views, and for sharing without a team.
+    Raises ViewRefused for no name, for a query that is too long, for more than MOST views,
+    and for sharing without a team.
     """
     person = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     name = " ".join(name.split())[:60]
     if not name:
         raise ViewRefused(_("Give the view a name."))
+    if len(query) > LONGEST:
+        raise ViewRefused(
+            _("These filters are too long to be kept. Shorten what you look for.")
+        )
     if shared and person.team_id is None:
         raise ViewRefused(_("You belong to no team to share it with."))
     mine = SavedView.objects.of(person, page)

@@ -103,6 +103,13 @@ def test_a_view_without_a_name_is_not_kept_and_says_so(client, keep, desk, rep, 
     assert not SavedView.objects.exists()
 
 
+def test_filters_that_are_too_long_are_not_kept_and_say_so(keep, desk, rep):
+    keep(rep, "Long", f"?q={'%C3%A4' * 100}")
+
+    assert "too long to be kept" in desk(rep)
+    assert not SavedView.objects.exists()
+
+
 def test_nobody_keeps_more_views_than_fit(keep, rep):
     for number in range(MOST + 1):
         keep(rep, f"View {number}")
