@@ -107,7 +107,7 @@ class Run:
         from limits import sweep_by_hand
 
         self.kind, self.clocks, self.due = kind, clocks, due
-        self.at = BEGAN + timedelta(days=1)
+        self.at = BEGAN + timedelta(days=30)  # after the last of a million began
         terms = clocks.version.parsed
         promises = {owed.key: owed.name for owed in terms.obligations}
         self.hand = sweep_by_hand.connect(connection.settings_dict, promises)

@@ -50,7 +50,12 @@ def append(model: Model, columns: Sequence[str], rows: Sequence[Row]) -> None:
     if connection.vendor != "postgresql":
         _insert_into_sqlite(f"INSERT INTO {into}", "", _adapted(rows), returning=False)
         return
-    with connection.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+    # What the server refuses it says at the end of the copy, where Django is told of it.
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(f"COPY {into} FROM STDIN") as copy,
+    ):
         for row in rows:
             copy.write_row(row)
 
