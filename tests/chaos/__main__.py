@@ -8,6 +8,7 @@ import argparse
 import json
 import platform
 import shlex
+import signal
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from tools.results import commit
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and leave no process behind
     asked = arguments()
     size = Size(asked.handoffs, asked.kills, asked.faster, asked.patience)
     runs = []
@@ -117,7 +119,9 @@ ROWS: dict[str, Callable[[dict], object]] = {
         str(run["portal"]["figures"]["lag"].get(one)) for one in ("p50", "p99", "max")
     ),
     "last step due before the last kill raised after it, s": figure("caught_up"),
-    "answers to the people": lambda run: run["answers"],
+    "answers to the people": lambda run: ", ".join(
+        f"{number} {said}" for said, number in run["answers"].items()
+    ),
     "audit, ledger, pages": lambda run: f"{run['audit']}, {run['ledger']}, {run['pages']}",
     "control, timers in memory": control("timers"),
     "control, mark and then send": control("marker"),
