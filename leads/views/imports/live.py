@@ -71,13 +71,17 @@ def _preview(request: PortalRequest, form: LiveForm, at: datetime) -> dict[str, 
     order = [*names, *sorted(counted.keys() - names.keys())]
     return known | {
         "since": since,
-        "newest": everybody.values_list("arrived", flat=True).last(),
+        "newest": _arrived(everybody.last()),
         "fit": fit.count(),
         "going": min(fit.count(), limit),
         "first": chosen[:SHOWN],
         "names": names,
         "stages": [(names.get(key, key), counted[key]) for key in order if key in counted],
     }
+
+
+def _arrived(lead: Lead | None) -> datetime | None:
+    return (lead.arrived_at or lead.received_at) if lead else None
 
 
 def _names(request: PortalRequest, at: datetime) -> dict[str, str]:
