@@ -1,5 +1,5 @@
 """Celery beat's clockwork: it wakes for the next due instant, and at least every 10 s; the
-head of the ledger is published, and the audit runs, at the start and every hour.
+head of the ledger is published at the start and every hour, and the audit asked for.
 
 The rows decide what is due; a message only says "look now". So any number of beats may
 run, and none of them is needed: what they send twice is done once.
@@ -31,7 +31,7 @@ EVERY = {
     SWEEP: timedelta(seconds=10),
     DELIVER: timedelta(seconds=10),
     PUBLISH: timedelta(hours=1),
-    AUDIT: timedelta(hours=1),
+    AUDIT: timedelta(minutes=5),  # it runs once an hour, when the sweep is not behind
     RUN_JOBS: timedelta(seconds=10),
 }
 LOOK_EVERY = timedelta(seconds=1)  # a clock started meanwhile may be due sooner

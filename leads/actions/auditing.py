@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils.translation import ngettext
 
 from leads.actions import commitments
+from leads.actions.sweeping import sweep
 from leads.models import AuditPass, SweepPass
 from leads.reports.audit import Finding, audit, broken
 from portal import ledger
@@ -24,6 +25,8 @@ from portal.notifications import outbox
 logger = logging.getLogger(__name__)
 
 EVERY = timedelta(hours=1)
+BEHIND = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=2)
 EARLY = timedelta(minutes=5)  # a beat that is a little early is no beat lost
 CHANNELS = ("in_app", "mail")
 NAMED = 10  # rows in a message; all of them are on the row and in `manage.py audit`
@@ -43,8 +46,12 @@ def is_due(at: datetime) -> bool:
 
 
 def audit_if_due(*, at: datetime) -> AuditPass | None:
-    """Audit if nobody began to within the hour; of several that ask together, one does."""
-    if not is_due(at) or not _claim(at):
+    """Audit if nobody began to within the hour; of several that ask together, one does.
+
+    Not while the sweep still catches up, as after an outage: what it has not come to yet
+    is late, and told as that, but nobody took it away.
+    """
+    if not is_due(at) or _catches_up(at) or not _claim(at):
         return None
     commitments.watch_all(at=at)
     return check(at=at)
@@ -90,6 +97,13 @@ def check(*, at: datetime) -> AuditPass:
         if digest and digest != known:
             _tell(kept, found, at)
     return kept
+
+
+def _catches_up(at: datetime) -> bool:
+    """Whether something due is not swept yet; for so long only, lest nothing be audited."""
+    last, due = last_audit(), sweep.next_instant()
+    is_overdue = last is not None and at - last.began_at > LONGEST_WAIT
+    return due is not None and due < at - BEHIND and not is_overdue
 
 
 def _claim(at: datetime) -> bool:

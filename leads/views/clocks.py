@@ -1,7 +1,7 @@
 """Why is this late? One clock with every window, pause and step over its calendar."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -73,9 +73,12 @@ def pause(request: PortalRequest, clock_id: int) -> HttpResponse:
 
 
 def _story(clock: Clock, until: datetime, zone: ZoneInfo) -> Story:
-    """What the drawing needs, in the reader's zone; at most LONGEST of it."""
+    """What the drawing needs, in whole days of the reader's zone; at most LONGEST of it."""
     calendar = clock.version.parsed.calendar(clock.calendar)
-    end = min(max(until, clock.due_at), clock.started_at + LONGEST) + timedelta(days=1)
+    marks = parts.marks(clock, zone)
+    last = max([until, clock.due_at, *(mark.at for mark in marks)])
+    day = min(last, clock.started_at + LONGEST).astimezone(zone).date() + timedelta(days=1)
+    end = datetime.combine(day, time(), zone)
     openings = workingtime.openings(calendar, clock.started_at - timedelta(days=1), end)
     return Story(
         openings=split_by_day(_here(openings, zone)),
@@ -84,7 +87,7 @@ def _story(clock: Clock, until: datetime, zone: ZoneInfo) -> Story:
         until=until.astimezone(zone),
         running=clock.stopped_at is None,
         pauses=_here([(p.paused_at, p.resumed_at or until) for p in clock.pauses.all()], zone),
-        events=parts.marks(clock, zone),
+        events=marks,
         outages=_here(outages.during(clock.started_at, until), zone),
     )
 

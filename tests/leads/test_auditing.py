@@ -85,6 +85,15 @@ def test_one_audit_an_hour_whoever_asks_and_however_often(alert):
     assert auditing.audit_if_due(at=LATER + HOUR - MINUTE) is not None
 
 
+def test_it_waits_while_the_sweep_catches_up_but_not_for_ever(alert):
+    """What is found late after an outage was taken away by nobody."""
+    due = sweep.next_instant()
+    auditing.audit_if_due(at=due - HOUR)
+
+    assert auditing.audit_if_due(at=due + MINUTE) is None
+    assert auditing.audit_if_due(at=due + 2 * HOUR) is not None
+
+
 def test_who_claims_it_first_audits(alert):
     AuditPass.objects.create(began_at=LATER - 2 * HOUR)
 

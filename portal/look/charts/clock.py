@@ -108,7 +108,7 @@ def _row(drawing: Drawing, story: Story, day: date, x: Straight, middle: float) 
     for start, end in openings:
         left = x(minute(start))
         drawing.rect("open", left, middle - TALL / 2, x(minute(end, day)) - left, TALL, rx=4)
-    _outages(drawing, story, openings, x, middle)
+    _outages(drawing, story, day, x, middle)
     _stretches(drawing, "l l-ink xthick", _counted(story, openings), x, middle)
     _pauses(drawing, story, openings, x, middle)
     late = [(story.due, story.until)] if story.until > story.due else []
@@ -139,11 +139,12 @@ def _stretches(drawing: Drawing, css: str, spans: list[Span], x: Straight, y: fl
         drawing.line(css, x(minute(start)), y, x(minute(end, start.date())), y)
 
 
-def _outages(
-    drawing: Drawing, story: Story, openings: list[Span], x: Straight, middle: float
-) -> None:
-    for start, end in shared(story.outages, openings):
-        left, right = x(minute(start)), x(minute(end, start.date()))
+def _outages(drawing: Drawing, story: Story, day: date, x: Straight, middle: float) -> None:
+    """Open or not: a portal is down at night, too."""
+    for start, end in split_by_day(story.outages):
+        left, right = _inside(x, start), min(max(x(minute(end, start.date())), LEFT), RIGHT)
+        if start.date() != day or right <= left:
+            continue
         drawing.rect("f-lates", left, middle - TALL / 2, max(right - left, 3), TALL)
         words = _("portal down, %(time)s") % {"time": duration(end - start)}
         if right - left > length(words):
@@ -199,11 +200,11 @@ def _event(
             drawing.text("tb", x - 7, middle - TALL / 2 - 6, words)
         return
     words = f"{event.at:%H:%M} {event.label}"
+    ahead = event.at > story.until
     if event.kind == "warn":
-        drawing.diamond("f-risk", x, middle, 10)
+        drawing.diamond("hollow l-risk" if ahead else "f-risk", x, middle, 10)
         _under(drawing, under, "t-risk", x, middle, words)
     elif event.kind == "step":
-        ahead = event.at > story.until
         drawing.triangle("hollow l-late" if ahead else "f-late", x, middle - 2, 11)
         _under(drawing, under, "", x, middle, words)
 
