@@ -74,7 +74,7 @@ def read(lead: Lead) -> Story:
         moves=[move for move in moves if move.undone_at is None],
         handoffs=list({move.handoff_id: move.handoff for move in moves}.values()),
         clocks=_clocks(family),
-        seats=list(lead.assignments.filter(until=None).select_related("member", "team")),
+        seats=_seats(lead),
         contributions=_newest(
             Contribution.objects.filter(family).select_related(
                 "owner", "asked_by", "delivered_by", "content"
@@ -86,6 +86,14 @@ def read(lead: Lead) -> Story:
         ),
         earlier=_earlier(touches, newest) if len(newest) == MOST else (),
     )
+
+
+def _seats(lead: Lead) -> list[Assignment]:
+    """The current seats, which who found the lead may have read with it."""
+    known = [lead.__dict__.get(f"{side}_seat") for side in ("marketing", "sales")]
+    if any(known):
+        return [seat for seat in known if seat is not None]
+    return list(lead.assignments.filter(until=None).select_related("member", "team"))
 
 
 def _moves(lead: Lead) -> list[HandoffMove]:

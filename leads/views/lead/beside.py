@@ -3,19 +3,27 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 from django.utils.dateparse import parse_datetime
 
 from leads.actions.handing import refusals
 from leads.actions.journeys.attestations import facts_asked
-from leads.core.handoff import Move
+from leads.core.handoff import Move, State, Who, possible, row_of
 from leads.desk.owed import measured
 from leads.desk.rows import gaps, promise
 from leads.desk.story.reading import Story
 from leads.desk.story.telling import fact_name
 from leads.forms.lead import LOGGED, TouchForm
-from leads.models import Clock, Contribution, Lead
+from leads.models import Clock, Contribution, Handoff, Lead
 from portal.accounts import permissions
 from portal.accounts.models import User
 from portal.look.parts import Seat
@@ -29,14 +37,28 @@ OFFERED = (
 
 
 def counted(leads: "QuerySet[Lead]") -> "QuerySet[Lead]":
-    """Leads with `colleagues`, other leads of the company, and `alike`, suspected doubles."""
+    """Leads with `colleagues`, other leads of the company, `alike`, suspected doubles, and
+    both current seats, in one query."""
     others = Lead.objects.filter(merged_into=None, company=OuterRef("company")).exclude(
         pk=OuterRef("pk")
     )
     alike = others.filter(closed_at=None, name__iexact=OuterRef("name"), company__domain__gt="")
-    return leads.select_related("company__owner", "agreement", "merged_into").annotate(
-        colleagues=_number(others), alike=_number(alike)
+    return (
+        leads.annotate(
+            colleagues=_number(others),
+            alike=_number(alike),
+            marketing_seat=_current("marketing"),
+            sales_seat=_current("sales"),
+        )
+        .select_related("company__owner", "agreement", "merged_into")
+        .select_related("marketing_seat__member", "marketing_seat__team")
+        .select_related("sales_seat__member", "sales_seat__team")
     )
+
+
+def _current(department: str) -> FilteredRelation:
+    held = Q(assignments__until=None, assignments__department=department)
+    return FilteredRelation("assignments", condition=held)
 
 
 def _number(rows: "QuerySet[Lead]") -> Coalesce:
@@ -90,10 +112,34 @@ def handed(story: Story, user: User, at: datetime) -> dict[str, Any]:
     )
     return {
         "handoff": handoff,
-        "may": {move.value: refusals.may(handoff, move, user, at) for move in OFFERED},
+        "may": _may(handoff, user, at),
         "lacking": (owed, ", ".join(gaps(names, story.lead))) if owed else None,
         "may_complete": may_complete,
     }
+
+
+def _may(handoff: Handoff, user: User, at: datetime) -> dict[str, bool]:
+    """The moves that this person may make now. Who may make one may make each that the table
+    gives to the same people, so that it is asked once."""
+    state = State(handoff.state)
+    answers: dict[tuple[str, ...], bool] = {}
+    found = {}
+    for move in OFFERED:
+        if move in possible(state):
+            who = tuple(row_of(state, move).who)
+            if who in _other_sides(handoff, user):
+                answers[who] = False
+            if who not in answers:
+                answers[who] = refusals.may(handoff, move, user, at)
+            found[move.value] = answers[who]
+    return found
+
+
+def _other_sides(handoff: Handoff, user: User) -> list[tuple[str, ...]]:
+    """The sides of a handoff that are not this person's department: nobody there stands in
+    for anybody of it, so that absences need not be asked."""
+    sides = {Who.GIVER: handoff.giver_team, Who.RECEIVER: handoff.receiver_team}
+    return [(who,) for who, team in sides.items() if team.department_id != user.department_id]
 
 
 def evidence(story: Story, names: dict[str, str]) -> dict[str, Any] | None:

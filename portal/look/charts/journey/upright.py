@@ -11,11 +11,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.look.charts.drawing import LETTER, Drawing
+from portal.look.charts.drawing import Drawing
 from portal.look.charts.journey.shape import Arrow, Journey, Stretch, Touch, grouped, title
 from portal.look.words import month
 
-WIDTH, MARKETING, SALES = 340, 118, 222
+WIDTH, MARKETING, SALES = 358, 128, 230
 HEAD, ROW, FOOT = 34, 42, 26  # heights: of a stage's name, of a line, of the end
 MOST = 18  # lines; what is older is told in the list
 RUN = 3  # touches of one side in a row that become one line
@@ -58,7 +58,7 @@ def _rails(drawing: Drawing, shown: Journey, end: float) -> None:
     ):
         side = x - 8 if anchor else x + 8
         drawing.text(f"t-{form} {anchor}".strip(), side, 14, name)
-        drawing.text(anchor, side, 31, _cut(owner, 16))
+        drawing.text(anchor, side, 31, _cut(owner, 18))
         drawing.line(f"l l-{form}", x, 8, x, end)
     drawing.marks += [mark for mark in marks if mark not in ground]
 
@@ -160,7 +160,7 @@ def _line(drawing: Drawing, line: Line, y: float) -> None:
     else:
         drawing.circle("f-mk", x, y, 5)
     css = {"strong": "tb", "run_out": "t-late"}.get(line.form, "")
-    drawing.text(f"{css} halo {anchor}".strip(), place, y + 1, _cut(line.words, 16))
+    drawing.text(f"{css} halo {anchor}".strip(), place, y + 1, _cut(line.words, 18))
     drawing.text(f"halo {anchor}".strip(), place, y + 17, line.detail or _when(line.at))
 
 
@@ -173,7 +173,7 @@ def _across(drawing: Drawing, line: Line, y: float) -> None:
         drawing.path(css, f"M{MARKETING + 4} {low}H{SALES - 5}m-7 -5l7 5l-7 5")
     else:
         drawing.path(css, f"M{SALES - 4} {low}H{MARKETING + 5}m7 -5l-7 5l7 5")
-    drawing.text("tb halo mid", middle, y + 1, _cut(line.words, 15))
+    drawing.text("tb halo mid", middle, y + 1, _cut(line.words, 19))
     drawing.text("halo mid", middle, y + 24, _when(line.at))
 
 
@@ -184,9 +184,9 @@ def _earlier(number: int) -> str:
 
 
 def _cut(words: str, letters: int) -> str:
-    """Words that fit between a lane and the edge, at LETTER user units a letter."""
-    most = min(letters, int((MARKETING - 14) / LETTER))
-    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+    """Words that fit: so many letters have room between a lane and the edge, and a few more
+    between the lanes, whose halo covers them."""
+    return words if len(words) <= letters else f"{words[: letters - 1].rstrip()}…"
 
 
 def _day(at: datetime) -> str:
