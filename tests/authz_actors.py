@@ -332,7 +332,9 @@ def _arranged(people: dict[str, User]) -> dict[str, dict[str, Any]]:
     lead = make_lead(marketer=people["marketer"], seller=sdr, at=MONDAY_NINE)
     meeting = meetings.book(lead_id=lead.pk, host=sdr, starts_at=starts_at, at=MONDAY_NINE)
     colleague = {"<int:user_id>": make_user(team="inside-sales").pk}
+    to_offer = make_lead(marketer=people["marketer"], seller=sdr, at=MONDAY_NINE)
     return {
+        "leads/<int:lead_id>/offer/": {"<int:lead_id>": to_offer.pk},
         "meetings/<int:meeting_id>/missed/": {"<int:meeting_id>": meeting.pk},
         "teams/<slug:key>/rules/": {"<slug:key>": "inside-sales"},
         "leads/<int:lead_id>/would-get/<slug:key>/": {"<slug:key>": "inside-sales"},
