@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from django.http import Http404, QueryDict
 from ninja import Query, Router, Schema
@@ -72,8 +73,7 @@ def leads(
     same rows as the journey's own word."""
     user, at = request.auth.user, wallclock.now()
     rules = ruling(at)
-    query = QueryDict(mutable=True)
-    query.update({"q": q, "stage": stage})
+    query = QueryDict(urlencode({"q": q, "stage": stage}), mutable=True)
     asked = Asked(query)
     if asked.stage and rules.words.is_legacy(asked.stage):
         place, who = WordHeard.Place.API, request.auth.name
