@@ -195,5 +195,5 @@ def test_each_page_asks_the_database_little(client, operator, django_assert_max_
     ]  # fmt: skip
     for page in pages:
         client.get(page)
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(12):
             assert client.get(page).status_code == 200
