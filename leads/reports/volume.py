@@ -11,6 +11,7 @@ from leads.core import statistics
 from leads.core.watching import pace
 from leads.core.watching.pace import Standing
 from leads.models import Clock, Company, Content, StageEntry
+from leads.models.clock import ClockQuerySet
 from leads.reports.period import Filters, Period
 from sla.core import durations
 from sla.core.terms.parts import Commitment
@@ -98,23 +99,29 @@ def _days(start: datetime, end: datetime) -> int:
     return round((end - start) / timedelta(days=1))
 
 
-def _kept(
+def due_clocks(
     version: Version, commitment: Commitment, start: datetime, look: datetime
-) -> tuple[int, int]:
-    """Of the clocks due in [start, look): how many were kept, and of how many. Returned,
-    cancelled and excused ones are beside it, as in every attainment."""
+) -> ClockQuerySet:
+    """What a share that is kept is a share of: clocks due in [start, look), met or late.
+    Returned, cancelled and excused ones are beside it, as in every attainment."""
     outcome = Clock.Outcome
-    due = Clock.objects.filter(
+    running = Q(outcome=outcome.RUNNING, paused_at=None)
+    return Clock.objects.filter(
+        Q(outcome__in=[outcome.MET, outcome.LATE]) | running,
         obligation=commitment.obligation,
         version__agreement=version.agreement_id,
         due_at__gte=start,
         due_at__lt=look,
     )
-    late = Q(outcome=outcome.LATE) | Q(outcome=outcome.RUNNING, paused_at=None)
-    counts = due.aggregate(
-        met=Count("pk", filter=Q(outcome=outcome.MET)), late=Count("pk", filter=late)
-    )
-    return counts["met"], counts["met"] + counts["late"]
+
+
+def _kept(
+    version: Version, commitment: Commitment, start: datetime, look: datetime
+) -> tuple[int, int]:
+    """Of the clocks due in [start, look): how many were kept, and of how many."""
+    met = Count("pk", filter=Q(outcome=Clock.Outcome.MET))
+    counts = due_clocks(version, commitment, start, look).aggregate(met=met, due=Count("pk"))
+    return counts["met"], counts["due"]
 
 
 def _counted(

@@ -15,7 +15,7 @@ from leads.reports.conversions import cohort, reached
 from leads.reports.period import LENGTHS, Filters
 from leads.reports.returns import moves
 from leads.reports.scorecard import scorecard
-from leads.reports.volume import volume
+from leads.reports.volume import due_clocks, volume
 from leads.views.scorecard_parts import (
     conversions_of,
     promise_of,
@@ -53,7 +53,10 @@ def show(request: PortalRequest) -> HttpResponse:
                         volume_of(v, filters, side.behind.get(v.commitment.key))
                         for v in side.volumes
                     ),
-                    *(stood_of(s, side.behind.get(s.commitment.key)) for s in side.stood),
+                    *(
+                        stood_of(s, filters, side.behind.get(s.commitment.key))
+                        for s in side.stood
+                    ),
                 ],
                 [promise_of(p, filters) for p in side.promises],
             )
@@ -90,7 +93,7 @@ def rows(request: PortalRequest) -> HttpResponse:
     context = {
         "figure": figure,
         "filters": filters,
-        "kind": kind,
+        "kind": "clocks" if kind == "commitment" else kind,
         "rows": page[:PAGE],
         "total": total,
         "at": at,
@@ -139,6 +142,18 @@ def _volume_rows(rest: str, filters: Filters, version: Version | None, at: datet
     return StageEntry.objects.filter(pk__in=ids).select_related("lead")
 
 
+def _commitment_rows(rest: str, filters: Filters, version: Version | None, at: datetime) -> Any:
+    """What was due by now of a share that is kept, in the commitment's own period."""
+    commitments = version.parsed.commitments if version else ()
+    wanted = next((c for c in commitments if c.key == rest and c.obligation), None)
+    if wanted is None or version is None:
+        raise Http404
+    period = filters.period.of(wanted.period)
+    look = min(max(at, period.start), period.end)
+    found = due_clocks(version, wanted, period.start, look)
+    return found.select_related("lead", "owner", "team")
+
+
 def _return_rows(rest: str, filters: Filters, version: Version | None, at: datetime) -> Any:
     return moves(filters, rest).select_related("handoff__lead", "by")
 
@@ -147,6 +162,7 @@ ROWS = {
     "clocks": _clock_rows,
     "cohort": _entry_rows,
     "volume": _volume_rows,
+    "commitment": _commitment_rows,
     "returns": _return_rows,
 }
 

@@ -9,7 +9,7 @@ from leads.actions.commitments.telling import said
 from leads.core.watching import pace as pace_core
 from leads.models import PaceAlert
 from leads.reports.conversions import Conversion
-from leads.reports.period import Filters, Period
+from leads.reports.period import Filters
 from leads.reports.returns import Returned
 from leads.reports.scorecard import Promise, Scorecard, Stood
 from leads.reports.volume import Volume
@@ -123,13 +123,12 @@ def _fell_behind(alert: PaceAlert | None, commitment: Commitment) -> str:
     return _("Told that it is behind: %(said)s") % {"said": said(alert, commitment)}
 
 
-def stood_of(stood: Stood, behind: PaceAlert | None = None) -> dict[str, Any]:
+def stood_of(stood: Stood, filters: Filters, behind: PaceAlert | None = None) -> dict[str, Any]:
     """A commitment without a curve: a share that is kept, or pieces that are made."""
     commitment, seen = stood.commitment, stood.standing
     shown = {
         "title": commitment.name,
         "note": _fell_behind(behind, commitment),
-        "url": commitment_address(commitment, stood.period),
     }
     if commitment.percent is not None:
         few = seen.wanted < pace_core.FEW
@@ -140,7 +139,8 @@ def stood_of(stood: Stood, behind: PaceAlert | None = None) -> dict[str, Any]:
             "value": percent(seen.done / seen.wanted) if seen.wanted else "–",
             "target": _("target %(share)s") % {"share": percent(commitment.percent / 100)},
             "verdict": "few" if few else "kept" if kept else "below",
-            "link": _("%(n)s due") % {"n": count(seen.wanted)},
+            "url": address(f"commitment:{commitment.key}", filters),
+            "link": _("%(n)s due by now") % {"n": count(seen.wanted)},
         }
     return shown | {
         "rule": _("%(count)s a %(period)s.")
@@ -148,16 +148,7 @@ def stood_of(stood: Stood, behind: PaceAlert | None = None) -> dict[str, Any]:
         "value": count(seen.done),
         "target": _("the pace asks for %(n)s") % {"n": count(seen.wanted)},
         "verdict": "kept" if seen.done >= seen.wanted else "below",
-        "link": "",
     }
-
-
-def commitment_address(commitment: Commitment, period: Period) -> str:
-    """The rows of a share that is kept; material has its own page."""
-    if commitment.measure != "obligation_kept":
-        return ""
-    figure = f"clocks:{commitment.department}:{commitment.obligation}.due"
-    return address(figure, Filters(period))
 
 
 def conversions_of(card: Scorecard) -> dict[str, Any]:

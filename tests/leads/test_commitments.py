@@ -533,3 +533,21 @@ def test_shares_and_material_stand_on_the_scorecard_too(client):
     assert "Cadence on every accepted handoff" in card
     assert "100\u00a0% kept a month." in card
     assert "Material for deciding" in card
+
+
+@pytest.mark.now(FIRST_LOOK + HOUR)
+def test_a_share_opens_onto_the_rows_that_it_counts(client):
+    make_version(at=MARCH - DAY)
+    for minute in range(3):
+        make_handoff(at=MONDAY_NINE + timedelta(minutes=minute))
+    Clock.objects.filter(obligation="accept").update(obligation="cadence")
+    client.force_login(make_user())
+    here = "period=month&on=2026-03-01"
+
+    card = client.get(f"/scorecard/?{here}").content.decode()
+    rows = client.get(f"/scorecard/rows/?{here}&figure=commitment:cadence_kept")
+    other = client.get(f"/scorecard/rows/?{here}&figure=commitment:comparing_a_month")
+
+    assert "3 due by now" in card
+    assert rows.context["total"] == 3
+    assert other.status_code == 404

@@ -15,6 +15,7 @@ from leads.actions.sweeping import sweep
 from leads.core import rungs
 from leads.errors import AlertWasRaised, PauseRefused
 from leads.models import Alert, Clock
+from leads.reports.audit import alerts as audited
 from portal import ledger
 from portal.ledger.models import LedgerEntry
 from portal.ledger.verify import verify
@@ -71,6 +72,7 @@ def test_which_alerts_there_are_follows_from_the_clock_and_not_from_who_looked_w
     for alert in alerts:
         assert LedgerEntry.objects.about(("alert", alert.pk)).count() == 1
         assert Delivery.objects.filter(about=f"alert:{alert.pk}").exists()
+    assert list(audited.broken(at)) == []  # the ledger alone says the same
     connection.savepoint_rollback(savepoint)
 
 
