@@ -226,6 +226,7 @@ class Run:
             if link.before != before or chain.digest(before, link.line) != link.hash:
                 raise SystemExit(f"the chain is broken at {link.seq}")
             before = link.hash
+        self.hand.raw.close()
 
 
 def _timed(side: Callable[[], int], expected: int) -> float:
