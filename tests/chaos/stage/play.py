@@ -70,6 +70,7 @@ def play(house: House, size: Size, seed: int) -> dict[str, Any]:
         "kills": dict(run.faults.kills),
         "kills_in_all": run.faults.number,
         "lost_replies": receivers.lost_replies,
+        "ended_by_themselves": dict(run.ended),
         "answers": dict(run.load.answers),
         "seconds": round(time.monotonic() - began),
         **verdict,
@@ -82,6 +83,8 @@ class Run:
     ) -> None:
         self.stage, self.size, self.rng, self.receivers = stage, size, rng, receivers
         self.faults = Faults()
+        self.coming_back: set[str] = set()
+        self.ended: Counter[str] = Counter()
         self.ports = {name: free_port() for name in CONTROLS}
         self.load = Load(
             size.handoffs, stage.web_port, stage.house.session, stage.script, self.also
@@ -149,14 +152,19 @@ class Run:
             self.stage.processes[name].kill()
         self.faults.kills[kind] += process.kill()
         self.faults.last = time.time()
+        self.coming_back.add(kind)
         pause = self.rng.uniform(0.1, 1.0)
         threading.Timer(pause, self._restart, [kind, *controls]).start()
 
     def _process(self, kind: str) -> Process:
-        """The process of a kind; one that is on its way up is waited for."""
+        """The process of a kind. One that is on its way up is waited for; one that ended by
+        itself is started again, as its supervisor would, and counted."""
         server = self.stage.house.home.server
         process = server if kind == "postgres" and server else self.stage.processes[kind]
-        assert soon(lambda: process.is_running), self.stage.said()
+        assert soon(lambda: kind not in self.coming_back), self.stage.said()
+        if not process.is_running:
+            self.ended[kind] += 1
+            self._restart(kind)
         return process
 
     def _restart(self, kind: str, *controls: str) -> None:
@@ -166,6 +174,7 @@ class Run:
             self.stage.house.home.start()  # type: ignore[union-attr]  # a cluster has one
         else:
             self.stage.start(kind)
+        self.coming_back.discard(kind)
 
     def _all_up(self) -> None:
         for kind in self.kinds:
