@@ -139,7 +139,12 @@ def numbers(clocks: ClockQuerySet, at: datetime) -> Numbers:
         )
         .annotate(n=Count("pk"))
     )  # fmt: skip
-    return Numbers([Group(*parts, n, 0 if behind else n) for *parts, behind, n in rows])
+    return Numbers(
+        [
+            Group(kind, how, stage, team, name, source, segment, n, 0 if behind else n)
+            for kind, how, stage, team, name, source, segment, behind, n in rows
+        ]
+    )
 
 
 def soonest(clocks: ClockQuerySet) -> ClockQuerySet:

@@ -21,7 +21,7 @@ RECEIVED = frozenset({"accept", "first_attempt", "cadence", "disposition"})
 def row(owed: Owed, query: str = "") -> Row:
     """One row of a desk. `query` is that of the page, so that an act comes back to it."""
     clock, lead = owed.first, owed.first.lead
-    act, quick = _act(clock, lead), _quick(clock, lead)
+    act, beside = _act(clock, lead), quick(clock, lead)
     return Row(
         anchor=f"clock-{clock.pk}",
         state=owed.state,
@@ -38,8 +38,8 @@ def row(owed: Owed, query: str = "") -> Row:
         seats=_seats(clock),
         action=reverse("leads:clock-act", args=[clock.pk]) + query,
         act=act,
-        quick=[one for one in quick if one.key != act.key],
-        more=[*quick, _why(clock)],
+        quick=[one for one in beside if one.key != act.key],
+        more=[*beside, _why(clock)],
         pick=str(clock.pk),
     )
 
@@ -176,7 +176,7 @@ def _act(clock: Clock, lead: Lead) -> Act:
     return Act(_("Open"), "arrow-right", url=url, key="o", about=name)
 
 
-def _quick(clock: Clock, lead: Lead) -> list[Act]:
+def quick(clock: Clock, lead: Lead) -> list[Act]:
     """What is done with two keys whatever the row asks for; only on the receiver's rows."""
     if clock.kind not in RECEIVED:
         return []

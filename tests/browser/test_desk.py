@@ -97,7 +97,7 @@ def test_what_is_new_is_told_and_moves_nothing_until_it_is_shown(open_page, rep,
     offer(rep, "Nils Berg")
 
     page.clock.fast_forward(16_000)
-    expect(page.locator("#news")).to_contain_text("1 new")
+    expect(page.locator("#news")).to_contain_text("1 new", timeout=20_000)
     told, shown = row.bounding_box(), page.get_by_role("link", name="Nils Berg").count()
     page.keyboard.press("n")
     expect(page.get_by_role("link", name="Nils Berg")).to_be_visible()
@@ -119,7 +119,7 @@ def test_a_row_that_another_took_says_so_in_its_place(open_page, rep, two):
 
     page.clock.fast_forward(16_000)
 
-    expect(row).to_contain_text("Jana Kos accepted this")
+    expect(row).to_contain_text("Jana Kos accepted this", timeout=20_000)
     assert row.get_by_role("button").count() == 0
     assert row.bounding_box() == before
 

@@ -59,14 +59,14 @@ def _texts(user: User) -> list[Asked]:
     )
     found = []
     for version in rows:
-        if signs and version.to_sign:
+        if signs and getattr(version, "to_sign", False):
             found.append(_to_sign(version))
-        if version.waiting:
+        if getattr(version, "waiting", False):
             found.append(_to_answer(version))
     return found
 
 
-def _unsigned(user: User) -> Exists:
+def _unsigned(user: User) -> Q:
     """Whether neither the department of `user` nor `user` signed this revision yet."""
     given = Signature.objects.filter(version=OuterRef("pk"), revision=OuterRef("revision"))
     ours = given.filter(Q(department=user.department_id) | Q(signer=user))

@@ -56,7 +56,10 @@ def _gone(pks: Sequence[int], user: User, at: datetime) -> list[Row]:
 
 
 def _bare(clock: Clock) -> Row:
-    return Row(f"clock-{clock.pk}", "ok", 0, None, 0.0, clock.lead.name, "", "")
+    """A row of which only the place of its acts is drawn, as large as it was."""
+    quick = rows.quick(clock, clock.lead)
+    name = clock.lead.name
+    return Row(f"clock-{clock.pk}", "ok", 0, None, 0.0, name, "", "", quick=quick)
 
 
 def _said(clock: Clock, move: HandoffMove | None, user: User, at: datetime) -> str:

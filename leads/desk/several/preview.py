@@ -93,7 +93,10 @@ def standing(user: User, clocks: Sequence[Clock], at: datetime) -> Standing:
         for one in cadences.select_related("handoff").only(
             "attempts_made", "attempts_needed", "round", "handoff__round"
         )
-        if one.attempts_made >= one.attempts_needed and one.round == one.handoff.round
+        if one.handoff is not None
+        and one.handoff_id is not None
+        and one.attempts_made >= one.attempts_needed
+        and one.round == one.handoff.round
     )
     return Standing(user, at, frozenset(away), last_moves(handoffs), kept)
 
@@ -183,7 +186,7 @@ def _would(do: str, clock: Clock, stands: Standing, data: Mapping[str, Any]) -> 
         "return": _("Goes back; their answer's clock starts."),
         "reassign": _("Changes hands; no clock restarts."),
     }
-    answers = {
+    answers: dict[str, str] = {
         Move.FIXED: _("Offered again, round %(n)s."),
         Move.DISPUTE: _("Both managers decide, by a clock."),
         Move.RECYCLE: _("Back to nurture until that day."),
