@@ -121,6 +121,8 @@ def handed(story: Story, user: User, at: datetime) -> dict[str, Any]:
 def _may(handoff: Handoff, user: User, at: datetime) -> dict[str, bool]:
     """The moves that this person may make now. Who may make one may make each that the table
     gives to the same people, so that it is asked once."""
+    if _is_stranger(handoff, user, at):
+        return {}
     state = State(handoff.state)
     answers: dict[tuple[str, ...], bool] = {}
     found = {}
@@ -133,6 +135,21 @@ def _may(handoff: Handoff, user: User, at: datetime) -> dict[str, bool]:
                 answers[who] = refusals.may(handoff, move, user, at)
             found[move.value] = answers[who]
     return found
+
+
+def _is_stranger(handoff: Handoff, user: User, at: datetime) -> bool:
+    """Whether somebody of either department neither acts for it here, nor steers: most
+    readers, for whom the table need not be asked move by move."""
+    sides = (
+        (handoff.giver_team, handoff.giver_id),
+        (handoff.receiver_team, handoff.receiver_id),
+    )
+    if handoff.waived_by_id == user.pk or any(
+        permissions.may_steer(user, t) for t, _o in sides
+    ):
+        return False
+    ours = [(team, owner) for team, owner in sides if team.department_id == user.department_id]
+    return not any(permissions.may_act_for(user, owner, team, at) for team, owner in ours)
 
 
 def _other_sides(handoff: Handoff, user: User) -> list[tuple[str, ...]]:
