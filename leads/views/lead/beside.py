@@ -43,17 +43,18 @@ def counted(leads: "QuerySet[Lead]") -> "QuerySet[Lead]":
         pk=OuterRef("pk")
     )
     alike = others.filter(closed_at=None, name__iexact=OuterRef("name"), company__domain__gt="")
-    return (
-        leads.annotate(
-            colleagues=_number(others),
-            alike=_number(alike),
-            marketing_seat=_current("marketing"),
-            sales_seat=_current("sales"),
-        )
-        .select_related("company__owner", "agreement", "merged_into")
+    known: Any = leads.annotate(
+        colleagues=_number(others),
+        alike=_number(alike),
+        marketing_seat=_current("marketing"),
+        sales_seat=_current("sales"),
+    )
+    found: QuerySet[Lead] = (
+        known.select_related("company__owner", "agreement", "merged_into")
         .select_related("marketing_seat__member", "marketing_seat__team")
         .select_related("sales_seat__member", "sales_seat__team")
     )
+    return found
 
 
 def _current(department: str) -> FilteredRelation:
