@@ -273,9 +273,7 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "<int:passkey_id>": 1,
         "<str:token>": "no-such-token",
         "<int:token_id>": _token(sdr),
-        "<int:touch_id>": touches.log(
-            lead_id=nurture.pk, kind="note", by=sdr, at=JUST_NOW
-        ).pk,
+        "<int:touch_id>": touches.log(lead_id=nurture.pk, kind="note", by=sdr, at=JUST_NOW).pk,
         "<int:view_id>": saved.keep(
             page="desk", name="Hot", query="kind=accept", by=sdr, at=JUST_NOW
         ).pk,

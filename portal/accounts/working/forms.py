@@ -140,8 +140,6 @@ def intervals(text: str) -> list[list[str]]:
                 params={"part": part},
             )
         found.append(ends)
-    if sorted(found) != found or any(
-        a[1] > b[0] for a, b in pairwise(found)
-    ):
+    if sorted(found) != found or any(a[1] > b[0] for a, b in pairwise(found)):
         raise ValidationError(_("Write the spans in order, without overlap."))
     return found
