@@ -1,0 +1,39 @@
+"""Olga Petrova brings a file of leads in, and everybody finds them."""
+
+from playwright.sync_api import expect
+
+FILE = """Name,Email,Company,Country,Source
+Ida Nordahl,ida@nordahl-mills.example,Nordahl Mills,Norway,webinar
+Per Strand,per@strand-kraft.example,Strand Kraft,Norway,webinar
+,nobody,Nameless,Norway,webinar
+"""
+
+
+def test_day_of_operations(be, tmp_path):
+    page = be("operations")
+    be.look(page, "first-page")
+    file = tmp_path / "norway.csv"
+    file.write_text(FILE)
+    page.get_by_role("link", name="Leads", exact=True).first.click()
+    page.get_by_role("link", name="Import").first.click()
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Look at the file").click()
+    be.look(page, "mapping")
+    page.get_by_role("button", name="Show what would come of it").click()
+    be.look(page, "dry-run")
+    page.get_by_role("button", name="Import 3 records").click()
+    expect(
+        page.get_by_text("1 rejected").or_(page.get_by_text("rejected")).first
+    ).to_be_visible()
+    be.look(page, "running")
+
+    other = be("marketer")  # Marketing finds who came in
+    for _ in range(30):
+        other.get_by_role("searchbox").fill("Nordahl")
+        other.keyboard.press("Enter")
+        found = other.get_by_role("link", name="Ida Nordahl")
+        if found.count():
+            break
+        other.wait_for_timeout(1_000)
+    expect(found.first).to_be_visible()
+    be.look(other, "what-marketing-finds")

@@ -1,0 +1,46 @@
+"""Anna Keller has ninety seconds between calls: she accepts, calls, and sends one back."""
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def rows_with(page: Page, control: str) -> Locator:
+    """Rows of the desk on which `control` can be pressed."""
+    return page.locator("form.row").filter(has=page.get_by_role("button", name=control))
+
+
+def name_of(row: Locator) -> str:
+    return row.get_by_role("heading").get_by_role("link").inner_text()
+
+
+def row_of(page: Page, name: str) -> Locator:
+    return page.locator("form.row").filter(has=page.get_by_role("link", name=name, exact=True))
+
+
+def test_day_of_sdr(be):
+    page = be("sdr")
+    page.evaluate("window.same = true")
+    be.look(page, "desk")
+
+    accepted = name_of(rows_with(page, "Accept").first)
+    row_of(page, accepted).get_by_role("button", name="Accept").first.click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    be.look(page, "accepted")
+
+    row_of(page, accepted).first.get_by_role("heading").get_by_role("link").focus()
+    page.keyboard.press("c")
+    expect(row_of(page, accepted).get_by_text("Last: call").first).to_be_visible()
+
+    returned = name_of(rows_with(page, "Accept").last)
+    row_of(page, returned).get_by_role("link", name="Return with a reason").first.click()
+    be.look(page, "return-dialog")
+    page.get_by_role("dialog").get_by_role("button", name="Wrong data").click()
+    expect(row_of(page, returned)).to_have_count(0)
+    assert page.evaluate("window.same === true")  # all of it in place, no page lost
+    be.look(page, "returned")
+
+    other = be("marketer")  # the other side reads why, at once
+    other.get_by_role("searchbox").fill(returned)
+    other.keyboard.press("Enter")
+    other.get_by_role("link", name=returned).first.click()
+    expect(other.get_by_text("Anna Keller returned it: Wrong data").first).to_be_attached()
+    be.look(other, "what-marketing-reads")
