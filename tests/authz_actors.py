@@ -254,8 +254,9 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         for place, key in enumerate(("resellers", "partners"))
     ][-1]
     nurture = make_lead(marketer=marketer, seller=sdr, at=MONDAY_NINE)
-    double, gone, vouched = (
-        make_lead(marketer=marketer, seller=sdr, at=MONDAY_NINE, stage="noticed") for _ in "123"
+    double, gone, vouched, noted = (
+        make_lead(marketer=marketer, seller=sdr, at=MONDAY_NINE, stage="noticed")
+        for _ in "1234"
     )
     merging.merge(lead_id=gone.pk, into_id=double.pk, by=marketer, at=JUST_NOW)
     attestations.attest(lead_id=vouched.pk, fact="need_confirmed", by=marketer, at=JUST_NOW)
@@ -273,7 +274,7 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "<int:passkey_id>": 1,
         "<str:token>": "no-such-token",
         "<int:token_id>": _token(sdr),
-        "<int:touch_id>": touches.log(lead_id=nurture.pk, kind="note", by=sdr, at=JUST_NOW).pk,
+        "<int:touch_id>": touches.log(lead_id=noted.pk, kind="note", by=sdr, at=JUST_NOW).pk,
         "<int:view_id>": saved.keep(
             page="desk", name="Hot", query="kind=accept", by=sdr, at=JUST_NOW
         ).pk,

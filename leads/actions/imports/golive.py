@@ -10,7 +10,7 @@ from leads.actions.handing import transitions
 from leads.actions.handing.transitions import lock_leads
 from leads.actions.intake.known import REFUSED
 from leads.actions.journeys import agreements, facts, journey
-from leads.actions.owning import releasing, routing
+from leads.actions.owning import hosts, releasing, routing
 from leads.errors import NotYours
 from leads.models import Lead
 from portal import ledger
@@ -81,3 +81,4 @@ def _read_ahead(ids: list[int], at: datetime) -> None:
     for lead_id, handoffs in transitions.read_handoffs(ids).items():
         known.note((transitions.HANDOFFS, lead_id), handoffs)
     facts.read_ahead(ids, at)
+    hosts.read_ahead(ids, at)

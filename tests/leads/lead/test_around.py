@@ -110,9 +110,9 @@ def test_a_merge_is_taken_back_once(olga):
 
 def test_who_may_not_merge_may_not_take_back(olga):
     gone, _kept = joined(olga)
+    stranger = make_user(team="outside-sales")
 
     with pytest.raises(NotYours):
-        stranger = make_user(team="outside-sales")
         unmerging.unmerge(lead_id=gone.pk, by=stranger, at=LATER + HOUR)
 
 
