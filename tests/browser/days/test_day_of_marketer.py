@@ -22,7 +22,7 @@ def test_day_of_marketer(be):
     be.look(page, "answered")
 
     other = be("sales manager")  # Sales reads that it is offered again, with a clock of its own
-    other.get_by_role("searchbox").fill(name)
+    other.get_by_role("searchbox", name="Search leads").fill(name)
     other.keyboard.press("Enter")
     other.get_by_role("link", name=name).first.click()
     expect(other.get_by_text("Lena Brandt").first).to_be_visible()

@@ -28,7 +28,7 @@ def test_day_of_operations(be, tmp_path):
 
     other = be("marketer")  # Marketing finds who came in
     for _ in range(30):
-        other.get_by_role("searchbox").fill("Nordahl")
+        other.get_by_role("searchbox", name="Search leads").fill("Nordahl")
         other.keyboard.press("Enter")
         found = other.get_by_role("link", name="Ida Nordahl")
         if found.count():

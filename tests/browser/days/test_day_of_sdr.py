@@ -39,7 +39,7 @@ def test_day_of_sdr(be):
     be.look(page, "returned")
 
     other = be("marketer")  # the other side reads why, at once
-    other.get_by_role("searchbox").fill(returned)
+    other.get_by_role("searchbox", name="Search leads").fill(returned)
     other.keyboard.press("Enter")
     other.get_by_role("link", name=returned).first.click()
     expect(other.get_by_text("Anna Keller returned it: Wrong data").first).to_be_attached()
