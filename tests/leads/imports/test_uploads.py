@@ -213,6 +213,8 @@ def test_the_name_of_a_file_is_only_shown(operator, name):
     upload = bring(table({"Id": "1"}), operator, name=name)
 
     assert "/" not in upload.name
+    assert "\x00" not in upload.name
+    assert upload.name
     assert upload.path.parent == settings.FILES_DIR
     assert upload.path.stem == upload.key
     assert upload.path.stat().st_mode & 0o777 == 0o600

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from leads.actions.imports.files import workbooks
 from leads.actions.imports.running import require_operations
+from leads.core import text
 from leads.core.files import columns, records
 from leads.core.files.records import UnreadableFile
 from leads.errors import FileRefused
@@ -41,7 +42,7 @@ def keep(*, name: str, blocks: Iterable[bytes], by: User, at: datetime) -> Uploa
         found, sha256 = look_over(path)
         return _enter(
             Upload(
-                name=Path(name.replace("\\", "/")).name[:200] or "file",
+                name=_shown(name),
                 key=key, size=path.stat().st_size, sha256=sha256, by=by, uploaded_at=at,
                 found=found | sheet,
             ),
@@ -75,6 +76,12 @@ def look_over(path: Path) -> tuple[dict[str, Any], str]:
     if not told["records"]:
         raise FileRefused(_("The file has a header and no record below it."))
     return {"encoding": encoding, "delimiter": delimiter} | told, sha256
+
+
+def _shown(name: str) -> str:
+    """The last part of a file's name, in characters that can be kept and shown."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return text.line(last) or "file"
 
 
 def _sample(text: Any) -> list[str]:
