@@ -19,7 +19,7 @@ from portal.demo.launcher.supervisor import Supervisor
 from portal.demo.launcher.terminal import Terminal
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 90.0  # seconds; a slow machine is no failure, a process that stays is
+PATIENCE = 400.0  # seconds; a slow machine is no failure, a process that stays is
 
 
 def soon(true: Callable[[], bool]) -> bool:
