@@ -9,7 +9,7 @@ PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
 WORKERS ?= 2
 FAST := not browser and not postgres and not chaos and not slow
-REAL := tests/flows/test_olist.py tests/flows/test_xeducation.py \
+REAL := tests/flows/test_olist.py tests/flows/test_xeducation.py tests/flows/test_brought_files.py \
 	tests/flows/test_demo_company.py
 
 help: ## list what can be made

@@ -1,5 +1,7 @@
 """What came of an import: figures, the refused, every record by its line; taken back."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -40,22 +42,21 @@ def show(request: PortalRequest, run_id: int) -> HttpResponse:
 @operators_only
 def go_on(request: PortalRequest, run_id: int) -> HttpResponse:
     """Go on with an import that was stopped."""
-    _find(run_id)
-    try:
-        job = brought.go_on(run_id=run_id, by=request.user, at=wallclock.now())
-    except DomainError as error:
-        messages.error(request, str(error))
-        return redirect("leads:import", run_id=run_id)
-    return _to(job)
+    return _asked(request, run_id, brought.go_on)
 
 
 @require_POST
 @operators_only
 def undo(request: PortalRequest, run_id: int) -> HttpResponse:
     """Take a whole import back."""
+    return _asked(request, run_id, brought.take_back)
+
+
+def _asked(request: PortalRequest, run_id: int, act: Callable[..., Job]) -> HttpResponse:
+    """Let a job do it; the page of the job shows how far it is."""
     _find(run_id)
     try:
-        job = brought.take_back(run_id=run_id, by=request.user, at=wallclock.now())
+        job = act(run_id=run_id, by=request.user, at=wallclock.now())
     except DomainError as error:
         messages.error(request, str(error))
         return redirect("leads:import", run_id=run_id)
