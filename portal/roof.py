@@ -22,7 +22,7 @@ from leads.reports.backtest import backtest, shadow
 from leads.reports.governed import running, subject
 from leads.reports.practice import practice
 from leads.reports.spoken import legacy_words
-from portal import ledger, wallclock
+from portal import celery, ledger, wallclock
 from portal.accounts.models import User
 from portal.demo.personas import personas
 from portal.ledger.models import Head, LedgerEntry
@@ -189,6 +189,9 @@ def demo_logins() -> list[Persona]:
 
 
 def bind_all() -> None:
+    # Else a thread of the web process has no application: what it sends would look for a
+    # broker that nobody runs, for six seconds.
+    celery.app.set_default()
     ports.bind(
         practice=practice,
         backtest=backtest,
