@@ -15,8 +15,7 @@ def told(scene) -> Counter[tuple[str, str]]:
     )
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [200, 2_000])
+@pytest.mark.parametrize("number", [200, pytest.param(2_000, marks=pytest.mark.slow)])
 def test_one_sweep_after_three_days_finds_it_all_and_says_it_in_one_message(
     scene, number, record_property
 ):

@@ -14,6 +14,8 @@ from django.db import transaction
 from portal.ledger.models import LedgerEntry
 from portal.notifications import leases, outbox, schedule
 from portal.notifications.channels import OUTSIDE, Failed
+from portal.notifications.channels.mail import mail as mail_of
+from portal.notifications.messages import Message
 from portal.notifications.models import Delivery
 from portal.notifications.tasks import deliver
 from tests.factories import MONDAY_NINE, make_operations, make_signatory, make_user
@@ -125,6 +127,19 @@ def test_a_mail_leaves_once_with_the_rows_key_as_its_message_id():
     assert sent.extra_headers["Message-ID"] == f"<{row.key}@testserver>"
     assert "http://testserver/agreements/inbound/" in sent.body
     assert (row.state, row.sent_at, row.attempts) == (State.SENT, MONDAY_NINE, 1)
+
+
+def test_a_long_digest_names_a_hundred_and_says_how_many_more_there_are():
+    person = make_user()
+    rows = [Delivery(recipient=person, title=f"Late, number {n:03}") for n in range(103)]
+
+    sent = mail_of(Message(person, tuple(rows)))
+
+    html = sent.alternatives[0].content
+    for words in (sent.body, html):
+        assert words.count("Late, number") == 100
+        assert "And 3 more" in words
+        assert "http://testserver/alerts/" in words
 
 
 def test_a_mail_has_the_same_words_as_text_and_as_html():

@@ -14,6 +14,8 @@ from django.template.loader import render_to_string
 from portal.notifications.channels.failure import Failed
 from portal.notifications.messages import Message, address, one_line
 
+MOST_ITEMS = 100  # of a digest; nobody reads more in a mail, and the rest are in the portal
+
 
 @contextmanager
 def mailing() -> Iterator[Callable[[Message], None]]:
@@ -47,7 +49,8 @@ def mail(message: Message) -> EmailMultiAlternatives:
     host = urlsplit(settings.BASE_URL).hostname
     context = {
         "message": message,
-        "items": [(row, address(row.link)) for row in message.rows],
+        "items": [(row, address(row.link)) for row in message.rows[:MOST_ITEMS]],
+        "more": max(len(message.rows) - MOST_ITEMS, 0),
         "portal": settings.BASE_URL,
     }
     made = EmailMultiAlternatives(

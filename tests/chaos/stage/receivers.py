@@ -16,6 +16,8 @@ from pathlib import Path
 
 from tests.chaos.stage.processes import HOST
 
+MOST_OF_A_MAIL = 2**20  # bytes; a reader of asyncio gives up at 64 KiB otherwise
+
 
 class Receivers:
     """Both receivers in a thread of their own; `heard` keeps each message that came."""
@@ -54,7 +56,9 @@ class Receivers:
         hook, mail = self.ports
         self.servers = [
             await asyncio.start_server(self._guarded(self._hook), HOST, hook),
-            await asyncio.start_server(self._guarded(self._mail), HOST, mail),
+            await asyncio.start_server(
+                self._guarded(self._mail), HOST, mail, limit=MOST_OF_A_MAIL
+            ),
         ]
 
     def _guarded(self, talk):
