@@ -91,18 +91,25 @@ class Pool:
 
     def offered(self, member_id: int | None) -> None:
         """One more handoff waits for a member, who may be of another team."""
+        self._waits(member_id, 1)
+
+    def relieved(self, member_id: int | None) -> None:
+        """One handoff fewer waits for a member: it goes to somebody else."""
+        self._waits(member_id, -1)
+
+    def _waits(self, member_id: int | None, more: int) -> None:
         if member_id is None:
             return
-        self._more[member_id] += 1
+        self._more[member_id] += more
         for scale in self._scales.values():
             if (one := scale.members.get(member_id)) is not None:
-                scale.members[member_id] = replace(one, open=one.open + 1)
+                scale.members[member_id] = replace(one, open=max(one.open + more, 0))
 
     def _scale(self, rule: PoolRule) -> _Scale:
         if rule.key not in self._scales:
             found = candidates(self.team, None, self.at, self.calendar, rule)
             members = {
-                one.member_id: replace(one, open=one.open + self._more[one.member_id])
+                one.member_id: replace(one, open=max(one.open + self._more[one.member_id], 0))
                 if self._more[one.member_id]
                 else one
                 for one in found

@@ -1,5 +1,6 @@
 """The person's own last act, while it can still be taken back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,9 +8,10 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from leads.core.handoff import UNDO_WITHIN
+from leads.core.handoff import UNDO_WITHIN, UNDOABLE, Move
 from leads.desk.mine.hints import Hints
 from leads.models import HandoffMove, Touch
+from portal.accounts.models import User
 from portal.look.parts import Undo
 
 
@@ -26,6 +28,19 @@ def undoable(hints: Hints, at: datetime, query: str) -> Undo | None:
         return None
     moves = HandoffMove.objects.select_related("handoff__lead")
     return _of_move(moves.get(pk=move_id), at, query)
+
+
+def of_lead(moves: Sequence[HandoffMove], user: User, at: datetime) -> Undo | None:
+    """The last of a lead's moves, if it is the reader's own and can still be taken back; no
+    question to the database. What followed it is asked when it is taken back."""
+    last = max(moves, key=lambda move: move.pk, default=None)
+    if last is None or last.by_id != user.pk or Move(last.move) not in UNDOABLE:
+        return None
+    if not (last.undo and last.at <= at <= last.at + UNDO_WITHIN):
+        return None
+    url = reverse("leads:handoff-undo", args=[last.handoff_id]) + "?from=lead"
+    did = last.handoff.get_state_display()
+    return replace(_undo(did[:1].upper() + did[1:], last.at, at), url=url, post=url)
 
 
 def _of_move(move: HandoffMove, at: datetime, query: str) -> Undo | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from leads.actions.owning.pools import Pool
 from leads.actions.owning.routing import calendar_of_version
 from leads.core.handoff import State
-from leads.core.routing import Choice, choose
+from leads.core.routing import Choice
 from leads.desk.several.preview import Line, team_of
 from leads.models import Handoff
 from portal.accounts.models import User
@@ -34,15 +34,8 @@ def _choice(line: Line, pools: dict[int, Pool], at: datetime) -> Choice:
     handoff = line.clock.handoff
     if handoff is None:
         raise ValueError("only a handoff is shared out")
-    pool = _pool(handoff, pools, at)
-    holder = _holder(handoff)
-    owner = handoff.lead.company.owner_id if handoff.lead.company else None
-    others = [
-        replace(one, owns_company=one.member_id == owner)
-        for one in pool.members.values()
-        if one.member_id != holder
-    ]
-    choice = choose(pool.method, others, pool.place)
+    pool, holder = _pool(handoff, pools, at), _holder(handoff)
+    choice = pool.choose(handoff.lead, without=holder)
     _note(pool, choice, holder)
     return choice
 
@@ -57,9 +50,7 @@ def _pool(handoff: Handoff, pools: dict[int, Pool], at: datetime) -> Pool:
 def _note(pool: Pool, choice: Choice, holder: int | None) -> None:
     """The pool as it would stand after this row changed hands."""
     pool.offered(choice.member_id)
-    if holder is not None and holder in pool.members:
-        before = pool.members[holder]
-        pool.members[holder] = replace(before, open=max(before.open - 1, 0))
+    pool.relieved(holder)
     if choice.spent is not None and choice.member_id is not None:
         pool.latest += 1
         pool.spend(choice.member_id, choice.spent, pool.latest)

@@ -13,6 +13,8 @@ from leads.actions.handing import undo as undoing
 from leads.actions.sweeping.once_more import once_more
 from leads.core.handoff import UNDO_WITHIN, Move
 from leads.models import Handoff
+from leads.views.lead.page import find as find_lead
+from leads.views.lead.page import page
 from portal import wallclock
 from portal.accounts.models import User
 from portal.errors import DomainError
@@ -59,13 +61,16 @@ def press(
     action: Callable[[datetime], Any],
     to: str = "leads:lead",
 ) -> HttpResponse:
-    """Do what a button says. htmx gets the card as it then stands, with status 409 and the
-    reason where it was refused; a plain form gets the page."""
+    """Do what a button says. htmx gets what it swaps, the card or the page of the lead, as it
+    then stands, with status 409 and the reason where it was refused; a plain form gets the
+    page."""
     refusal, status = "", 200
     try:
         once_more(action, now=wallclock.now)
     except DomainError as error:
         refusal, status = str(error), 409
+    if request.htmx and request.htmx.target == "main":
+        return page(request, find_lead(request, handoff.lead_id), refusal, status)
     if request.htmx:
         now = find(request, handoff.pk)
         context = card_of(now, request.user, wallclock.now(), refusal)

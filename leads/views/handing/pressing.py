@@ -32,11 +32,11 @@ def withdraw(request: PortalRequest, handoff_id: int) -> HttpResponse:
 
 @require_POST
 def undo(request: PortalRequest, handoff_id: int) -> HttpResponse:
-    """Take one's own last move back, within 30 s."""
+    """Take one's own last move back, within 30 s; then back to the page it was on."""
     handoff = find(request, handoff_id)
     return press(
         request,
         handoff,
         lambda at: undoing.undo(handoff_id=handoff.pk, by=request.user, at=at),
-        to="leads:desk",
+        to="leads:lead" if request.GET.get("from") == "lead" else "leads:desk",
     )

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from leads.desk.mine.undoable import of_lead
 from leads.desk.owed import measured
 from leads.desk.rows import promise
 from leads.desk.story import drawing, reading, telling
@@ -69,6 +70,7 @@ def page(
         "asks_use": beside.asks_use(story, user),
         **beside.facts(story, terms, user),
         "refusal": refusal,
+        "undo": of_lead(story.moves, user, at),
         "at": at,
         **beside.forms(story, terms, user),
     }

@@ -8,7 +8,14 @@ from django.urls import reverse
 from leads.actions.handing import handoffs, returns
 from leads.models import Handoff, Touch
 from portal.accounts.models import Absence
-from tests.factories import MONDAY_NINE, make_handoff, make_lead, make_team, make_user
+from tests.factories import (
+    MONDAY_NINE,
+    make_company,
+    make_handoff,
+    make_lead,
+    make_team,
+    make_user,
+)
 
 LATER = MONDAY_NINE + timedelta(minutes=10)
 pytestmark = [pytest.mark.django_db, pytest.mark.now(LATER)]
@@ -187,3 +194,20 @@ def test_an_act_that_there_is_not_is_not_there(client, rep, query):
 
 def test_without_a_row_the_page_says_how_to_choose_some(ask, rep):
     assert "No row is chosen" in ask(rep, "accept", ["999999999999999999999", "x"])
+
+
+def test_a_row_goes_to_who_is_of_the_pool_that_takes_its_lead(ask, rep):
+    _bo, cleo = (make_user(name, team="inside-sales") for name in ("Bo", "Cleo"))
+    team = make_team("inside-sales")
+    chile = {"key": "chile", "name": "Chile", "countries": ["Chile"], "members": [cleo.pk]}
+    team.routing = {"pools": [chile]}
+    team.save()
+    leads = [make_lead(name="Ines Moreau", company=make_company(country="Chile")) for _ in "ab"]
+    offers = [make_handoff(lead=lead, receiver=rep, at=MONDAY_NINE) for lead in leads]
+
+    Handoff.objects.update(receiver=rep)
+
+    page = ask(team.manager, "reassign", rows(offers))
+
+    assert page.count("<strong>Cleo</strong> would get it") == 2
+    assert "pool “Chile”" in page

@@ -17,6 +17,7 @@ from portal.accounts.models import Role
 from tests.factories import (
     MONDAY_NINE,
     make_accepted,
+    make_handoff,
     make_lead,
     make_operations,
     make_user,
@@ -264,3 +265,22 @@ def queries(client, url):
     with CaptureQueriesContext(connection) as found:
         assert client.get(url).status_code == 200
     return [one["sql"] for one in found.captured_queries]
+
+
+def test_an_offer_is_accepted_on_the_page_of_its_lead_and_taken_back_there(client):
+    offered = make_handoff(at=LATER)
+    client.force_login(offered.receiver)
+    htmx = {"HX-Request": "true", "HX-Target": "main"}
+    url = reverse("leads:handoff-accept", args=[offered.pk])
+
+    assert f'hx-post="{url}"' in page_of(client, offered.lead).text
+    accepted = client.post(url, headers=htmx)
+    again = client.post(url, headers=htmx)
+    back = reverse("leads:handoff-undo", args=[offered.pk]) + "?from=lead"
+    offered.refresh_from_db()
+
+    assert offered.state == "accepted"
+    assert back in accepted.text
+    assert 'id="main"' in accepted.text
+    assert (again.status_code, 'role="alert"' in again.text) == (409, True)
+    assert client.post(back).url == reverse("leads:lead", args=[offered.lead_id])
