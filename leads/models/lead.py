@@ -47,6 +47,7 @@ class Lead(models.Model):
     email = models.CharField(max_length=254, blank=True)
     email_key = models.CharField(max_length=254, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    phone_key = models.CharField(max_length=20, blank=True)
     job_title = models.CharField(max_length=200, blank=True)
     country = models.CharField(max_length=80, blank=True)
     company = models.ForeignKey(
@@ -78,7 +79,7 @@ class Lead(models.Model):
     held = models.BooleanField(default=False)
 
     objects = LeadQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["provenance"])
+    history = HistoricalRecords(excluded_fields=["provenance", "phone_key"])
 
     class Meta:
         constraints = [
@@ -101,6 +102,8 @@ class Lead(models.Model):
             models.Index(fields=["stage", "-received_at", "-id"], name="lead_stage_newest"),
             # Identity at intake.
             models.Index(fields=["email_key"], name="lead_by_email"),
+            # Suspected doubles: the same number.
+            models.Index(fields=["phone_key"], name="lead_by_phone"),
         ]
 
     def __str__(self) -> str:

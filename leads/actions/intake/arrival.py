@@ -68,6 +68,11 @@ class Arrival:
         return identity.mail(self.email).key
 
     @property
+    def phone_key(self) -> str:
+        """The number in E.164: two leads of one number are suspected, never merged."""
+        return identity.phone(self.phone, self.country or self.company_country)
+
+    @property
     def has_a_name(self) -> bool:
         """Whether anything says who this is."""
         return bool(self.name or self.email or self.external_id or self.phone)
@@ -79,7 +84,8 @@ def cleaned(arrival: Arrival) -> Arrival:
         name: text.line(getattr(arrival, name), n) for name, n in _LENGTHS.items()
     }
     mail = identity.mail(lines["email"])
-    host = identity.domain(arrival.company_domain) or identity.company_domain(mail.domain)
+    said = identity.company_domain(identity.domain(arrival.company_domain))
+    host = said or identity.company_domain(mail.domain)
     lines["email"] = mail.address
     lines["system"] = lines["system"] or lines["source"]
     lines["set_by"] = lines["set_by"] or lines["system"] or "portal"

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from leads.actions.intake.arrival import Arrival
@@ -12,6 +14,8 @@ from leads.core import identity
 from leads.models import Company, Lead, LeadSource
 from portal.accounts.models import User
 from portal.notifications import outbox
+
+MOST_SUSPECTED = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +69,20 @@ def closed_before(lead: Lead) -> Lead | None:
 
 
 def suspected(lead: Lead) -> list[Lead]:
-    """Open leads of the same name at the same company's own domain: shown, never merged."""
-    if lead.company is None or not lead.company.domain:
-        return []
-    alike = Lead.objects.open().filter(
-        name__iexact=lead.name, company__domain=lead.company.domain
-    )
-    return list(alike.exclude(pk=lead.pk).order_by("pk"))
+    """Open leads that may be the same person: shown, never merged. See `alike`."""
+    found = Lead.objects.open().filter(alike(lead.name, lead.company_id or 0, lead.phone_key))
+    return list(found.exclude(pk=lead.pk).order_by("pk")[:MOST_SUSPECTED])
+
+
+def alike(name: Any, company: Any, phone: Any) -> Q:
+    """Leads of the same name at the same company's own domain, or of the same number
+    elsewhere; each argument is a value or an expression, and no company is 0.
+
+    Colleagues share their company's switchboard: their number says nothing.
+    """
+    named = Q(name__iexact=name, company=company, company__domain__gt="")
+    numbered = Q(phone_key=phone, phone_key__gt="")
+    return named | numbered & (Q(company=None) | ~Q(company=company))
 
 
 def refusal(lead: Lead) -> Refused | None:

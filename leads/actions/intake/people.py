@@ -7,6 +7,7 @@ from leads.actions.intake import companies
 from leads.actions.intake.arrival import Arrival
 from leads.actions.intake.companies import origin
 from leads.actions.saving import save
+from leads.core import identity
 from leads.models import Company, Lead, LeadSource
 from portal import ledger
 from portal.accounts.models import User
@@ -25,6 +26,7 @@ def build(arrival: Arrival, company: Company | None, at: datetime) -> Lead:
     lead = Lead(
         company=company,
         email_key=arrival.email_key,
+        phone_key=arrival.phone_key,
         attributes=dict(arrival.attributes),
         received_at=at,
         arrived_at=arrival.occurred_at,
@@ -144,6 +146,8 @@ def _take_fields(lead: Lead, arrival: Arrival, at: datetime, overwrite: bool) ->
         setattr(lead, field, said)
         lead.provenance[f"lead.{field}"] = origin(arrival, at)
         changed.append(f"lead.{field}")
+    if {"lead.phone", "lead.country"} & set(changed):
+        lead.phone_key = identity.phone(lead.phone, lead.country)
     return changed
 
 

@@ -1,7 +1,7 @@
 """A lead arrives, through whatever door: who it is, whether it is handed over, whose it is."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db import IntegrityError
@@ -14,10 +14,13 @@ from leads.actions.journeys import agreements, journey, touches
 from leads.actions.owning import routing
 from leads.actions.saving import save
 from leads.errors import NobodyNamed
-from leads.models import Lead
+from leads.models import Lead, Touch
 from portal import ledger
 from portal.accounts.models import User
 
+_HAND_RAISED = "form"
+_MOMENT = timedelta(seconds=10)  # the same form again within it is a press too many
+_TRIES = 3  # an arrival can meet another one by its id, its company and its address
 Outcome = Literal["new", "updated", "duplicate", "touch", "closed_at_intake"]
 
 
@@ -34,11 +37,13 @@ def receive(*, arrival: Arrival, at: datetime, by: User | None = None) -> Receiv
 
     Raises NobodyNamed if nothing says who it is, NoTeam if a department has no team.
     """
-    try:
-        return _receive(arrival=arrival, at=at, by=by)
-    except IntegrityError:
-        # Somebody took the same person in a moment ago: now they are found.
-        return _receive(arrival=arrival, at=at, by=by)
+    for _ in range(_TRIES):
+        try:
+            return _receive(arrival=arrival, at=at, by=by)
+        except IntegrityError:
+            # Somebody took the same person, id or company in a moment ago: now it is found.
+            continue
+    return _receive(arrival=arrival, at=at, by=by)
 
 
 @ledger.recorded
@@ -68,7 +73,8 @@ def _told_again(lead: Lead, arrival: Arrival, *, at: datetime, by: User | None) 
     """The same record of the same system: what it says now counts."""
     lead = lock_lead(lead.pk)
     changed = learn(lead, arrival, at=at, by=by, overwrite=True)
-    _touch(lead, arrival, at=at, by=by)
+    if not _is_repeated(lead, arrival, arrival.touch, at):
+        _touch(lead, arrival, at=at, by=by)
     if changed and not arrival.imported:
         _follow(lead, at)
     return Received(lead, "updated" if changed else "duplicate")
@@ -81,8 +87,11 @@ def _came_again(lead: Lead, arrival: Arrival, *, at: datetime, by: User | None) 
     changed = learn(lead, arrival, at=at, by=by, overwrite=False)
     if arrival.imported:
         return Received(lead, "updated" if changed else "duplicate")
+    if _is_repeated(lead, arrival, arrival.touch or _HAND_RAISED, at):
+        _follow(lead, at)
+        return Received(lead, "updated" if changed else "duplicate")
     under_way = lead.handoffs.open().exists()
-    _touch(lead, arrival, at=at, by=by, kind="form")
+    _touch(lead, arrival, at=at, by=by, kind=_HAND_RAISED)
     if under_way:
         known.tell_of_hand_raised(lead, at)
         journey.advance(lead, at)
@@ -122,6 +131,18 @@ def _touch(
             lead, kind, at=at, source=arrival.source, by=by,
             claimed_at=arrival.occurred_at, imported=arrival.imported,
         )  # fmt: skip
+
+
+def _is_repeated(lead: Lead, arrival: Arrival, kind: str, at: datetime) -> bool:
+    """Whether the very same touch came in before: the source says the same time of it, or,
+    where it says none, it came a moment ago."""
+    same = Touch.objects.filter(
+        lead=lead, kind=kind, source=arrival.source or touches.PORTAL, undone_at=None,
+        direction=Touch.Direction.INBOUND,
+    )  # fmt: skip
+    if arrival.occurred_at is not None:
+        return bool(kind) and same.filter(claimed_at=arrival.occurred_at).exists()
+    return bool(kind) and same.filter(claimed_at=None, recorded_at__gt=at - _MOMENT).exists()
 
 
 def _follow(lead: Lead, at: datetime) -> None:

@@ -19,8 +19,8 @@ from portal.ledger import known
 
 # What the remaining lead takes over where it knows nothing itself.
 _FIELDS = (
-    "email", "email_key", "phone", "job_title", "country", "campaign", "segment", "score",
-    "consent",
+    "email", "email_key", "phone", "phone_key", "job_title", "country", "campaign", "segment",
+    "score", "consent",
 )  # fmt: skip
 
 

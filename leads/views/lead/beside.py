@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from django.utils.dateparse import parse_datetime
 
 from leads.actions.handing import refusals
+from leads.actions.intake.known import alike
 from leads.actions.journeys.attestations import facts_asked
 from leads.core.handoff import Move, State, Who, possible, row_of
 from leads.desk.owed import measured
@@ -42,10 +43,13 @@ def counted(leads: "QuerySet[Lead]") -> "QuerySet[Lead]":
     others = Lead.objects.filter(merged_into=None, company=OuterRef("company")).exclude(
         pk=OuterRef("pk")
     )
-    alike = others.filter(closed_at=None, name__iexact=OuterRef("name"), company__domain__gt="")
+    company = Coalesce(OuterRef("company"), 0)
+    doubles = Lead.objects.open().filter(
+        alike(OuterRef("name"), company, OuterRef("phone_key"))
+    )
     known: Any = leads.annotate(
-        colleagues=_number(others),
-        alike=_number(alike),
+        colleagues=_number(others, "company"),
+        alike=_number(doubles.exclude(pk=OuterRef("pk")), "closed_at"),
         marketing_seat=_current("marketing"),
         sales_seat=_current("sales"),
     )
@@ -62,9 +66,10 @@ def _current(department: str) -> FilteredRelation:
     return FilteredRelation("assignments", condition=held)
 
 
-def _number(rows: "QuerySet[Lead]") -> Coalesce:
-    by_company = rows.order_by().values("company").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(by_company, output_field=IntegerField()), 0)
+def _number(rows: "QuerySet[Lead]", alike_in: str) -> Coalesce:
+    """How many rows there are, which all have the same `alike_in`."""
+    counted = rows.order_by().values(alike_in).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def seat(story: Story, department: str, terms: Terms | None) -> Seat:

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from leads.actions.words import hearing
+from leads.core import identity
 from leads.core.words.stages import split
 from leads.desk.words import Ruling
 from leads.models import Handoff, Lead, WordHeard
@@ -69,8 +70,13 @@ def listen(
 
 
 def _named(words: str) -> Q:
+    """A whole address finds its mailbox however it is written, a number its E.164."""
+    mail, phone = identity.mail(words).key, identity.phone(words)
+    known = Q(email_key=mail) if mail else Q()
+    known |= Q(phone_key=phone) if phone else Q()
     return (
-        Q(name__icontains=words)
+        known
+        | Q(name__icontains=words)
         | Q(email_key__startswith=words.lower())
         | Q(company__name__icontains=words)
     )

@@ -6,7 +6,7 @@ from typing import Any
 from leads.actions.intake.people import FIELDS
 from leads.models import Lead, StageEntry
 
-_KEPT = (*FIELDS, "email_key", "attributes", "provenance", "company_id", "stage",
+_KEPT = (*FIELDS, "email_key", "phone_key", "attributes", "provenance", "company_id", "stage",
          "closed_as")  # fmt: skip
 
 

@@ -1,0 +1,71 @@
+"""Mail addresses: the form in which two ways of writing one mailbox are one."""
+
+import re
+from typing import NamedTuple
+
+from leads.core import text
+from leads.core.identity.domains import domain
+
+LONGEST_MAIL = 254
+
+_MAIL = re.compile(
+    r"(?P<local>[^\s@\"(),:;<>\[\]\\]{1,64})@(?P<domain>[^\s@/?#\[\]]{1,190}\.[^\s@/?#\[\]]{1,63})"
+)
+
+PLUS = frozenset(
+    """fastmail.com gmail.com hey.com hotmail.co.uk hotmail.com hotmail.de hotmail.es hotmail.fr
+    hotmail.it icloud.com live.com live.de live.fr live.nl mac.com mailbox.org me.com msn.com
+    outlook.com outlook.com.br outlook.de outlook.fr posteo.de proton.me zoho.com""".split()  # noqa: SIM905 - as FREE_MAIL
+)
+"""Providers that ignore what follows a plus."""
+DOTS = frozenset({"gmail.com", "proton.me"})
+"""Providers that ignore dots."""
+_SAME_HOST = {
+    "googlemail.com": "gmail.com",
+    "protonmail.com": "proton.me",
+    "pm.me": "proton.me",
+}
+
+
+class Mail(NamedTuple):
+    """An address as it was written, cleaned, and the key under which it is one person's."""
+
+    address: str
+    key: str
+
+    @property
+    def domain(self) -> str:
+        return self.key.partition("@")[2]
+
+
+NO_MAIL = Mail("", "")
+
+
+def mail(written: str) -> Mail:
+    """Return the address in `written`; NO_MAIL if it is none.
+
+    The key is in small letters with the domain as DNS has it. Where a provider is known to
+    deliver several ways of writing to one mailbox, they have one key. Elsewhere nothing is
+    guessed: a.b@ and ab@, and what follows a plus, stay different people.
+
+    >>> mail(" Ana.Lima@BÜCHER.example ").key
+    'ana.lima@xn--bcher-kva.example'
+    >>> mail("Ana.Lima+demo@googlemail.com").key
+    'analima@gmail.com'
+    """
+    address = text.line(written, LONGEST_MAIL + 1)
+    match = _MAIL.fullmatch(address)
+    if match is None or len(address) > LONGEST_MAIL:
+        return NO_MAIL
+    local, host = _mailbox(match["local"].lower(), domain(match["domain"]))
+    key = f"{local}@{host}"
+    return Mail(address, key) if host and len(key) <= LONGEST_MAIL else NO_MAIL
+
+
+def _mailbox(local: str, host: str) -> tuple[str, str]:
+    """The mailbox to which the provider of `host` delivers what is sent to `local`."""
+    host = _SAME_HOST.get(host, host)
+    box = local.partition("+")[0] if host in PLUS else local
+    if host in DOTS:
+        box = box.replace(".", "")
+    return box or local, host
