@@ -5,6 +5,9 @@ from leads.models.clock import Clock, ClockPause
 from leads.models.commitments import Pace, PaceAlert
 from leads.models.company import Company
 from leads.models.contribution import Contribution
+from leads.models.events.inbound import Inbound, InboundItem
+from leads.models.events.source import EventSource
+from leads.models.events.subscription import Outgoing, Subscription
 from leads.models.files.outcome import ImportSlice
 from leads.models.files.saved import SavedMapping
 from leads.models.files.upload import Upload
@@ -32,19 +35,24 @@ __all__ = [
     "Content",
     "ContentTag",
     "Contribution",
+    "EventSource",
     "Handoff",
     "HandoffMove",
     "ImportRun",
     "ImportSlice",
+    "Inbound",
+    "InboundItem",
     "Lead",
     "LeadSource",
     "Meeting",
     "Merge",
     "Outage",
+    "Outgoing",
     "Pace",
     "PaceAlert",
     "SavedMapping",
     "StageEntry",
+    "Subscription",
     "SweepHold",
     "SweepPass",
     "Timer",

@@ -25,6 +25,7 @@ ENDPOINTS: dict[str, Callable[[Parcel], None]] = {
     Endpoint.Kind.SLACK_BOT: slack.to_person,
     Endpoint.Kind.TEAMS: teams.to_channel,
     Endpoint.Kind.WEBHOOK: webhook.to_system,
+    Endpoint.Kind.EVENTS: webhook.to_system,
 }
 """Kind of endpoint -> what sends one parcel there, reading no database. Raises Failed."""
 

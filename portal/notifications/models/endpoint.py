@@ -39,6 +39,7 @@ class Endpoint(models.Model):
         SLACK = "slack", _("Slack, a channel (incoming webhook)")
         TEAMS = "teams", _("Teams, a channel (workflow webhook)")
         WEBHOOK = "webhook", _("Webhook (Standard Webhooks)")
+        EVENTS = "events", _("Events of a subscription")
 
     kind = models.CharField(max_length=10, choices=Kind)
     name = models.CharField(max_length=80, unique=True)

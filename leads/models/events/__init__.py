@@ -1,0 +1,1 @@
+"""What other systems tell the portal, and what it tells them."""
