@@ -119,6 +119,8 @@ def _arrow(move: HandoffMove, zone: ZoneInfo, late: bool) -> Arrow | None:
 
 def _requests(found: Iterable[Contribution], zone: ZoneInfo) -> Iterator[Arrow]:
     for one in found:
+        if one.taken:
+            continue  # its touch is drawn; nothing was asked or sent
         kind = str(one.get_kind_display()).partition(" ")[0].capitalize()
         kind = _("Material") if one.kind == Contribution.Kind.OTHER else kind
         asked = one.asked_at.astimezone(zone)

@@ -157,6 +157,10 @@ def _move(move: HandoffMove, terms: Terms | None) -> Line:
 
 def _material(one: Contribution) -> Iterable[Line]:
     what = {"what": one, "who": one.asked_by}
+    if one.taken:
+        text = _("%(who)s used, from the library: %(what)s.") % what
+        yield Line(one.asked_at, "sales", text, "ask", url=one.link)
+        return
     yield Line(one.asked_at, "sales", _("%(who)s asked for a %(what)s.") % what, "ask")
     if one.delivered_at is not None:
         title = one.content.title if one.content else one.subject

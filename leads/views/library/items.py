@@ -18,6 +18,7 @@ from leads.forms.library.content import ContentForm
 from leads.models import Content, Contribution
 from leads.models.library.content import ContentQuerySet
 from leads.views.lead.finding import number
+from leads.views.library.taking import with_whom
 from portal import wallclock
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
@@ -104,6 +105,7 @@ def show(request: PortalRequest, content_id: int) -> HttpResponse:
         "uses": page[:PAGE],
         "names": stage_words(at).glossary(request.user.prefers_legacy),
         "may_keep": keeping.may_keep(request.user) and content.retired_at is None,
+        "with_whom": with_whom(request.user) if content.state(today) == "ready" else [],
         "older": f"?after={last.pk}" if last else "",
     }
     return render(request, "leads/library/content.html", context)

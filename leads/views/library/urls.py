@@ -1,6 +1,6 @@
 from django.urls import path
 
-from leads.views.library import items, planning, requests, spoken
+from leads.views.library import items, planning, requests, spoken, taking
 
 urlpatterns = [
     path("library/", items.index, name="library"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("library/<int:content_id>/", items.show, name="content"),
     path("library/<int:content_id>/edit/", items.edit, name="content-edit"),
     path("library/<int:content_id>/retire/", items.retire, name="content-retire"),
+    path("library/<int:content_id>/take/", taking.take, name="content-take"),
     path("leads/<int:lead_id>/contributions/ask/", requests.ask, name="contribution-ask"),
     path(
         "contributions/<int:contribution_id>/deliver/",
