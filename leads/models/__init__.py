@@ -17,6 +17,9 @@ from leads.models.lead import Lead, LeadSource
 from leads.models.library.content import Content, ContentTag
 from leads.models.marks.heard import WordHeard
 from leads.models.marks.merge import Merge
+from leads.models.privacy.consent import Consent
+from leads.models.privacy.request import PrivacyRequest
+from leads.models.privacy.rule import RetentionRule
 from leads.models.stage_entry import StageEntry
 from leads.models.sweep import AuditPass, Outage, SweepHold, SweepPass
 from leads.models.timer import Timer
@@ -32,6 +35,7 @@ __all__ = [
     "Clock",
     "ClockPause",
     "Company",
+    "Consent",
     "Content",
     "ContentTag",
     "Contribution",
@@ -50,6 +54,8 @@ __all__ = [
     "Outgoing",
     "Pace",
     "PaceAlert",
+    "PrivacyRequest",
+    "RetentionRule",
     "SavedMapping",
     "StageEntry",
     "Subscription",

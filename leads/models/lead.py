@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from portal.accounts.models import User
 
 
+ERASED = "erased:"
+"""Begins the key of an erased person, which all their leads share, so that they still count
+once; no address begins so."""
+
+
 class LeadQuerySet(models.QuerySet["Lead"]):
     def visible_to(self, user: "User") -> "LeadQuerySet":
         """Joint ownership means no walls: whoever reads leads reads every lead."""
@@ -108,6 +113,11 @@ class Lead(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing is known of the person any more; the row is still counted."""
+        return self.email_key.startswith(ERASED)
 
 
 class LeadSource(models.Model):

@@ -14,6 +14,8 @@ class Kind(models.TextChoices):
     LEAD_MERGED = "lead_merged", _("Two leads became one")
     LEAD_UNMERGED = "lead_unmerged", _("A merge of two leads was taken back")
     LEAD_CLOSED = "lead_closed", _("A lead was closed")
+    CONSENT_GIVEN = "consent_given", _("A person agreed to something")
+    CONSENT_WITHDRAWN = "consent_withdrawn", _("A person took consent back")
     TOUCH_LOGGED = "touch_logged", _("A touch was recorded")
     TOUCH_TAKEN_BACK = "touch_taken_back", _("A touch was taken back")
     ATTESTED = "attested", _("A fact was attested")
@@ -22,6 +24,8 @@ class Kind(models.TextChoices):
     SEAT_ASSIGNED = "seat_assigned", _("A seat of a lead was filled")
     STAGE_ENTERED = "stage_entered", _("A lead entered a stage")
     WAIVED = "waived", _("Unmet criteria were waived")
+    WAIVER_ASKED = "waiver_asked", _("A waiver of unmet criteria was asked for")
+    WAIVER_REFUSED = "waiver_refused", _("A waiver that was asked for was refused")
 
     VERSION_DRAFTED = "version_drafted", _("A version was drafted")
     VERSION_SAVED = "version_saved", _("A draft was saved")
@@ -83,10 +87,15 @@ class Kind(models.TextChoices):
     DELIVERY_DIED = "delivery_died", _("A message could not be delivered")
     DELIVERY_SENT_AGAIN = "delivery_sent_again", _("A message was sent again by hand")
 
+    EVENT_TAKEN = "event_taken", _("What another system told was taken over")
+    EVENT_DROPPED = "event_dropped", _("What another system told was set aside")
+
     IMPORTED = "imported", _("Records were imported")
     WENT_LIVE = "went_live", _("Imported leads went live")
     AUDIT_DIFFERED = "audit_differed", _("An audit found rows that are not as they should be")
     OUTAGE = "outage", _("The portal was down")
+    PRIVACY_ASKED = "privacy_asked", _("A person asked for their data, or to be erased")
+    PERSON_EXPORTED = "person_exported", _("A person was told what is known of them")
     ERASED = "erased", _("Personal data was erased")
     HEAD_PUBLISHED = "head_published", _("The head of the ledger was published")
     PERIOD_SEALED = "period_sealed", _("A period's figures were sealed")

@@ -66,7 +66,7 @@ def followed(handoff: Handoff, last: HandoffMove) -> bool:
         return True
     if any(entry.entered_at != last.at for entry in memory.entries_since(handoff, last.undo)):
         return True
-    if _came_again(handoff.lead, last):
+    if handoff.lead.is_erased or _came_again(handoff.lead, last):
         return True
     if handoff.touches.filter(undone_at=None, pk__gt=last.undo["last_touch"]).exists():
         return True

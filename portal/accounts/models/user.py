@@ -129,6 +129,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_active and self.role == Role.OPERATIONS
 
     @property
+    def reads_privacy(self) -> bool:
+        """What people asked to know or to have erased: operations answer it, auditors check."""
+        return self.is_active and self.role in {Role.OPERATIONS, Role.AUDITOR}
+
+    @property
     def may_act(self) -> bool:
         """Whether this person may change leads at all; auditors and admins never."""
         return self.is_active and (
