@@ -155,5 +155,21 @@ class RulesRefused(DomainError):
     """The rules of a team make no sense, were not tried, or somebody else changed them."""
 
 
+class ConsentRefused(DomainError):
+    """What is said of consent lies in the future, was noted before, or of nobody any more."""
+
+
+class PrivacyRefused(DomainError):
+    """A person is not told or erased so: by whom, of whom, or while what is under way."""
+
+
 class CannotLeave(DomainError):
     """Somebody's account is not closed by this person, or not before another takes over."""
+
+
+class WaiverNotNeeded(DomainError):
+    """All criteria are met, so there is nothing to waive."""
+
+
+class WaiverSettled(DomainError):
+    """The waiver is asked for already, or was answered."""

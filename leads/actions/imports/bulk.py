@@ -20,6 +20,7 @@ from leads.actions.owning import routing
 from leads.models import (
     Assignment,
     Claim,
+    Consent,
     ImportRun,
     Lead,
     LeadSource,
@@ -149,6 +150,9 @@ class Newcomers:
         writing.insert_values(Turn, Turned._fields, turns)
         entries = (row for one in made for row in self._stages(one))
         writing.insert_values(StageEntry, _STAGE, entries)
+        writing.insert_values(
+            Consent, _CONSENT, (self._consent(one) for one in made if _consents(one))
+        )
         writing.insert_values(Claim, _CLAIM, (row for one in made for row in self._claims(one)))
 
     def _remember(self, leads: list[Lead]) -> None:
@@ -162,6 +166,14 @@ class Newcomers:
 
     def _source(self, one: Newcomer) -> Row:
         return one.lead.pk, one.told.arrival.system, _id(one), self.at
+
+    def _consent(self, one: Newcomer) -> Row:
+        told = one.told.arrival
+        return (
+            one.lead.pk, told.consent_purpose or Consent.CONTACT, told.consent,
+            told.consent_source or told.set_by, told.consent_at or told.occurred_at or self.at,
+            self.at, self.by.pk if self.by else None, "",
+        )  # fmt: skip
 
     def _seats(self, one: Newcomer) -> Iterator[Row]:
         for team, member_id, why in one.seats:
@@ -195,8 +207,13 @@ def _id(one: Newcomer) -> str:
     return one.told.arrival.external_id
 
 
+def _consents(one: Newcomer) -> bool:
+    return one.told.arrival.consent is not None
+
+
 # The columns of each kind of row above, in its order.
 _SOURCE = ("lead_id", "source", "external_id", "seen_at")
+_CONSENT = ("lead_id", "purpose", "given", "source", "said_at", "recorded_at", "by_id", "note")
 _SEAT = ("lead_id", "department_id", "team_id", "member_id", "since", "why")
 _STAGE = ("lead_id", *Entered._fields, "by_id", "imported", "waiver_reason", "evidence")
 _CLAIM = ("lead_id", "run_id", "kind", "at")

@@ -61,6 +61,7 @@ def incoming(read: Read, system: str, stands: str = "") -> Incoming:
         attributes=attributes,
         system=system,
         occurred_at=arrived.at if arrived else None,
+        consent_at=moments["consent_at"].at if "consent_at" in moments else None,
         imported=True,
     )
     stages = sorted(
@@ -81,5 +82,5 @@ def first_address(written: str) -> str:
 _FIELDS = (
     "email", "phone", "job_title", "country", "company_name", "company_domain",
     "company_country", "company_industry", "source", "external_id", "campaign", "segment",
-    "score", "company_employees", "consent",
+    "score", "company_employees", "consent", "consent_purpose", "consent_source",
 )  # fmt: skip

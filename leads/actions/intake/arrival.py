@@ -27,6 +27,8 @@ _LENGTHS = {
     "campaign": 200,
     "segment": 80,
     "set_by": 80,
+    "consent_purpose": 60,
+    "consent_source": 80,
 }
 
 
@@ -37,7 +39,8 @@ class Arrival:
     `system` names whose id `external_id` is, and `set_by` who vouches for the values; both
     are by default the source. `touch` is the kind of touch by which the person came
     ("form", "demo_request"), if it was one. `occurred_at` is the source's own time: kept as
-    a claim. `imported` marks history: nobody is told.
+    a claim. `imported` marks history: nobody is told. `consent` is said for `consent_purpose`
+    (else to be contacted) at `consent_at`, through `consent_source` (else `set_by`).
     """
 
     name: str = ""
@@ -56,6 +59,9 @@ class Arrival:
     campaign: str = ""
     segment: str = ""
     consent: bool | None = None
+    consent_purpose: str = ""
+    consent_source: str = ""
+    consent_at: datetime | None = None
     score: int | None = None
     attributes: Mapping[str, Scalar | None] = field(default_factory=dict)
     touch: str = ""

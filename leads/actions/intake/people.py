@@ -6,9 +6,10 @@ from typing import Any
 from leads.actions.intake import companies
 from leads.actions.intake.arrival import Arrival
 from leads.actions.intake.companies import origin
+from leads.actions.privacy import consents
 from leads.actions.saving import save
 from leads.core import identity
-from leads.models import Company, Lead, LeadSource
+from leads.models import Company, Consent, Lead, LeadSource
 from portal import ledger
 from portal.accounts.models import User
 
@@ -35,7 +36,7 @@ def build(arrival: Arrival, company: Company | None, at: datetime) -> Lead:
     )
     said = origin(arrival, at)
     for field in FIELDS:
-        value = getattr(arrival, field)
+        value = _said(arrival, field)
         setattr(lead, field, value)
         if value not in (None, ""):
             lead.provenance[f"lead.{field}"] = said
@@ -59,8 +60,10 @@ def learn(
         *_take_company(lead, arrival, at),
     ]
     if not changed:
+        consents.of_arrival(lead, arrival, at=at, by=by)
         return []
     save(lead, at=at, by=by)
+    consents.of_arrival(lead, arrival, at=at, by=by)
     ledger.append(
         "lead_updated",
         at=at,
@@ -85,11 +88,21 @@ def news(lead: Lead, arrival: Arrival, *, overwrite: bool) -> dict[str, Any]:
     """The fields of the lead that the arrival would set, with their values."""
     told = {}
     for field in FIELDS:
-        said, known = getattr(arrival, field), getattr(lead, field)
+        follows = field == "score"
+        said, known = _said(arrival, field), getattr(lead, field)
         fixed = known not in (None, "") and (field in _ONCE or not overwrite)
-        if said not in (None, "") and said != known and (field == "score" or not fixed):
+        if said in (None, "") or said == known:
+            continue
+        if consents.stands(lead, arrival) if field == "consent" else follows or not fixed:
             told[field] = said
     return told
+
+
+def _said(arrival: Arrival, field: str) -> Any:
+    """What the arrival says of a field; consent only if it is to be contacted."""
+    if field == "consent" and arrival.consent_purpose not in ("", Consent.CONTACT):
+        return None
+    return getattr(arrival, field)
 
 
 def attributes_told(lead: Lead, arrival: Arrival) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from leads.actions.intake.arrival import Arrival, cleaned
 from leads.actions.intake.people import arrived, build, learn, remember_source
 from leads.actions.journeys import agreements, journey, touches
 from leads.actions.owning import routing
+from leads.actions.privacy import consents
 from leads.actions.saving import save
 from leads.errors import NobodyNamed
 from leads.models import Lead, Touch
@@ -109,6 +110,7 @@ def _new(lead: Lead, arrival: Arrival, why: str, *, at: datetime, by: User | Non
     save(lead, at=at, by=by)
     remember_source(lead, arrival, at)
     ledger.append("lead_arrived", **arrived(lead), at=at, by=by)
+    consents.of_arrival(lead, arrival, at=at, by=by)
     if lead.agreement_id is not None:
         ledger.append("agreement_chosen", **agreements.chosen(lead, why), at=at)
     if refused is not None:

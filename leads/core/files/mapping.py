@@ -16,11 +16,11 @@ from leads.core.files.records import DELIMITERS, ENCODINGS, header_name
 TEXTS = (
     "name", "first_name", "last_name", "email", "phone", "job_title", "country",
     "company_name", "company_domain", "company_country", "company_industry", "source",
-    "external_id", "campaign", "segment", "owner", "stage",
+    "external_id", "campaign", "segment", "owner", "stage", "consent_purpose", "consent_source",
 )  # fmt: skip
 INTEGERS = ("score", "company_employees")
 BOOLEANS = ("consent",)
-MOMENTS = ("arrived", "offered", "accepted", "first_attempt", "won", "lost")
+MOMENTS = ("arrived", "consent_at", "offered", "accepted", "first_attempt", "won", "lost")
 TYPES = ("text", "integer", "boolean", "date")
 
 _ATTRIBUTE = re.compile(r"attributes\.[a-z][a-z0-9_]{0,59}")

@@ -20,7 +20,9 @@ PERSON = (
     ("external_id", _("id in the other system")), ("name", _("name")),
     ("first_name", _("first name")), ("last_name", _("last name")), ("email", _("e-mail")),
     ("phone", _("phone")), ("job_title", _("job title")), ("country", _("country")),
-    ("consent", _("consent, yes or no")),
+    ("consent", _("consent, yes or no")), ("consent_purpose", _("consent to what")),
+    ("consent_source", _("where consent was given")),
+    ("consent_at", _("when consent was given")),
 )  # fmt: skip
 COMPANY = (
     ("company_name", _("company")), ("company_domain", _("company’s domain")),

@@ -26,7 +26,8 @@ class Consent(models.Model):
         ordering = ["-said_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["lead", "purpose", "given", "source", "said_at"], name="consent_said_once"
+                fields=["lead", "purpose", "given", "source", "said_at"],
+                name="consent_said_once",
             ),
         ]
 

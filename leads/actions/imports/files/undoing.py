@@ -13,6 +13,7 @@ from leads.actions.saving import save
 from leads.models import (
     Assignment,
     Claim,
+    Consent,
     ImportRun,
     ImportSlice,
     Lead,
@@ -25,7 +26,7 @@ from portal.jobs.kinds import Step
 from portal.ledger.models import LedgerEntry
 
 NAMED = 500  # leads that stay, of which the run keeps the numbers
-_BEHIND = (LeadSource, Assignment, Turn, StageEntry, Claim)
+_BEHIND = (LeadSource, Assignment, Turn, StageEntry, Claim, Consent)
 
 
 @ledger.recorded
