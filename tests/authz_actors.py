@@ -25,6 +25,7 @@ from leads.actions.handing import handoffs, returns
 from leads.actions.journeys import attestations, meetings, merging, touches
 from leads.actions.library import keeping
 from leads.models import Alert, Handoff
+from leads.models.marks import WaiverRequest
 from portal import ledger
 from portal.accounts.actions import tokens
 from portal.accounts.models import Absence, Role, Scope, User
@@ -304,6 +305,7 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "clocks/<int:clock_id>/pause/": {"<int:clock_id>": pausable.pk},
         "contributions/<int:contribution_id>/used/": {"<int:contribution_id>": delivered.pk},
     }
+    specific |= _waivers(people, nurture)
     about = {"unmerge": gone, "merge": vouched, "withdraw": vouched}
     for verb, lead in about.items():
         specific[f"leads/<int:lead_id>/{verb}/"] = {"<int:lead_id>": lead.pk}
@@ -321,8 +323,24 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "{colleague}": make_user(team="inside-sales").pk, "{digest}": proposed.digest,
         "{clock}": clock.pk,
     }  # fmt: skip
+    post["{seller_lead}"] = nurture.pk
     post |= {"{other_lead}": double.pk, "{marketer}": marketer.pk, "{returned}": returned.pk}
     return {"any": any_of_them, "post": post, **specific}
+
+
+def _waivers(people: dict[str, User], lead: Any) -> dict[str, dict[str, Any]]:
+    """A lead that lacks a criterion for outside sales, and a waiver that waits for Sales."""
+    sdr = people["sdr"]
+    lacking = _handoff(people, phone="+49 30 123", job_title="Head of IT")
+    handoffs.accept(handoff_id=lacking.pk, by=sdr, at=JUST_NOW)
+    waits = WaiverRequest.objects.create(
+        lead=lead, handoff_kind="to_inside_sales", team=make_team("inside-sales"), why="Soon",
+        asked_by=people["marketer"], asked_at=JUST_NOW,
+    )  # fmt: skip
+    return {
+        "leads/<int:lead_id>/waivers/ask/": {"<int:lead_id>": lacking.lead_id},
+        "waivers/<int:request_id>/refuse/": {"<int:request_id>": waits.pk},
+    }
 
 
 def _arranged(people: dict[str, User]) -> dict[str, dict[str, Any]]:

@@ -16,6 +16,7 @@ from leads.core.guards import Situation
 from leads.core.handoff import Move, State, first_refusal
 from leads.errors import NoSuchHandoff, NotYours, NoVersionInForce
 from leads.models import Company, Handoff, Lead, Timer, Touch
+from leads.models.marks import WaiverRequest
 from portal import ledger
 from portal.accounts import permissions
 from portal.accounts.models import User
@@ -74,6 +75,8 @@ def offer_step(
     move(handoff, Move.OFFER, by=by, at=at, note=handoff.waiver_reason)
     _seat_in_an_empty_seat(handoff, by=by, at=at)
     rounds.start(handoff, at=at)
+    if by is not None:
+        WaiverRequest.objects.settle(handoff, by=by, at=at)
     return handoff
 
 

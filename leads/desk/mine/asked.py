@@ -1,14 +1,15 @@
-"""What is asked of a person without a clock: a signature, a word, an answer about material."""
+"""What is asked of a person without a clock: a signature, a word, a waiver, an answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from leads.models import Assignment, Contribution, Handoff
-from portal.accounts.models import User
+from leads.models.marks import WaiverRequest
+from portal.accounts.models import Absence, User
 from sla.models import Comment, Signature, Version
 
 MOST = 10
@@ -31,9 +32,12 @@ class Asked:
     answer: str = ""
 
 
-def asked(user: User, *, texts: bool, material: bool) -> list[Asked]:
+def asked(
+    user: User, *, texts: bool, waivers: bool, material: bool, at: datetime
+) -> list[Asked]:
     """Everything of the kind, signatures first. What is known not to be there is not read."""
     found = _texts(user) if texts else []
+    found += _waivers(user, at) if waivers else []
     return [*found, *(_material(user) if material else [])]
 
 
@@ -107,6 +111,44 @@ def _to_answer(version: Version) -> Asked:
         reverse("sla:comments", args=[version.agreement.key, version.number]),
         _("Read and answer"),
     )
+
+
+def waivers_for(user: User, at: datetime) -> QuerySet[WaiverRequest]:
+    """Waivers that the giving side asked for and `user` may give: of the receiving seat, for
+    who is away, of its pool; inside one department and for a team's manager, by them.
+    """
+    if user.department_id is None:
+        return WaiverRequest.objects.none()
+    seat = Assignment.objects.filter(
+        lead=OuterRef("lead"), until=None, department=OuterRef("team__department")
+    )
+    away = Absence.objects.covering(at).filter(deputy=user).values("user")
+    held = Exists(seat.filter(Q(member=user) | Q(member__in=away)))
+    pool = Q(Exists(seat.filter(member=None, team=user.team_id)))
+    across = ~Q(asked_by__department=F("team__department")) & (Q(held) | pool)
+    answers = Q(team__manager=user) | Q(team__department__head=user) | across
+    steward = Q(team__steward=user) & ~Q(asked_by__department=F("team__department"))
+    offered = Handoff.objects.open().filter(
+        lead=OuterRef("lead"), kind=OuterRef("handoff_kind")
+    )
+    waiting = WaiverRequest.objects.waiting().filter(lead__merged_into=None)
+    return waiting.filter(answers | steward, lead__closed_at=None).exclude(Exists(offered))
+
+
+def _waivers(user: User, at: datetime) -> list[Asked]:
+    rows = waivers_for(user, at).select_related("lead", "asked_by")
+    return [
+        Asked(
+            "shield-check",
+            _("%(lead)s: waive what is not met? %(what)s")
+            % {"lead": one.lead, "what": "; ".join(one.unmet)},
+            _("“%(why)s” %(who)s,") % {"why": one.why, "who": one.asked_by},
+            one.asked_at,
+            f"{reverse('leads:handoff-offer', args=[one.lead_id])}?kind={one.handoff_kind}",
+            _("See the evidence, waive it or not"),
+        )
+        for one in rows.order_by("asked_at", "pk")[:MOST]
+    ]
 
 
 def material_of(user: User) -> QuerySet[Contribution]:

@@ -8,7 +8,7 @@ from django.db.models import Exists, QuerySet, Subquery
 
 from leads.actions.journeys.taking_back import takeable
 from leads.core.handoff import UNDO_WITHIN
-from leads.desk.mine.asked import material_of, texts_for
+from leads.desk.mine.asked import material_of, texts_for, waivers_for
 from leads.models import HandoffMove
 from portal.accounts.models import User
 
@@ -16,13 +16,14 @@ from portal.accounts.models import User
 @dataclass(frozen=True)
 class Hints:
     """The last move and the last touch that can be taken back, with their instants; whether
-    texts wait for a word or a signature; whether material waits for an answer."""
+    texts wait for a word or a signature, waivers to be given, material for an answer."""
 
     move: int | None
     moved_at: datetime | None
     touch: int | None
     touched_at: Any
     texts: bool
+    waivers: bool
     material: bool
 
 
@@ -34,7 +35,7 @@ def hints(user: User, at: datetime) -> Hints:
     row = User.objects.filter(pk=user.pk).values_list(
         _first(moves, "pk"), _first(moves, "at"),
         _first(touches, "pk"), _first(touches, "recorded_at"),
-        Exists(texts_for(user)), Exists(material_of(user)),
+        Exists(texts_for(user)), Exists(waivers_for(user, at)), Exists(material_of(user)),
     )  # fmt: skip
     return Hints(*row.get())
 

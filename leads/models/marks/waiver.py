@@ -1,5 +1,6 @@
 """That somebody asked to let a lead pass although criteria are not met."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from leads.models.handoff import Handoff
     from portal.accounts.models import User
 
 
@@ -17,6 +19,14 @@ class WaiverRequestQuerySet(models.QuerySet["WaiverRequest"]):
 
     def visible_to(self, user: "User") -> "WaiverRequestQuerySet":
         return self.all() if user.reads_leads else self.none()
+
+    def settle(self, handoff: "Handoff", *, by: "User", at: datetime) -> None:
+        """What waits for this handoff is given by its offer, or needed no more."""
+        given = handoff.waived_by_id is not None
+        answer = WaiverRequest.Answer.WAIVED if given else WaiverRequest.Answer.NOT_NEEDED
+        self.waiting().filter(lead=handoff.lead_id, handoff_kind=handoff.kind).update(
+            answer=answer, answered_by=by, answered_at=at, note=handoff.waiver_reason
+        )
 
 
 class WaiverRequest(models.Model):

@@ -21,9 +21,10 @@ from leads.core.words.stages import StageWords
 from leads.desk import day as days
 from leads.desk import rows
 from leads.desk.mine import bands, filters
+from leads.desk.mine.asked import Asked
 from leads.desk.mine.asked import asked as asked_of
 from leads.desk.mine.filters import Filter
-from leads.desk.mine.hints import hints
+from leads.desk.mine.hints import Hints, hints
 from leads.desk.mine.undoable import undoable
 from leads.desk.owed import (
     Numbers,
@@ -139,7 +140,7 @@ def desk(
     due, after = owed(user, at, asked, spoken, request.GET.get("after", ""))
     hours = _hours(user, rules.default, at)
     rare = hints(user, at)
-    more = asked_of(user, texts=rare.texts, material=rare.material) if not asked.narrows else []
+    more = _more(user, rare, at) if not asked.narrows else []
     now = at.astimezone(ZoneInfo(user.zone))
     context = {
         "asked": asked,
@@ -164,6 +165,10 @@ def desk(
     }
     template = "leads/desk/_desk.html" if request.htmx else "leads/desk/desk.html"
     return render(request, template, context, status=status)
+
+
+def _more(user: User, rare: Hints, at: datetime) -> list[Asked]:
+    return asked_of(user, texts=rare.texts, waivers=rare.waivers, material=rare.material, at=at)
 
 
 def asked_for(request: PortalRequest, views: Sequence[SavedView]) -> Filter:

@@ -18,6 +18,7 @@ from leads.actions.owning import routing
 from leads.actions.sweeping.once_more import once_more
 from leads.forms.compose import ComposeForm
 from leads.models import Lead
+from leads.views.handing.waiving import AskForm
 from portal import wallclock
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
@@ -132,6 +133,10 @@ def _page(
         "package": _package(draft, typed),
         "criteria": _criteria(draft, form, lead),
         "refusal": refusal,
+        "asked": lead.waiver_requests.filter(handoff_kind=kind)
+        .select_related("asked_by", "answered_by")
+        .first(),
+        "waive_form": AskForm(initial={"kind": kind}),
     }
     looks = request.method == "POST" and "look" in request.POST.getlist("do")
     live = bool(request.htmx) and looks
