@@ -206,6 +206,7 @@ def bind_all() -> None:
         unread=unread,
         trust=trust,
         strip=strip,
+        simulated=_is_simulated,
         places=PLACES,
         alerts="leads:alerts",
         search="leads:lead-list",

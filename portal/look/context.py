@@ -72,6 +72,10 @@ class Shell:
     def strip(self) -> Strip | None:
         return readers.strip(self.user, self.at)
 
+    @cached_property
+    def simulated(self) -> bool:
+        return readers.simulated(self.user, self.at)
+
     @property
     def checked_ago(self) -> timedelta | None:
         """How long ago the clocks were checked; None if they never were."""

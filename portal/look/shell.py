@@ -76,6 +76,10 @@ def _no_strip(user: Any, at: datetime) -> Strip | None:
     return None
 
 
+def _real(user: Any, at: datetime) -> bool:
+    return False
+
+
 def _no_demo() -> Sequence[Persona]:
     return ()
 
@@ -85,7 +89,8 @@ class Readers:
     """The functions that fill the shell. Each is called at most once per request.
 
     `unread(user)`: alerts not seen. `trust(user, at)`: the footer. `strip(user, at)`: the
-    line above the header, for visitors (None) too. `demo_logins()`: the cards of the login
+    line above the header, for visitors (None) too. `simulated(user, at)`: whether the company
+    is made up. `demo_logins()`: the cards of the login
     page, with the password of all. The rest are URL names; where no such view exists, its
     link is left out.
     """
@@ -93,6 +98,7 @@ class Readers:
     unread: Callable[[Any], int] = _nobody
     trust: Callable[[Any, datetime], Trust] = _nothing
     strip: Callable[[Any, datetime], Strip | None] = _no_strip
+    simulated: Callable[[Any, datetime], bool] = _real
     demo_logins: Callable[[], Sequence[Persona]] = _no_demo
     demo_password: str = ""
     places: tuple[Place, ...] = ()

@@ -7,6 +7,7 @@ import contextlib
 import secrets
 import warnings
 
+from portal.settings import base
 from portal.settings.base import *  # noqa: F403
 from portal.settings.database import database
 from portal.settings.environment import DATA_DIR, env, sqlite_in
@@ -31,6 +32,7 @@ def _secret_key() -> str:
 warnings.filterwarnings("ignore", message="You're running the worker with superuser")
 
 SIMULATION_ALLOWED = True
+MIDDLEWARE = [*base.MIDDLEWARE, "leads.demo.trying.tries.Remember"]
 SECRET_KEY = env.str("SECRET_KEY", "") or _secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 PORT = env.int("PORT", 8000)

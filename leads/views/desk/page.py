@@ -18,6 +18,7 @@ from leads.actions.handing import undo as undoing
 from leads.actions.journeys import taking_back, touches
 from leads.actions.sweeping.once_more import once_more
 from leads.core.words.stages import StageWords
+from leads.demo.trying import tries
 from leads.desk import day as days
 from leads.desk import rows
 from leads.desk.mine import bands, filters
@@ -161,6 +162,7 @@ def desk(
         "undo": undoable(rare, at, query),
         "others": _others(user, at),
         "other_party": _other(user),
+        "tries": tries.of(request, at),
         "refusal": refusal,
     }
     template = "leads/desk/_desk.html" if request.htmx else "leads/desk/desk.html"
