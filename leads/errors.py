@@ -173,3 +173,7 @@ class WaiverNotNeeded(DomainError):
 
 class WaiverSettled(DomainError):
     """The waiver is asked for already, or was answered."""
+
+
+class EventsRefused(DomainError):
+    """A source or a subscription is not as it must be, or not this person's to keep."""

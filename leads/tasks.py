@@ -2,6 +2,8 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from leads.actions import auditing
+from leads.actions.events.incoming import rounds
+from leads.actions.events.outgoing import gathering, sending
 from leads.actions.sweeping import sweep
 from portal import wallclock
 from portal.notifications.tasks import deliver
@@ -31,7 +33,35 @@ def audit_if_due() -> None:
 
     Longer than the broker waits for an answer, so it is taken before it runs, not after.
     """
-    auditing.audit_if_due(at=wallclock.now())
+    at = wallclock.now()
+    rounds.let_go(at=at)
+    auditing.audit_if_due(at=at)
+
+
+@shared_task(  # type: ignore[untyped-decorator]  # celery has no types
+    name="leads.events_in", ignore_result=True, expires=EVERY
+)
+def events_in() -> None:
+    """Go on with what other systems told and no door has done yet."""
+    rounds.go_on(now=wallclock.now)
+
+
+@shared_task(  # type: ignore[untyped-decorator]  # celery has no types
+    name="leads.events_out", ignore_result=True, expires=EVERY
+)
+def events_out() -> None:
+    """Tell other systems what happened since; the ledger is the record of what to tell."""
+    at = wallclock.now()
+    gathering.gather_all(at=at)
+    sending.send_due(at=at)
+
+
+def nudge_events() -> None:
+    """Let the rest of a long message be done at once, if a broker is there."""
+    try:
+        events_in.apply_async(retry=False)
+    except OperationalError:
+        return  # the broker is away: the next regular round finds the rows
 
 
 def _nudge() -> None:

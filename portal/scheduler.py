@@ -27,12 +27,16 @@ DELIVER = "notifications.deliver"
 PUBLISH = "ledger.publish_head"
 RUN_JOBS = "jobs.run"
 AUDIT = "leads.audit"
+EVENTS_IN = "leads.events_in"
+EVENTS_OUT = "leads.events_out"
 EVERY = {
     SWEEP: timedelta(seconds=10),
     DELIVER: timedelta(seconds=10),
     PUBLISH: timedelta(hours=1),
     AUDIT: timedelta(minutes=5),  # it runs once an hour, when the sweep is not behind
     RUN_JOBS: timedelta(seconds=10),
+    EVENTS_IN: timedelta(seconds=10),
+    EVENTS_OUT: timedelta(seconds=10),
 }
 LOOK_EVERY = timedelta(seconds=1)  # a clock started meanwhile may be due sooner
 # What was just sent is soon swept, and what is due after it may be due in a moment.

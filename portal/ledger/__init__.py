@@ -12,9 +12,11 @@ from portal.ledger.recording import (
     append,
     append_many,
     draft,
+    hosting,
     recorded,
     recording,
     savepoint,
+    step,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ __all__ = [
     "draft",
     "entries_about",
     "forget",
+    "hosting",
     "is_simulated",
     "matches",
     "open_ledger",
@@ -38,6 +41,7 @@ __all__ = [
     "recorded",
     "recording",
     "savepoint",
+    "step",
     "tip",
 ]
 

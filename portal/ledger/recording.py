@@ -5,6 +5,7 @@ Last, because the chain has one end and only one transaction may hold it: a writ
 takes it after all its row locks holds it for a moment and can never deadlock with another.
 """
 
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from itertools import islice
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 from django.db import transaction
 
@@ -58,6 +59,8 @@ class Draft:
 class _Recording:
     at: datetime | None
     waiting: list[Draft] = field(default_factory=list)
+    said: Mapping[str, Any] = field(default_factory=dict)
+    hosts: bool = False
 
     def write(self) -> None:
         waiting, self.waiting = self.waiting, []
@@ -74,7 +77,12 @@ def recording(*, at: datetime | None = None) -> Iterator[None]:
     `at` is the instant of entries that name none. Raises RuntimeError inside another
     one: actions do not nest.
     """
-    if _current.get() is not None:
+    host = _current.get()
+    if host is not None and host.hosts:
+        with _joined(host, at):
+            yield
+        return
+    if host is not None:
         raise RuntimeError("actions do not nest: an inner step takes no transaction of its own")
     mine = _Recording(at)
     token, read = _current.set(mine), known.begin()
@@ -87,6 +95,31 @@ def recording(*, at: datetime | None = None) -> Iterator[None]:
         _current.reset(token)
 
 
+@contextmanager
+def hosting(*, said: Mapping[str, Any] | None = None) -> Iterator[None]:
+    """One durable transaction of a door, which the one action that it calls joins: what the
+    door keeps beside the action is kept or lost with it.
+
+    `said` stands in the clear of every entry. An action that failed may be tried again; after
+    one that succeeded the next raises RuntimeError.
+    """
+    with recording():
+        mine = _open()
+        mine.hosts, mine.said = True, said or {}
+        yield
+
+
+@contextmanager
+def _joined(host: _Recording, at: datetime | None) -> Iterator[None]:
+    host.hosts, host.at = False, at
+    try:
+        with savepoint():
+            yield
+    except BaseException:
+        host.hosts = True
+        raise
+
+
 def recorded(action: Callable[P, R]) -> Callable[P, R]:
     """Make `action` one durable transaction that may `append` to the ledger."""
 
@@ -96,6 +129,12 @@ def recorded(action: Callable[P, R]) -> Callable[P, R]:
             return action(*args, **kwargs)
 
     return run
+
+
+def step(action: Callable[P, R]) -> Callable[P, R]:
+    """A `recorded` action as an inner step: for an action that does what another one does,
+    and something more, in the one transaction that it holds."""
+    return cast(Callable[P, R], inspect.unwrap(action))
 
 
 @contextmanager
@@ -141,8 +180,9 @@ def append(
     """
     mine = _open()
     entry = draft(
-        kind, subject=subject, at=at or mine.at, by=by, lead=lead, clear=clear,
-        committed=committed, department=department, team=team,
+        kind, subject=subject, at=at or mine.at, by=by, lead=lead,
+        clear={**(clear or {}), **mine.said}, committed=committed, department=department,
+        team=team,
     )  # fmt: skip
     mine.waiting.append(entry)
     return entry

@@ -36,4 +36,7 @@ CELERY_TASK_QUEUES = [
     for name in ("celery", "endpoints")
 ]
 CELERY_TASK_DEFAULT_QUEUE = "celery"
-CELERY_TASK_ROUTES = {"notifications.deliver_endpoints": {"queue": "endpoints"}}
+CELERY_TASK_ROUTES = {
+    "notifications.deliver_endpoints": {"queue": "endpoints"},
+    "leads.events_out": {"queue": "endpoints"},
+}

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from leads.actions import auditing
+from leads.actions.events import aside
 from leads.actions.sweeping import sweep
 from leads.actions.sweeping.sweep import Swept
 from portal import wallclock
@@ -104,6 +105,7 @@ class Watch:
                 one_pass(at, deliver=self.deliver)
                 if self.deliver:
                     lanes.deliver_aside(at=at)  # endpoints that hang hold up no sweep
+                    aside.go_round_aside(now=wallclock.now)
                 auditing.audit_aside(at=at)
                 return at
         except GONE:

@@ -35,16 +35,17 @@ def to_system(parcel: Parcel) -> None:
 def headers(key: str, at: datetime, body: bytes, secrets: Iterable[str]) -> dict[str, str]:
     """What makes a body checkable: `v1` signatures over `id.timestamp.body`, one a secret."""
     stamp = str(int(at.timestamp()))
-    signed = b".".join([key.encode(), stamp.encode(), body])
     return {
         "Content-Type": "application/json",
         "webhook-id": key,
         "webhook-timestamp": stamp,
-        "webhook-signature": " ".join(_signature(secret, signed) for secret in secrets),
+        "webhook-signature": " ".join(signature(one, key, stamp, body) for one in secrets),
     }
 
 
-def _signature(secret: str, signed: bytes) -> str:
+def signature(secret: str, key: str, stamp: str, body: bytes) -> str:
+    """`v1,…` over `id.timestamp.body`, as it is sent and as it is compared."""
+    signed = b".".join([key.encode(), stamp.encode(), body])
     digest = hmac.new(raw(secret), signed, hashlib.sha256).digest()
     return f"v1,{base64.b64encode(digest).decode()}"
 

@@ -1,0 +1,1 @@
+"""What other systems tell the portal (`incoming`), and what they are told (`outgoing`)."""

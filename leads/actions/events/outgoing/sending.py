@@ -1,0 +1,239 @@
+"""What waits for subscriptions leaves: signed, in order, by lease, through the guard.
+
+One after the other for each subscription, side by side for several. One that hangs or is
+down delays no other: its circuit opens, and its rows wait. Sending happens in threads that
+know no database.
+"""
+
+import json
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from leads.core.events.outward import SCHEMA
+from leads.errors import EventsRefused
+from leads.models import Outgoing, Subscription
+from portal.accounts.models import User
+from portal.notifications import http, schedule
+from portal.notifications.channels import Failed, webhook
+from portal.notifications.channels.parcels import FEW, judge
+from portal.notifications.models import Endpoint
+from portal.notifications.models.sealing import Unreadable
+from portal.notifications.outbox import refuse_a_transaction
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 20  # rows of one subscription in a pass
+TAKES_FOR = timedelta(seconds=12)
+LEASE = timedelta(seconds=60)
+SIDE_BY_SIDE = 20
+KEPT = 12  # answers kept of one row
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """All that sending one row needs, so that it reads no database."""
+
+    row: int
+    key: str
+    address: str
+    secrets: tuple[str, ...]
+    allows_http: bool
+    body: bytes
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one letter: a status, or why there is none."""
+
+    letter: Letter
+    status: int | None
+    took: int
+    failure: Failed | None = None
+
+
+def send_due(*, at: datetime) -> int:
+    """Send what is due, for all subscriptions; return how many were taken by the others.
+
+    Safe beside itself. Raises RuntimeError inside a transaction.
+    """
+    refuse_a_transaction()
+    waiting = Outgoing.objects.due(at).order_by("subscription")
+    ids = list(waiting.values_list("subscription_id", flat=True).distinct())
+    batches = [batch for batch in (_take(pk, at) for pk in ids) if batch]
+    if not batches:
+        return 0
+    until = monotonic() + TAKES_FOR.total_seconds()
+    with ThreadPoolExecutor(SIDE_BY_SIDE, "events") as pool:
+        heard = list(pool.map(lambda batch: _send_all(batch, at, until), batches))
+    return sum(
+        _settle(answers, batch, at) for answers, batch in zip(heard, batches, strict=True)
+    )
+
+
+@transaction.atomic(durable=True)
+def _take(subscription_id: int, at: datetime) -> list[Letter]:
+    """Lease the next rows of one subscription; one only while it is tried after failures."""
+    found = Subscription.objects.select_related("endpoint").get(pk=subscription_id)
+    endpoint = found.endpoint
+    if not endpoint.is_enabled or endpoint.is_open(at):
+        return []
+    most = 1 if endpoint.failures else AT_ONCE
+    due = Outgoing.objects.due(at).filter(subscription=found)
+    rows = list(due.select_for_update(skip_locked=True, no_key=True)[:most])
+    try:
+        letters = [_letter(found, row, at) for row in rows]
+    except Unreadable as error:
+        endpoint.note_failure(at=at, reason=str(error), wait=timedelta(hours=1))
+        return []
+    Outgoing.objects.filter(pk__in=[row.pk for row in rows]).update(
+        lease_until=at + LEASE, attempts=F("attempts") + 1
+    )
+    return letters
+
+
+def _letter(found: Subscription, row: Outgoing, at: datetime) -> Letter:
+    return Letter(
+        row=row.pk, key=str(row.key), address=found.endpoint.address,
+        secrets=found.secrets(at), allows_http=found.endpoint.allows_http,
+        body=written(row.payload or {}), attempts=row.attempts + 1,
+    )  # fmt: skip
+
+
+def written(payload: dict[str, Any]) -> bytes:
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _send_all(letters: Sequence[Letter], at: datetime, until: float) -> list[Answer]:
+    """In order, until the other end is down or time is up; what was not tried has no answer."""
+    heard = []
+    for letter in letters:
+        if monotonic() > until:
+            break
+        heard.append(_send(letter, at))
+        failure = heard[-1].failure
+        if failure is not None and (failure.down or failure.gone):
+            break
+    return heard
+
+
+def _send(letter: Letter, at: datetime) -> Answer:
+    began, status = monotonic(), None
+    failure = None
+    try:
+        reply = _post(letter, at)
+        status = reply.status
+        judge(reply)
+    except Failed as error:
+        failure = error
+    return Answer(letter, status, int((monotonic() - began) * 1_000), failure)
+
+
+def _post(letter: Letter, at: datetime) -> http.Reply:
+    policy = http.Policy(http=letter.allows_http, internal=settings.INTERNAL_HOSTS)
+    headers = webhook.headers(letter.key, at, letter.body, letter.secrets)
+    try:
+        return http.send(letter.address, policy=policy, body=letter.body, headers=headers)
+    except http.Refused as refusal:
+        raise Failed(str(refusal), tries=FEW) from refusal
+    except http.Unreachable as error:
+        reason = _("It did not answer: %(error)s.") % {"error": error}
+        raise Failed(reason, down=True) from error
+
+
+def _settle(answers: Sequence[Answer], batch: Sequence[Letter], at: datetime) -> int:
+    """Write down what came of a batch; what was not tried is due again at once."""
+    tried = {answer.letter.row for answer in answers}
+    left = [letter.row for letter in batch if letter.row not in tried]
+    Outgoing.objects.filter(pk__in=left, lease_until=at + LEASE).update(
+        lease_until=None, attempts=F("attempts") - 1
+    )
+    endpoint = Endpoint.objects.get(subscription__outgoing=batch[0].row)
+    for answer in answers:
+        _note(answer, endpoint, at)
+    return sum(answer.failure is None for answer in answers)
+
+
+@transaction.atomic(durable=True)
+def _note(answer: Answer, endpoint: Endpoint, at: datetime) -> None:
+    """Only the holder of the lease writes; who lost it to another leaves that to the other."""
+    held = Outgoing.objects.filter(pk=answer.letter.row, lease_until=at + LEASE)
+    row = held.select_for_update(no_key=True).first()
+    if row is None:
+        return
+    failure = answer.failure
+    row.lease_until, row.last_error = None, failure.reason[:300] if failure else ""
+    said = {"at": at.isoformat(), "status": answer.status, "ms": answer.took}
+    row.answers = [*row.answers, said | ({"why": row.last_error} if failure else {})][-KEPT:]
+    if failure is None:
+        row.state, row.sent_at, row.next_at = Outgoing.State.SENT, at, None
+        endpoint.note_sent(at=at)
+    else:
+        _put_off(row, failure, at)
+        _note_on_the_endpoint(endpoint, failure, at)
+    row.save()
+
+
+def _put_off(row: Outgoing, failure: Failed, at: datetime) -> None:
+    wait = schedule.retry_after(row.attempts, row.key)
+    enough = failure.tries is not None and row.attempts >= failure.tries
+    if wait is None or enough or failure.gone:
+        row.state, row.next_at = Outgoing.State.DEAD, None
+    else:
+        row.next_at = at + max(wait, failure.wait or wait)
+
+
+def _note_on_the_endpoint(endpoint: Endpoint, failure: Failed, at: datetime) -> None:
+    if failure.gone:
+        Endpoint.objects.filter(pk=endpoint.pk).update(
+            is_enabled=False, last_error=failure.reason[:300]
+        )
+    elif failure.down:
+        endpoint.note_failure(at=at, reason=failure.reason, wait=failure.wait)
+
+
+def send_again(*, outgoing_id: int, by: User, at: datetime) -> None:
+    """Send a row once more, under its old id: a receiver that has it takes it no second time.
+
+    Raises EventsRefused while it waits anyway, and for a payload that was erased.
+    """
+    if not by.imports_leads:
+        raise EventsRefused(_("Operations keep the subscriptions."))
+    settled = Outgoing.objects.filter(pk=outgoing_id).exclude(state=Outgoing.State.PENDING)
+    fresh = {"state": Outgoing.State.PENDING, "next_at": at, "attempts": 0, "lease_until": None}
+    if not settled.exclude(payload=None).update(**fresh):
+        raise EventsRefused(_("It waits to be sent, or its content is gone."))
+
+
+def try_out(subscription: Subscription, *, by: User, at: datetime) -> tuple[bool, str]:
+    """Send one event of the type `test` now; whether it was taken, and what was said."""
+    body = {
+        "schema": SCHEMA, "type": "test", "id": f"test-{subscription.pk}-{int(at.timestamp())}",
+        "occurred_at": at.isoformat().replace("+00:00", "Z"), "sequence": 0, "hash": "",
+        "subject": {"type": "subscription", "id": subscription.pk}, "actor": by.pk,
+        "facts": {"name": subscription.name},
+    }  # fmt: skip
+    try:
+        secrets, where = subscription.secrets(at), subscription.endpoint.address
+    except Unreadable as error:
+        return False, str(error)
+    letter = Letter(
+        row=0, key=str(UUID(int=int(at.timestamp()))), address=where, secrets=secrets,
+        allows_http=subscription.endpoint.allows_http, body=written(body), attempts=1,
+    )  # fmt: skip
+    answer = _send(letter, at)
+    if answer.failure is not None:
+        return False, answer.failure.reason
+    said = _("It was taken: %(status)s after %(ms)s ms.")
+    return True, said % {"status": answer.status, "ms": answer.took}
