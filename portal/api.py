@@ -1,7 +1,6 @@
 """API v1: one description, one way to say no, for every part of the portal."""
 
 import json
-import re
 from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any
@@ -15,16 +14,19 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
+from ninja.operation import Operation
 from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
 
 from leads.api import router as leads
-from portal.accounts.api import Token, TokenRequest
+from leads.api.refusing import problem_of
+from portal.accounts.api import Token, TokenRequest, told
 from portal.accounts.errors import MayNotHoldTokens
 from portal.accounts.models import Scope
 from portal.accounts.models.token import may_hold
 from portal.errors import DomainError
 from portal.http import PortalRequest
-from portal.rest import Problem, json_only, tagged
+from portal.rest import Problem, json_only, rendered, tagged
 from sla.api import router as agreements
 from sla.core.canonical import NotStrictJson, loads
 from sla.core.terms import TermsError
@@ -41,8 +43,21 @@ class StrictJson(Parser):
         return loads(json_only(request))
 
 
+class Json(BaseRenderer):
+    """Writes what is sent in one way, so that its tag is the same wherever it stands."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return rendered(data)
+
+
 class Api(NinjaAPI):
     """Answers with a tag, so that what did not change is not sent twice."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The name of the call in clients that are made from the description."""
+        return operation.view_func.__name__
 
     def create_response(
         self, request: HttpRequest, data: Any, *args: Any, **kwargs: Any
@@ -68,6 +83,7 @@ api = Api(
     openapi_url=None,
     docs_url=None,
     parser=StrictJson(),
+    renderer=Json(),
     urls_namespace="api",
 )
 api.add_router("", agreements)
@@ -144,10 +160,7 @@ def _terms(request: HttpRequest, error: TermsError | TermsInvalid) -> HttpRespon
 
 @api.exception_handler(DomainError)
 def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
-    kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
-    return Problem(
-        403 if isinstance(error, FORBIDDEN) else 409, str(error), kind=kind
-    ).response()
+    return problem_of(error, forbidden=FORBIDDEN).response()
 
 
 def _place(location: tuple[str | int, ...]) -> str:
@@ -215,7 +228,7 @@ def _method_checked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        response = told(request, view(request, *args, **kwargs))
         if response.status_code != 405:
             return response
         allowed = response.headers["Allow"]

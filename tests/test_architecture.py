@@ -43,11 +43,10 @@ ROOF = {
 }
 ROOF_FOLDERS = ("portal/demo/", "portal/settings/")
 CORE = [path for path in FILES if "core" in path.parts]
-DOORS = [
-    path
-    for path in FILES
-    if {"views", "views.py", "api.py", "tasks.py", "management", "admin.py"} & set(path.parts)
-]
+DOOR_NAMES = {
+    "views", "views.py", "api", "api.py", "tasks.py", "management", "admin.py",
+}  # fmt: skip
+DOORS = [path for path in FILES if DOOR_NAMES & set(path.parts)]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create"}
 # Django's own hook in an admin class is called save_model; super().save_model is no write.
@@ -55,7 +54,7 @@ MOST_LINES = 300
 MOST_FILES = 10
 # Fuller than a folder should be; none of them may grow further.
 CROWDED = {
-    "portal": 21,
+    "portal": 20,
     "portal/ledger": 12,
     "sla/actions": 12,
     "sla/core": 13,
@@ -63,7 +62,6 @@ CROWDED = {
     "leads/actions/imports": 12,
     "leads/models": 15,
     "leads/demo": 15,
-    "leads/reports": 11,
 }
 
 

@@ -1,18 +1,22 @@
 """How a program says who it is: `Authorization: Bearer concord_…`, in the header alone."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja.errors import AuthorizationError
 from ninja.security import HttpBearer
 
 from portal import wallclock
 from portal.accounts.actions import tokens
 from portal.accounts.models import ApiToken, Scope
+from portal.rest.problems import Problem
+
+_TOO_MANY = "{0.limit} calls a minute are answered. Come again in {0.reset} s."
 
 
 class TokenRequest(HttpRequest):
     """A request that passed `Token`: `auth` is what it showed."""
 
     auth: ApiToken
+    standing: tokens.Standing
 
 
 class Token(HttpBearer):
@@ -29,10 +33,29 @@ class Token(HttpBearer):
         found = _found(token)
         if found is None:
             return None
+        standing = tokens.count(found, at=wallclock.now())
+        request.standing = standing  # type: ignore[attr-defined]  # told in headers
+        if standing.refused:
+            raise Problem(429, _TOO_MANY.format(standing), kind="too-many-calls")
         if self.scope not in found.scopes:
             raise AuthorizationError(message=f"This token has no scope “{self.scope}”.")
-        tokens.seen(found, at=wallclock.now())
         return found
+
+
+def told(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The answer with how many calls the token has left, and until when."""
+    standing: tokens.Standing | None = getattr(request, "standing", None)
+    if standing is None:
+        return response
+    response.headers["RateLimit-Limit"] = str(standing.limit)
+    response.headers["RateLimit-Remaining"] = str(standing.remaining)
+    response.headers["RateLimit-Reset"] = str(standing.reset)
+    response.headers["RateLimit-Policy"] = (
+        f"{standing.limit};w={int(tokens.WINDOW.total_seconds())}"
+    )
+    if standing.refused:
+        response.headers["Retry-After"] = str(standing.reset)
+    return response
 
 
 def _found(secret: str) -> ApiToken | None:

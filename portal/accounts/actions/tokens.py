@@ -1,16 +1,24 @@
 """API tokens: made and revoked by their owner, each with its entry in the ledger."""
 
+import math
 import secrets
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Case, F, Q, Value, When
 
 from portal import ledger
 from portal.accounts.errors import MayNotHoldTokens, TooManyTokens
 from portal.accounts.models import ApiToken, Scope, User
-from portal.accounts.models.token import SEEN_EVERY, digest_of, may_hold
+from portal.accounts.models.token import digest_of, may_hold
 
 MOST = 20
 LONGEST = timedelta(days=366)
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+WINDOW = timedelta(minutes=1)
+CALLS = 600
+"""As many calls of one token are answered in a window."""
 
 
 @ledger.recorded
@@ -53,10 +61,31 @@ def revoke(*, token_id: int, by: User, at: datetime) -> ApiToken:
     return token
 
 
-def seen(token: ApiToken, *, at: datetime) -> None:
-    """Note that a token was used; once a minute, so that reading does not write each time."""
-    known = ApiToken.objects.filter(pk=token.pk).unseen_since(at - SEEN_EVERY)
-    known.update(last_used_at=at)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many calls a token has left until `reset`, in seconds from now."""
+
+    limit: int
+    remaining: int
+    reset: int
+    refused: bool = False
+
+
+def count(token: ApiToken, *, at: datetime) -> Standing:
+    """Count one call of the token, and note that it was used.
+
+    By one conditional write on its row, so that all processes together let CALLS through in
+    a WINDOW and never one more. Where none is left nothing is written.
+    """
+    window = at - (at - EPOCH) % WINDOW
+    reset = math.ceil((window + WINDOW - at).total_seconds())
+    same = Q(window_at=window)
+    made = Case(When(same, then=F("window_calls") + 1), default=Value(1))
+    left = ApiToken.objects.filter(pk=token.pk).with_a_call_left(window, CALLS)
+    if not left.update(window_calls=made, window_at=window, last_used_at=at):
+        return Standing(CALLS, 0, reset, refused=True)
+    before = token.window_calls if token.window_at == window else 0
+    return Standing(CALLS, max(CALLS - before - 1, 0), reset)
 
 
 def _record(kind: str, token: ApiToken, *, by: User, at: datetime) -> None:

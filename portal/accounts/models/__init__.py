@@ -1,4 +1,5 @@
 from portal.accounts.models.absence import Absence
+from portal.accounts.models.answer import KeptAnswer
 from portal.accounts.models.department import Department
 from portal.accounts.models.passkey import Challenge, Passkey
 from portal.accounts.models.team import Team
@@ -10,6 +11,7 @@ __all__ = [
     "ApiToken",
     "Challenge",
     "Department",
+    "KeptAnswer",
     "Passkey",
     "Role",
     "Scope",

@@ -1,5 +1,5 @@
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from hmac import compare_digest
 
 from django.conf import settings
@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models.user import Role, User
 
-SEEN_EVERY = timedelta(minutes=1)
-
 
 class Scope(models.TextChoices):
-    """What a program may do with a token. No scope signs, declines or accepts anything."""
+    """What a program may do with a token, as far as its owner may. No scope signs."""
 
-    READ = "read", _("read agreements, versions, differences and signatures")
-    DRAFT = "draft", _("write drafts and propose them")
+    READ = "read", _("read agreements, leads, handoffs, clocks and reports")
+    DRAFT = "draft", _("write drafts of the agreement and propose them")
+    INTAKE = "intake", _("bring leads in, and tell what is known of them")
+    ACT = "act", _("act on leads and handoffs as you do: accept, return, log, move")
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
@@ -27,8 +27,10 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         """Neither revoked nor expired as of `at`; their owners may still have left."""
         return self.filter(revoked_at=None, expires_at__gt=at)
 
-    def unseen_since(self, at: datetime) -> "ApiTokenQuerySet":
-        return self.filter(Q(last_used_at=None) | Q(last_used_at__lt=at))
+    def with_a_call_left(self, window: datetime, most: int) -> "ApiTokenQuerySet":
+        """Those that were shown fewer than `most` times since `window` began."""
+        another = Q(window_at=None) | ~Q(window_at=window)
+        return self.filter(another | Q(window_calls__lt=most))
 
 
 class ApiToken(models.Model):
@@ -36,7 +38,7 @@ class ApiToken(models.Model):
 
     Only a digest of it is kept: it is 256 random bits, so a plain SHA-256 cannot be turned
     back. It belongs to the department that its owner was of (None: operations), and is dead
-    once the owner is not of it any more.
+    once the owner is not of it any more. `window_calls` were made since `window_at`.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tokens")
@@ -51,6 +53,8 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    window_at = models.DateTimeField(null=True, blank=True)
+    window_calls = models.PositiveIntegerField(default=0)
 
     objects = ApiTokenQuerySet.as_manager()
 

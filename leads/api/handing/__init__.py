@@ -1,0 +1,1 @@
+"""Calls about handoffs: read, and every move of their table."""

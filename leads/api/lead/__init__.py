@@ -1,0 +1,1 @@
+"""Calls about one lead: found, brought in, moved, told about, merged."""

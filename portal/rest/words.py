@@ -1,0 +1,30 @@
+"""What may stand in a field of a call, made clean before anything looks at it."""
+
+import re
+import unicodedata
+from typing import Annotated
+
+from ninja import Field
+from pydantic import AfterValidator
+
+from portal.rest.pages import GREATEST
+
+# Neither a database nor a reader can do anything with these.
+_DROPPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+
+
+def one_line(text: str) -> str:
+    """Without control characters and halves of pairs, composed, blanks joined."""
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", _DROPPED.sub("", text))).strip()
+
+
+def lines(text: str) -> str:
+    """The same with its line breaks kept."""
+    return "\n".join(one_line(part) for part in text.splitlines()).strip()
+
+
+Id = Annotated[int, Field(ge=1, le=GREATEST)]
+Word = Annotated[str, Field(max_length=100), AfterValidator(one_line)]
+Line = Annotated[str, Field(max_length=300), AfterValidator(one_line)]
+Prose = Annotated[str, Field(max_length=500), AfterValidator(lines)]

@@ -1,0 +1,1 @@
+"""The API of leads, as programs meet it."""
