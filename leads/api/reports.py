@@ -129,7 +129,7 @@ def _out(card: Scorecard) -> ScorecardOut:
             )
             for one in card.conversions
         ],
-        returned=[ReturnedOut(reason=one.reason, number=one.number) for one in card.returned],
+        returned=[ReturnedOut(reason=one.key, number=one.number) for one in card.returned],
     )
 
 

@@ -2,6 +2,7 @@
 return. Each answers with the handoff as it then stands."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpResponse
 from ninja import Router, Schema
@@ -20,7 +21,7 @@ from portal.rest import Answer
 router = Router(tags=["handoffs"])
 ONE = "/handoffs/{int:handoff_id}"
 NOTHING = sent.NothingIn()
-WITH = {
+WITH: dict[str, Any] = {
     "auth": acts,
     "response": {200: HandoffOut, **WRITING},
     "openapi_extra": MATCHED,
