@@ -11,9 +11,11 @@ from leads.models import (
     AuditPass,
     Clock,
     ImportRun,
+    IntegrityAnswer,
     Outage,
     Pace,
     PaceAlert,
+    ReviewNote,
     SweepHold,
     SweepPass,
 )
@@ -78,3 +80,13 @@ class AuditPassAdmin(ReadOnlyAdmin):
 @admin.register(SweepHold)
 class SweepHoldAdmin(ReadOnlyAdmin):
     list_display = ["began_at", "why", "machine", "ended_at", "ended_how", "ended_by"]
+
+
+@admin.register(ReviewNote)
+class ReviewNoteAdmin(ReadOnlyAdmin):
+    list_display = ["week", "about", "department", "at"]
+
+
+@admin.register(IntegrityAnswer)
+class IntegrityAnswerAdmin(ReadOnlyAdmin):
+    list_display = ["check_key", "first", "length", "number", "of", "department", "at"]

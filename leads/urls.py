@@ -3,7 +3,6 @@ from django.urls import include, path
 from leads.views import (
     alerts,
     clocks,
-    scorecard,
 )
 
 app_name = "leads"
@@ -16,12 +15,11 @@ urlpatterns = [
     path("", include("leads.views.imports.urls")),
     path("", include("leads.views.events.urls")),
     path("", include("leads.views.owning.urls")),
+    path("", include("leads.views.reports.urls")),
     path("clocks/<int:clock_id>/", clocks.show, name="clock"),
     path("clocks/<int:clock_id>/pause/", clocks.pause, name="clock-pause"),
     path("alerts/", alerts.index, name="alerts"),
     path("alerts/read/", alerts.read, name="alerts-read"),
     path("alerts/<int:alert_id>/acknowledge/", alerts.acknowledge, name="alert-acknowledge"),
     path("alerts/<int:alert_id>/snooze/", alerts.snooze, name="alert-snooze"),
-    path("scorecard/", scorecard.show, name="scorecard"),
-    path("scorecard/rows/", scorecard.rows, name="scorecard-rows"),
 ]

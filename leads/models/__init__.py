@@ -20,6 +20,7 @@ from leads.models.marks.merge import Merge
 from leads.models.privacy.consent import Consent
 from leads.models.privacy.request import PrivacyRequest
 from leads.models.privacy.rule import RetentionRule
+from leads.models.reviewing import IntegrityAnswer, ReviewNote
 from leads.models.stage_entry import StageEntry
 from leads.models.sweep import AuditPass, Outage, SweepHold, SweepPass
 from leads.models.timer import Timer
@@ -44,6 +45,7 @@ __all__ = [
     "HandoffMove",
     "ImportRun",
     "ImportSlice",
+    "IntegrityAnswer",
     "Inbound",
     "InboundItem",
     "Lead",
@@ -56,6 +58,7 @@ __all__ = [
     "PaceAlert",
     "PrivacyRequest",
     "RetentionRule",
+    "ReviewNote",
     "SavedMapping",
     "StageEntry",
     "Subscription",

@@ -38,6 +38,8 @@ class StageEntry(models.Model):
         indexes = [
             # Cohorts and volumes count entries of a stage in a period.
             models.Index(fields=["stage", "entered_at"], name="stage_entry_cohort"),
+            # Whether a lead came to a stage, and whether it had been there before.
+            models.Index(fields=["lead", "stage", "entered_at"], name="stage_entry_of_lead"),
         ]
 
     def __str__(self) -> str:

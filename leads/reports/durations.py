@@ -1,52 +1,53 @@
 """How long things took, in working time, computed as the engine computes due instants."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 
-from leads.models.clock import ClockQuerySet
 from sla.core import workingtime
 from sla.models import Version
 
-Key = tuple[str, str]
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `start` to `stop` on a calendar of a version, without `paused` microseconds."""
+
+    version: int
+    calendar: str
+    start: datetime
+    stop: datetime
+    paused: int = 0
 
 
-def taken(clocks: ClockQuerySet) -> dict[Key, list[float]]:
-    """Seconds of working time from start to stop, without pauses, by (obligation, department).
+def taken(spans: Sequence[Span], *known: Version | None) -> list[float]:
+    """Seconds of working time of each span, in their order.
 
-    Only clocks that were stopped by what they asked for; one that never was is counted
-    elsewhere and would hide in a mean.
+    `known`: versions that were read already; the others are read in one query.
     """
-    stopped = clocks.filter(stopped_at__isnull=False, outcome__in=["met", "late"])
-    columns = stopped.values_list(
-        "version_id",
-        "calendar",
-        "obligation",
-        "department_id",
-        "started_at",
-        "stopped_at",
-        "paused",
-    )
-    groups: dict[tuple[int, str], list[tuple[Key, datetime, datetime, int]]] = defaultdict(list)
-    for version, calendar, obligation, department, started, stopped_at, paused in columns:
-        if stopped_at is None:
-            continue  # the filter above leaves none; the column may hold it
-        key = (obligation, department)
-        groups[version, calendar].append((key, started, stopped_at, paused))
-    versions = Version.objects.in_bulk({version for version, _ in groups})
-    found: dict[Key, list[float]] = defaultdict(list)
-    for (version, calendar), members in groups.items():
-        working = _between(versions[version], calendar, members)
-        for (key, _, _, paused), took in zip(members, working, strict=True):
-            found[key].append(max(int(took) - paused, 0) / 1_000_000)
-    return dict(found)
+    versions = _versions({span.version for span in spans}, known)
+    groups: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for place, span in enumerate(spans):
+        groups[span.version, span.calendar].append(place)
+    found = [0.0] * len(spans)
+    for (version, calendar), places in groups.items():
+        members = [spans[place] for place in places]
+        for place, took in zip(
+            places, _between(versions[version], calendar, members), strict=True
+        ):
+            found[place] = max(int(took) - spans[place].paused, 0) / 1_000_000
+    return found
 
 
-def _between(
-    version: Version, calendar: str, members: Iterable[tuple[Key, datetime, datetime, int]]
-) -> np.ndarray:
-    starts = np.array([workingtime.microseconds(m[1]) for m in members], dtype=np.int64)
-    stops = np.array([workingtime.microseconds(m[2]) for m in members], dtype=np.int64)
+def _versions(wanted: set[int], known: Iterable[Version | None]) -> dict[int, Version]:
+    found = {version.pk: version for version in known if version is not None}
+    missing = wanted - found.keys()
+    return found | (Version.objects.in_bulk(missing) if missing else {})
+
+
+def _between(version: Version, calendar: str, members: Sequence[Span]) -> np.ndarray:
+    starts = np.array([workingtime.microseconds(one.start) for one in members], dtype=np.int64)
+    stops = np.array([workingtime.microseconds(one.stop) for one in members], dtype=np.int64)
     return workingtime.between_many(version.parsed.calendar(calendar), starts, stops)

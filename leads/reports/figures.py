@@ -46,7 +46,7 @@ def clocks(filters: Filters) -> ClockQuerySet:
         found = found.filter(lead__source=filters.source)
     if filters.segment:
         found = found.filter(segment=filters.segment)
-    return found
+    return found.filter(version__number=filters.version) if filters.version else found
 
 
 def rows(figure: str, filters: Filters, at: datetime) -> ClockQuerySet:
@@ -84,6 +84,11 @@ class Tally:
     def due(self) -> int:
         """What attainment is a share of: met and breached, nothing else."""
         return self.met + self.late
+
+    @property
+    def share(self) -> float | None:
+        """Attainment: met of met and late; None while nothing was due."""
+        return self.met / self.due if self.due else None
 
 
 def tallies(filters: Filters, at: datetime) -> list[Tally]:

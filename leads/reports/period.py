@@ -74,12 +74,15 @@ class Period:
 
 @dataclass(frozen=True)
 class Filters:
-    """Which part of the facts: a period, and a team, source or segment if one is chosen."""
+    """Which part of the facts: a period, and a team, source, segment or version (by its
+    number) if one is chosen. `beside` is the day of another period to compare with."""
 
     period: Period
     team: str = ""
     source: str = ""
     segment: str = ""
+    version: int = 0
+    beside: date | None = None
 
     @classmethod
     def from_query(cls, query: Mapping[str, str], at: datetime, zone: ZoneInfo) -> "Filters":
@@ -92,6 +95,8 @@ class Filters:
             team=query.get("team", "")[:60],
             source=query.get("source", "")[:80],
             segment=query.get("segment", "")[:80],
+            version=_whole(query.get("version", "")),
+            beside=_day(query.get("beside", "")),
         )
 
     @property
@@ -103,8 +108,22 @@ class Filters:
             "team": self.team,
             "source": self.source,
             "segment": self.segment,
+            "version": str(self.version or ""),
+            "beside": self.beside.isoformat() if self.beside else "",
         }
         return urlencode({name: value for name, value in named.items() if value})
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.team or self.source or self.segment or self.version)
+
+    @property
+    def other(self) -> "Filters | None":
+        """The same of the period that is compared with; None if it is the same one."""
+        if self.beside is None:
+            return None
+        period = Period.around(self.beside, self.period.length, self.period.zone)
+        return None if period == self.period else replace(self, period=period, beside=None)
 
     def during(self, period: Period) -> "Filters":
         return replace(self, period=period)
@@ -116,3 +135,7 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year <= 2199 else None
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -1,17 +1,19 @@
 """Commitments in volume: who counts, once per agreed window, day by day against the pace."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Q, QuerySet
 
 from leads.core import statistics
 from leads.core.watching import pace
 from leads.core.watching.pace import Standing
 from leads.models import Clock, Company, Content, StageEntry
 from leads.models.clock import ClockQuerySet
+from leads.reports.counting import counted
 from leads.reports.period import Filters, Period
 from sla.core import durations
 from sla.core.terms.parts import Commitment
@@ -61,18 +63,38 @@ def standing(
 ) -> Standing:
     """How a commitment of [start, end) stood at `look`, as far as it had happened by then."""
     if commitment.measure == "stage_entries":
-        done = len(_counted(commitment, start, look, version.agreement_id))
-    elif commitment.measure == "obligation_kept":
-        kept, due = _kept(version, commitment, start, look)
-        if commitment.percent is not None:
-            return pace.of_share(
-                kept=kept, due=due, percent=commitment.percent, below=_below(commitment)
-            )
-        done = kept
+        counts = {"done": len(_counted(commitment, start, look, version.agreement_id))}
     else:
-        done = _published(version, commitment, start, look)
+        counts = counted(figures_of(version, commitment, start, look))
+    return stood(commitment, counts, start, end, look)
+
+
+def figures_of(
+    version: Version, commitment: Commitment, start: datetime, look: datetime
+) -> dict[str, QuerySet[Any]]:
+    """The rows that a commitment without a curve counts: what is `done`, and of a share what
+    was `due`."""
+    if commitment.measure == "obligation_kept":
+        due = due_clocks(version, commitment, start, look)
+        return {"due": due, "done": due.filter(outcome=Clock.Outcome.MET)}
+    return {"done": published(version, commitment, start, look)}
+
+
+def stood(
+    commitment: Commitment,
+    counts: Mapping[str, int],
+    start: datetime,
+    end: datetime,
+    look: datetime,
+) -> Standing:
+    """How a commitment stands with these counts at `look`."""
+    if commitment.percent is not None:
+        return pace.of_share(
+            kept=counts["done"], due=counts["due"], percent=commitment.percent,
+            below=_below(commitment),
+        )  # fmt: skip
     return pace.of_count(
-        done=done,
+        done=counts["done"],
         agreed=commitment.count or 0,
         passed=_days(start, look),
         whole=_days(start, end),
@@ -80,14 +102,14 @@ def standing(
     )
 
 
-def _published(
+def published(
     version: Version, commitment: Commitment, start: datetime, look: datetime
-) -> int:
+) -> QuerySet[Content]:
     """Pieces of the library that were published for the stage on the days before `look`."""
     zone = ZoneInfo(version.parsed.governance.zone)
     first, after = (at.astimezone(zone).date() for at in (start, look))
     pieces = Content.objects.kept().filter(stage=commitment.stage)
-    return pieces.filter(published_on__gte=first, published_on__lt=after).count()
+    return pieces.filter(published_on__gte=first, published_on__lt=after)
 
 
 def _below(commitment: Commitment) -> int:
@@ -113,15 +135,6 @@ def due_clocks(
         due_at__gte=start,
         due_at__lt=look,
     )
-
-
-def _kept(
-    version: Version, commitment: Commitment, start: datetime, look: datetime
-) -> tuple[int, int]:
-    """Of the clocks due in [start, look): how many were kept, and of how many."""
-    met = Count("pk", filter=Q(outcome=Clock.Outcome.MET))
-    counts = due_clocks(version, commitment, start, look).aggregate(met=met, due=Count("pk"))
-    return counts["met"], counts["due"]
 
 
 def _counted(

@@ -99,6 +99,8 @@ class Kind(models.TextChoices):
     ERASED = "erased", _("Personal data was erased")
     HEAD_PUBLISHED = "head_published", _("The head of the ledger was published")
     PERIOD_SEALED = "period_sealed", _("A period's figures were sealed")
+    REVIEW_NOTED = "review_noted", _("Something was decided in a weekly review")
+    INTEGRITY_ANSWERED = "integrity_answered", _("A question about the figures was answered")
     FIGURE_RESTATED = "figure_restated", _("A sealed figure was restated")
     CONFIGURED = "configured", _("The configuration changed")
     ACCOUNT_CHANGED = "account_changed", _("A person's account, role or team changed")

@@ -11,9 +11,9 @@ from leads.actions import clocks
 from leads.actions.handing import endings, handoffs, returns
 from leads.models import Clock, Handoff, StageEntry
 from leads.reports import figures
-from leads.reports.conversions import conversion
+from leads.reports.scorecard.conversions import conversion
 from leads.reports.period import Filters
-from leads.reports.returns import returns as returned
+from leads.reports.scorecard.returns import returns as returned
 from leads.reports.scorecard import scorecard
 from leads.reports.volume import volume
 from portal import wallclock
@@ -150,7 +150,7 @@ def test_it_does_under_a_filter_too(client, reader, company, query):
 
 
 def test_rows_are_paged_without_loss(client, reader, company, monkeypatch):
-    monkeypatch.setattr("leads.views.scorecard.PAGE", 2)
+    monkeypatch.setattr("leads.views.reports.scorecard.PAGE", 2)
     found = links(client.get(reverse("leads:scorecard")))
 
     assert {url: rows_of(client, url) for url, _ in found} == dict(found)

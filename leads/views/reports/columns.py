@@ -1,19 +1,18 @@
-"""The figures of the scorecard in the words and drawings of its page."""
+"""What each department owes, in the words and drawings of the scorecard."""
 
 from typing import Any
 
-from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from leads.actions.commitments.telling import said
 from leads.core.watching import pace as pace_core
 from leads.models import PaceAlert
-from leads.reports.conversions import Conversion
 from leads.reports.period import Filters
-from leads.reports.returns import Returned
-from leads.reports.scorecard import Promise, Scorecard, Stood
+from leads.reports.scorecard.card import Scorecard, Stood
+from leads.reports.scorecard.promises import Promise
 from leads.reports.volume import Volume
-from portal.look.charts.bars import interval, limit_for
+from leads.views.reports.tables import address
 from portal.look.charts.histogram import Timing, histogram
 from portal.look.charts.pace import Pace, pace
 from portal.look.parts import Link
@@ -23,13 +22,9 @@ from sla.core.terms.parts import Commitment
 UNITS = ((7_200.0, "h", 3_600.0), (0.0, "min", 60.0))
 
 
-def address(figure: str, filters: Filters) -> str:
-    """Where the rows of a figure are."""
-    return f"{reverse('leads:scorecard-rows')}?{filters.query}&figure={figure}"
-
-
-def promise_of(promise: Promise, filters: Filters) -> dict[str, Any]:
-    tally = promise.tally
+def promise_of(promise: Promise, card: Scorecard) -> dict[str, Any]:
+    """One obligation: its share, what is beside it, and how long it took."""
+    tally, filters = promise.tally, card.filters
     figure = f"clocks:{tally.party}:{tally.obligation}."
     agreed = promise.agreed
     rest = [
@@ -41,7 +36,7 @@ def promise_of(promise: Promise, filters: Filters) -> dict[str, Any]:
         (_("excused"), tally.excused, "excused"),
     ]
     return {
-        "title": promise.obligation.name if promise.obligation else tally.obligation,
+        "title": promise.name,
         "rule": _("Within %(rule)s.") % {"rule": promise.rule} if promise.rule else "",
         "value": percent(promise.share) if promise.share is not None else "–",
         "target": _("target %(share)s") % {"share": percent(agreed / 100)} if agreed else "",
@@ -49,12 +44,35 @@ def promise_of(promise: Promise, filters: Filters) -> dict[str, Any]:
         "url": address(f"{figure}due", filters),
         "link": _("%(n)s due") % {"n": count(tally.due)},
         "drawing": _drawing(promise),
+        "before": _promised_before(promise, card),
         "rest": [
             Link(f"{count(number)} {name}", address(figure + key, filters))
             for name, number, key in rest
             if number
         ],
     }
+
+
+def _promised_before(promise: Promise, card: Scorecard) -> str:
+    """The same in the period that is compared with; "" where there is none."""
+    if card.before is None:
+        return ""
+    tally = card.before.tallies.get((promise.tally.obligation, promise.tally.party))
+    if tally is None or tally.share is None:
+        return _("%(when)s: nothing was due") % {"when": when(card.before.filters)}
+    return _("%(when)s: %(share)s of %(n)s due") % {
+        "when": when(card.before.filters),
+        "share": percent(tally.share),
+        "n": count(tally.due),
+    }
+
+
+def when(filters: Filters) -> str:
+    """A period by the shortest name that it has."""
+    period = filters.period
+    if period.length == "month":
+        return date_format(period.first, "F Y")
+    return f"{date_format(period.first, 'j M')} – {date_format(period.last, 'j M Y')}"
 
 
 def _drawing(promise: Promise) -> Any:
@@ -85,9 +103,10 @@ def _unit(promise: Promise, longest: float) -> tuple[str, float]:
 
 
 def volume_of(
-    volume: Volume, filters: Filters, behind: PaceAlert | None = None
+    volume: Volume, card: Scorecard, behind: PaceAlert | None = None
 ) -> dict[str, Any]:
-    commitment, projected = volume.commitment, volume.projected
+    """A commitment with its curve: what is there, and where this pace leads."""
+    commitment, projected, filters = volume.commitment, volume.projected, card.filters
     agreed = commitment.count or 0
     period = filters.period.of(commitment.period)
     kept = projected is not None and projected >= agreed
@@ -96,7 +115,11 @@ def volume_of(
         "rule": _("%(count)s a %(period)s.")
         % {"count": count(agreed), "period": _(commitment.period)},
         "value": count(volume.total),
-        "target": _("at pace for %(n)s") % {"n": count(projected)} if projected else "",
+        "target": _("at this pace %(n)s of %(agreed)s")
+        % {"n": count(projected), "agreed": count(agreed)}
+        if projected is not None
+        else "",
+        "before": _counted_before(card, commitment),
         "verdict": "few" if projected is None else "kept" if kept else "below",
         "note": _fell_behind(behind, commitment),
         "url": address(f"volume:{commitment.key}", filters),
@@ -116,6 +139,13 @@ def volume_of(
     }
 
 
+def _counted_before(card: Scorecard, commitment: Commitment) -> str:
+    if card.before is None:
+        return ""
+    number = count(card.before.volumes.get(commitment.key, 0))
+    return f"{when(card.before.filters)}: {number}"
+
+
 def _fell_behind(alert: PaceAlert | None, commitment: Commitment) -> str:
     """When the agreed alert was raised, and what was seen then; "" if it was not."""
     if alert is None:
@@ -123,9 +153,9 @@ def _fell_behind(alert: PaceAlert | None, commitment: Commitment) -> str:
     return _("Told that it is behind: %(said)s") % {"said": said(alert, commitment)}
 
 
-def stood_of(stood: Stood, filters: Filters, behind: PaceAlert | None = None) -> dict[str, Any]:
+def stood_of(stood: Stood, card: Scorecard, behind: PaceAlert | None = None) -> dict[str, Any]:
     """A commitment without a curve: a share that is kept, or pieces that are made."""
-    commitment, seen = stood.commitment, stood.standing
+    commitment, seen, filters = stood.commitment, stood.standing, card.filters
     shown = {
         "title": commitment.name,
         "note": _fell_behind(behind, commitment),
@@ -148,65 +178,8 @@ def stood_of(stood: Stood, filters: Filters, behind: PaceAlert | None = None) ->
         "value": count(seen.done),
         "target": _("the pace asks for %(n)s") % {"n": count(seen.wanted)},
         "verdict": "kept" if seen.done >= seen.wanted else "below",
-    }
-
-
-def conversions_of(card: Scorecard) -> dict[str, Any]:
-    """The table of steps; every interval is drawn on the same axis."""
-    highs = [c.rate.interval[1] for c in card.conversions if c.rate.interval]
-    limit = limit_for(highs) if highs else 1.0
-    return {
-        "limit": percent(limit),
-        "rows": [_conversion(c, card, limit) for c in card.conversions],
-    }
-
-
-def _conversion(row: Conversion, card: Scorecard, limit: float) -> dict[str, Any]:
-    mark, rate = row.benchmark, row.rate
-    terms = card.version.parsed if card.version else None
-    names = {stage.key: stage.name for stage in terms.journey} if terms else {}
-    agreed = mark.percent / 100 if mark.confirmed else None
-    return {
-        "step": _step(names, mark.from_stage, mark.to_stage),
-        "hits": count(rate.hits),
-        "n": count(rate.n),
-        "hits_url": address(f"cohort:{mark.key}:reached", card.filters),
-        "n_url": address(f"cohort:{mark.key}", card.filters),
-        "share": percent(rate.share) if rate.share is not None else "–",
-        "low": percent(rate.interval[0]) if rate.interval else "",
-        "high": percent(rate.interval[1]) if rate.interval else "",
-        "agreed": percent(mark.percent / 100),
-        "confirmed": mark.confirmed,
-        "mature": row.mature,
-        "waived": row.waived,
-        "imported": row.imported,
-        "verdict": row.verdict,
-        "drawing": interval(rate.share, *rate.interval, agreed, limit)
-        if rate.share is not None and rate.interval
-        else None,
-    }
-
-
-def _step(names: dict[str, str], before: str, after: str) -> str:
-    first = names.get(before, before)
-    return f"{first[:1].upper()}{first[1:]} → {names.get(after, after)}"
-
-
-def returned_of(row: Returned, card: Scorecard) -> dict[str, Any]:
-    reasons = card.version.parsed.return_reasons if card.version else ()
-    names = {reason.key: reason.name for reason in reasons}
-    words = {
-        "fixed": _("fixed"),
-        "disputed": _("disputed"),
-        "nurture": _("to nurture"),
-        "waiting": _("not answered yet"),
-    }
-    return {
-        "reason": names.get(row.reason, row.reason),
-        "number": count(row.number),
-        "url": address(f"returns:{row.reason}", card.filters),
-        "most_from": f"{row.most_from[1]}: {row.most_from[0] or _('unknown')}"
-        if row.most_from
-        else "",
-        "answers": ", ".join(f"{n} {words[key]}" for key, n in row.answers.most_common()),
+        "url": address(f"commitment:{commitment.key}", filters),
+        "link": _("%(n)s published so far") % {"n": count(seen.done)}
+        if commitment.measure == "content"
+        else _("%(n)s kept so far") % {"n": count(seen.done)},
     }

@@ -1,12 +1,14 @@
 """From stage to stage: cohorts of entry, followed for the window of their benchmark."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from leads.core.statistics import Rate
 from leads.models import StageEntry
+from leads.reports.counting import counted
 from leads.reports.period import Filters
 from sla.core import durations
 from sla.core.terms.parts import Benchmark
@@ -57,7 +59,9 @@ def cohort(benchmark: Benchmark, filters: Filters) -> QuerySet[StageEntry]:
     source = benchmark.source or filters.source
     if segment:
         found = found.filter(lead__segment=segment)
-    return found.filter(lead__source=source) if source else found
+    if source:
+        found = found.filter(lead__source=source)
+    return found.filter(version__number=filters.version) if filters.version else found
 
 
 def reached(benchmark: Benchmark, filters: Filters) -> QuerySet[StageEntry]:
@@ -73,16 +77,28 @@ def reached(benchmark: Benchmark, filters: Filters) -> QuerySet[StageEntry]:
     return cohort(benchmark, filters).filter(Exists(later))
 
 
-def conversion(benchmark: Benchmark, filters: Filters, at: datetime) -> Conversion:
+def figures(benchmark: Benchmark, filters: Filters) -> dict[str, QuerySet[StageEntry]]:
+    """The rows that each number of one step counts, by the name of the number."""
     entered = cohort(benchmark, filters)
-    counts = entered.aggregate(
-        n=Count("pk"),
-        waived=Count("pk", filter=Q(waived_by__isnull=False)),
-        imported=Count("pk", filter=Q(imported=True)),
-    )
+    return {
+        "n": entered,
+        "reached": reached(benchmark, filters),
+        "waived": entered.filter(waived_by__isnull=False),
+        "imported": entered.filter(imported=True),
+    }
+
+
+def conversion(benchmark: Benchmark, filters: Filters, at: datetime) -> Conversion:
+    return of_counts(benchmark, counted(figures(benchmark, filters)), filters, at)
+
+
+def of_counts(
+    benchmark: Benchmark, counts: Mapping[str, int], filters: Filters, at: datetime
+) -> Conversion:
+    """The step as its counts say, which were asked for together with others."""
     return Conversion(
         benchmark=benchmark,
-        rate=Rate(reached(benchmark, filters).count(), counts["n"]),
+        rate=Rate(counts["reached"], counts["n"]),
         waived=counts["waived"],
         imported=counts["imported"],
         mature=filters.period.end + durations.elapsed(benchmark.within) <= at,

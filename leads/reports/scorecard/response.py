@@ -1,0 +1,177 @@
+"""From the offer to the first attempt, over all rounds: what nothing resets.
+
+Of the handoffs that were first offered in the period and owe a first attempt. An attempt is
+the receiving department's, made and not claimed; who was never attempted is counted apart
+and would hide in any percentile.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+
+from leads.core.statistics import BANDS, percentile
+from leads.models import Clock, Handoff, Touch
+from leads.reports.durations import Span, taken
+from leads.reports.period import Filters
+from sla.models import Version
+
+NAMES = ("under5", "under15", "under60", "over60")
+PARTS = ("source", "owner", "attempt")
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One attempted handoff; `took` in working seconds. `parts`: source to portal, portal to
+    owner, owner to attempt, where a touch of the lead's own led to the offer."""
+
+    handoff: int
+    took: float
+    parts: tuple[float, float, float] | None
+
+
+@dataclass(frozen=True)
+class Responses:
+    """All of a period: those attempted, and how many were never, or withdrawn before."""
+
+    made: Sequence[Response]
+    never: int
+    withdrawn: int
+
+    @property
+    def times(self) -> list[float]:
+        return [one.took for one in self.made]
+
+    @property
+    def p50(self) -> float | None:
+        return percentile(self.times, 0.5)
+
+    @property
+    def p90(self) -> float | None:
+        return percentile(self.times, 0.9)
+
+    @property
+    def bands(self) -> dict[str, list[int]]:
+        """The handoffs of each band: up to 5, 15, 60 working minutes, and longer."""
+        found: dict[str, list[int]] = {name: [] for name in NAMES}
+        for one in self.made:
+            found[NAMES[sum(one.took > edge for edge in BANDS)]].append(one.handoff)
+        return found
+
+    @property
+    def split(self) -> list[int]:
+        """The handoffs whose way from the source on is known."""
+        return [one.handoff for one in self.made if one.parts is not None]
+
+    @property
+    def lag(self) -> tuple[timedelta, timedelta, timedelta] | None:
+        """The median of each part of the way; None where no way is known."""
+        known = [one.parts for one in self.made if one.parts is not None]
+        if not known:
+            return None
+        medians = [timedelta(seconds=median(part)) for part in zip(*known, strict=True)]
+        return medians[0], medians[1], medians[2]
+
+
+def handoffs(filters: Filters) -> QuerySet[Handoff]:
+    """Handoffs that were first offered in the period and owe a first attempt."""
+    owed = Clock.objects.filter(handoff=OuterRef("pk"), kind="first_attempt")
+    found = Handoff.objects.filter(
+        Exists(owed),
+        first_offered_at__gte=filters.period.start,
+        first_offered_at__lt=filters.period.end,
+    )
+    if filters.team:
+        found = found.filter(receiver_team__key=filters.team)
+    if filters.source:
+        found = found.filter(lead__source=filters.source)
+    if filters.segment:
+        found = found.filter(segment=filters.segment)
+    return found.filter(version__number=filters.version) if filters.version else found
+
+
+def attempts() -> QuerySet[Touch]:
+    """The attempts of the receiving department since the first offer, of the outer handoff."""
+    return Touch.objects.filter(
+        lead=OuterRef("lead"),
+        is_attempt=True,
+        undone_at=None,
+        imported=False,
+        department=OuterRef("receiver_team__department"),
+        occurred_at__gte=OuterRef("first_offered_at"),
+    ).order_by("occurred_at")
+
+
+def never(filters: Filters) -> QuerySet[Handoff]:
+    """Not attempted by now, over all rounds; an offer that was taken back owes nothing."""
+    return handoffs(filters).exclude(state="withdrawn").exclude(Exists(attempts()))
+
+
+def withdrawn(filters: Filters) -> QuerySet[Handoff]:
+    return handoffs(filters).filter(state="withdrawn").exclude(Exists(attempts()))
+
+
+def responses(filters: Filters, version: Version | None = None) -> Responses:
+    """All of it in one query, beside that for versions other than `version`."""
+    rows = list(_read(filters))
+    made = [row for row in rows if row["attempted"] is not None]
+    took = taken([_span(row, row["first_offered_at"]) for row in made], version)
+    return Responses(
+        made=[
+            Response(row["pk"], seconds, parts)
+            for row, seconds, parts in zip(made, took, _parts(made, version), strict=True)
+        ],
+        never=sum(row["attempted"] is None and row["state"] != "withdrawn" for row in rows),
+        withdrawn=sum(row["attempted"] is None and row["state"] == "withdrawn" for row in rows),
+    )
+
+
+def _read(filters: Filters) -> QuerySet[Handoff, dict]:  # type: ignore[type-arg]
+    """Each handoff with its first attempt, the clock that times it, and what led to it."""
+    clock = Clock.objects.filter(handoff=OuterRef("pk"), kind="first_attempt").order_by("round")
+    raised = Touch.objects.filter(
+        lead=OuterRef("lead"), direction="inbound", undone_at=None, imported=False,
+        recorded_at__lte=OuterRef("first_offered_at"),
+    ).order_by("-recorded_at", "-pk")  # fmt: skip
+    return (
+        handoffs(filters)
+        .annotate(
+            attempted=Subquery(attempts().values("occurred_at")[:1]),
+            calendar=Subquery(clock.values("calendar")[:1]),
+            heard=Subquery(raised.values("recorded_at")[:1]),
+            happened=Subquery(raised.values("occurred_at")[:1]),
+            claimed=Subquery(raised.values("claimed_at")[:1]),
+            pinned=F("version_id"),
+        )
+        .values(
+            "pk", "state", "first_offered_at", "attempted", "calendar", "pinned", "heard",
+            "happened", "claimed",
+        )
+    )  # fmt: skip
+
+
+def _span(row: dict, start: datetime, stop: datetime | None = None) -> Span:  # type: ignore[type-arg]
+    return Span(row["pinned"], row["calendar"], start, stop or row["attempted"])
+
+
+def _parts(
+    rows: Sequence[dict],  # type: ignore[type-arg]
+    version: Version | None,
+) -> list[tuple[float, float, float] | None]:
+    """The way of each row in three lengths of working time."""
+    spans: list[Span] = []
+    for row in rows:
+        if row["heard"] is not None:
+            source = min(row["claimed"] or row["happened"], row["heard"])
+            spans += [
+                _span(row, source, row["heard"]),
+                _span(row, row["heard"], row["first_offered_at"]),
+                _span(row, row["first_offered_at"]),
+            ]
+    lengths = iter(taken(spans, version))
+    return [
+        (next(lengths), next(lengths), next(lengths)) if row["heard"] is not None else None
+        for row in rows
+    ]

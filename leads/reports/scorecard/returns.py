@@ -1,0 +1,143 @@
+"""Why leads came back: by reason, by the criterion in doubt, by where they came from."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+
+from leads.core.handoff import Move
+from leads.models import HandoffMove
+from leads.reports.period import Filters
+from sla.models import Version
+
+ANSWERS = {Move.FIXED: "fixed", Move.DISPUTE: "disputed", Move.RECYCLE: "nurture"}
+By = Literal["reason", "criterion", "campaign", "source"]
+
+
+@dataclass
+class Returned:
+    """The returns of one reason, criterion, campaign or source (`by`), called `key`.
+
+    `origins` and `answers` say how often each. A lead without a campaign is told by its
+    source.
+    """
+
+    by: By
+    key: str
+    number: int = 0
+    origins: Counter[str] = field(default_factory=Counter)
+    answers: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def most_from(self) -> tuple[str, int] | None:
+        return self.origins.most_common(1)[0] if self.origins else None
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """One return as it is counted."""
+
+    reason: str
+    campaign: str
+    source: str
+    answer: str
+
+
+def moves(filters: Filters, reason: str = "") -> QuerySet[HandoffMove]:
+    """The returns of the period that still stand, of one reason if one is given."""
+    period = filters.period
+    found = HandoffMove.objects.filter(
+        move=Move.RETURN, undone_at=None, at__gte=period.start, at__lt=period.end
+    )
+    if reason:
+        found = found.filter(reason=reason)
+    if filters.team:
+        found = found.filter(handoff__receiver_team__key=filters.team)
+    if filters.source:
+        found = found.filter(handoff__lead__source=filters.source)
+    if filters.segment:
+        found = found.filter(handoff__segment=filters.segment)
+    return found.filter(handoff__version__number=filters.version) if filters.version else found
+
+
+def of_group(
+    by: By, key: str, filters: Filters, version: Version | None
+) -> QuerySet[HandoffMove]:
+    """The returns that one group counts."""
+    found = moves(filters)
+    if by == "reason":
+        return found.filter(reason=key)
+    if by == "criterion":
+        disputing = [r for r, disputed in _disputed(version).items() if disputed == key]
+        return found.filter(reason__in=disputing)
+    if by == "campaign":
+        return found.filter(handoff__lead__campaign=key).exclude(handoff__lead__campaign="")
+    return found.filter(handoff__lead__campaign="", handoff__lead__source=key)
+
+
+def returns(filters: Filters, version: Version | None = None) -> dict[By, list[Returned]]:
+    """The groups by each way, most frequent first; one query at any size."""
+    came = list(_came(filters))
+    disputed = _disputed(version)
+    campaigns = [(one.campaign, one) for one in came if one.campaign]
+    sources = [(one.source, one) for one in came if not one.campaign]
+    criteria = [(disputed[one.reason], one) for one in came if disputed.get(one.reason)]
+    return {
+        "reason": _groups("reason", [(one.reason, one) for one in came]),
+        "criterion": _groups("criterion", criteria),
+        "campaign": _groups("campaign", campaigns),
+        "source": _groups("source", sources),
+    }
+
+
+def _groups(by: By, keyed: Iterable[tuple[str, Came]]) -> list[Returned]:
+    found: dict[str, Returned] = {}
+    for key, one in keyed:
+        group = found.setdefault(key, Returned(by, key))
+        group.number += 1
+        group.origins[one.campaign or one.source] += 1
+        group.answers[one.answer] += 1
+    return sorted(found.values(), key=lambda group: (-group.number, group.key))
+
+
+def _disputed(version: Version | None) -> Mapping[str, str]:
+    """The criterion that each reason disputes, "" where it disputes none."""
+    reasons = version.parsed.return_reasons if version else ()
+    return {reason.key: reason.disputes or "" for reason in reasons}
+
+
+def _came(filters: Filters) -> Iterable[Came]:
+    """Each return with how its round was answered, last: a dispute may be mended after all.
+
+    A fix opens the next round, and is recorded there.
+    """
+    mine = moves(filters)
+    counts = Case(
+        When(pk__in=mine.values("pk"), then=Value(True)),
+        default=Value(False),
+        output_field=BooleanField(),
+    )
+    told = HandoffMove.objects.filter(
+        Q(move=Move.RETURN) | Q(move__in=list(ANSWERS)),
+        undone_at=None,
+        handoff__in=mine.values("handoff"),
+    )
+    rows = list(
+        told.annotate(counts=counts)
+        .order_by("at", "pk")
+        .values_list(
+            "counts", "move", "reason", "handoff_id", "round", "handoff__lead__campaign",
+            "handoff__lead__source",
+        )
+    )  # fmt: skip
+    answers = {
+        (handoff, round_ - (move == Move.FIXED)): ANSWERS[Move(move)]
+        for _, move, _, handoff, round_, *_ in rows
+        if move in ANSWERS
+    }
+    for counted, _move, reason, handoff, round_, campaign, source in rows:
+        if counted:
+            answer = answers.get((handoff, round_), "waiting")
+            yield Came(reason, campaign or "", source or "", answer)

@@ -1,0 +1,1 @@
+"""What is read together: the scorecard, the weekly review, the integrity checks."""

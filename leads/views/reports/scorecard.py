@@ -1,0 +1,107 @@
+"""The scorecard and the rows behind each of its figures."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from leads.reports.period import Filters
+from leads.reports.scorecard import rows as figures
+from leads.reports.scorecard import scorecard
+from leads.reports.scorecard.card import Scorecard, Side
+from leads.reports.scorecard.rows import Asked
+from leads.views.reports import tables
+from leads.views.reports.choosing import (
+    filters_of,
+    in_force,
+    lengths,
+    numbers,
+    require_reader,
+    segments,
+)
+from leads.views.reports.columns import promise_of, stood_of, volume_of
+from leads.views.reports.evidence import header, shown
+from portal import wallclock
+from portal.accounts.models import Team
+from portal.http import PortalRequest
+
+PAGE = 50
+
+
+@require_safe
+def show(request: PortalRequest) -> HttpResponse:
+    """Are we keeping our word? Both departments, the same questions, the same strictness."""
+    require_reader(request)
+    at = wallclock.now()
+    version = in_force(at)
+    filters = filters_of(request, version, at)
+    card = scorecard(version, filters, at)
+    context = {
+        "card": card,
+        "filters": filters,
+        "here": "scorecard",
+        "lengths": lengths(filters),
+        "columns": [_column(side, card) for side in card.sides],
+        "speed": tables.speed_of(card),
+        "conversions": tables.conversions_of(card),
+        "returned": tables.returns_of(card),
+        "beside": tables.beside_of(card),
+        "teams": Team.objects.filter(archived_at=None).only("key", "name"),
+        "segments": segments(version),
+        "numbers": numbers(version),
+        "earlier": f"?{filters.during(filters.period.before).query}",
+        "later": f"?{filters.during(filters.period.next).query}",
+        "previous": filters.period.before.first,
+        "query": filters.query,
+    }
+    return render(request, "leads/reports/scorecard.html", context)
+
+
+def _column(side: Side, card: Scorecard) -> tuple[str, list[object], list[object]]:
+    """A department with its commitments and its obligations, as the page draws them."""
+    commitments = [
+        *(volume_of(one, card, side.behind.get(one.commitment.key)) for one in side.volumes),
+        *(stood_of(one, card, side.behind.get(one.commitment.key)) for one in side.stood),
+    ]
+    return side.department, commitments, [promise_of(one, card) for one in side.promises]
+
+
+@require_safe
+def rows(request: PortalRequest) -> HttpResponse:
+    """Exactly the rows that a figure counts, paged by key."""
+    require_reader(request)
+    at = wallclock.now()
+    version = in_force(at)
+    asked = Asked(version, filters_of(request, version, at), at)
+    figure = request.GET.get("figure", "")
+    found = rows_of(figure, asked)
+    total = found.found.count()
+    after = request.GET.get("after", "")
+    some = found.found.order_by("pk")
+    if after.isascii() and after.isdecimal():
+        some = some.filter(pk__gt=int(after[:18]))
+    page = list(some[: PAGE + 1])
+    context = {
+        "figure": figure,
+        "filters": asked.filters,
+        "here": "scorecard",
+        "header": header(found.noun),
+        "rows": [shown(found.noun, one, at) for one in page[:PAGE]],
+        "total": total,
+        "files": _address(asked.filters, figure),
+        "next": f"?{_address(asked.filters, figure)}&after={page[PAGE - 1].pk}"
+        if len(page) > PAGE
+        else "",
+    }
+    return render(request, "leads/reports/rows.html", context)
+
+
+def rows_of(figure: str, asked: Asked) -> figures.Rows:
+    """The rows of a figure; 404 for one that there is not."""
+    try:
+        return figures.rows(figure, asked)
+    except LookupError:
+        raise Http404 from None
+
+
+def _address(filters: Filters, figure: str) -> str:
+    return tables.query(figure, filters)

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from leads.views.reports import printing, scorecard, sheets
+
+CSV, XLSX = {"kind": "csv"}, {"kind": "xlsx"}
+
+urlpatterns = [
+    path("scorecard/", scorecard.show, name="scorecard"),
+    path("scorecard/rows/", scorecard.rows, name="scorecard-rows"),
+    path("scorecard/scorecard.pdf", printing.scorecard, name="scorecard-pdf"),
+    path("scorecard/figures.csv", sheets.figures, CSV, name="scorecard-csv"),
+    path("scorecard/figures.xlsx", sheets.figures, XLSX, name="scorecard-xlsx"),
+    path("scorecard/rows.csv", sheets.rows, CSV, name="scorecard-rows-csv"),
+    path("scorecard/rows.xlsx", sheets.rows, XLSX, name="scorecard-rows-xlsx"),
+]
