@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -78,15 +78,45 @@ def shape_faults(document: Any, part: str | None = None) -> list[Fault]:
     faults = list(_unreadable(document, []))
     if faults:
         return sorted(faults)
-    errors = _validator(part).iter_errors(document)
-    return sorted({fault for error in errors for fault in _faults(error)})
+    if part is not None:
+        return sorted(set(_refused(_definition(part), document)))
+    faults = list(_refused(_outline(), document))
+    if isinstance(document, dict):
+        for name in document.keys() & schema()["properties"].keys():
+            faults += _part_faults(name, json.dumps(document[name]))
+    return sorted(set(faults))
+
+
+@lru_cache(maxsize=512)
+def _part_faults(name: str, text: str) -> tuple[Fault, ...]:
+    """The faults of one part of the document; most changes leave all others as they were."""
+    return tuple(_refused(_part_validator(name), json.loads(text), name))
 
 
 @cache
-def _validator(part: str | None) -> Draft202012Validator:
-    wanted = schema() if part is None else schema()["$defs"][part]
+def _definition(name: str) -> Draft202012Validator:
+    return _validator(schema()["$defs"][name])
+
+
+@cache
+def _part_validator(name: str) -> Draft202012Validator:
+    return _validator(schema()["properties"][name])
+
+
+@cache
+def _outline() -> Draft202012Validator:
+    """What the document is as a whole, whatever its parts hold."""
+    return _validator({**schema(), "properties": dict.fromkeys(schema()["properties"], True)})
+
+
+def _validator(wanted: dict[str, Any]) -> Draft202012Validator:
     inlined = {**_inlined(wanted, ()), "$defs": schema()["$defs"]}
     return Draft202012Validator(inlined, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def _refused(validator: Draft202012Validator, value: Any, *inside: str) -> Iterator[Fault]:
+    for error in validator.iter_errors(value):
+        yield from _faults(error, inside)
 
 
 def _inlined(part: Any, inside: tuple[str, ...]) -> Any:
@@ -131,8 +161,8 @@ def _unwritable(value: Any) -> str | None:
     return None if value is None else "is not a JSON value"
 
 
-def _faults(error: Any) -> Iterator[Fault]:
-    parts: Place = list(error.absolute_path)
+def _faults(error: Any, inside: tuple[str, ...]) -> Iterator[Fault]:
+    parts: Place = [*inside, *error.absolute_path]
     if error.validator == "required":
         for name in error.validator_value:
             if name not in error.instance:
