@@ -1,5 +1,6 @@
 """What a lead was before an import changed it, kept as JSON as long as it may be needed."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,13 @@ from leads.models import Lead, StageEntry
 
 _KEPT = (*FIELDS, "email_key", "phone_key", "attributes", "provenance", "company_id", "stage",
          "closed_as")  # fmt: skip
+
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
+
+
+def without_quotes(outcomes: list[Any]) -> list[Any]:
+    """What became of records, without what their reasons quote from the file."""
+    return [[*one[:4], _QUOTED.sub("…", one[4]), *one[5:]] for one in outcomes]
 
 
 def snapshot(lead: Lead) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from leads.actions.imports.files import workbooks
+from leads.actions.imports.files.memory import without_quotes
 from leads.actions.imports.running import require_operations
 from leads.core import text
 from leads.core.files import columns, records
@@ -133,9 +134,16 @@ def _enter(upload: Upload, *, at: datetime) -> Upload:
 @ledger.recorded
 def remove(*, upload_id: int, at: datetime, by: User | None = None) -> None:
     """Remove the file and what was quoted from it; its runs keep their figures."""
+    remove_step(upload_id, at=at, by=by)
+
+
+def remove_step(upload_id: int, *, at: datetime, by: User | None = None) -> None:
+    """`remove` as an inner step."""
     row = Upload.objects.select_for_update(no_key=True, of=("self",)).get(pk=upload_id)
     if row.removed_at is not None:
         return
+    for some in ImportSlice.objects.filter(run__upload=row).iterator(chunk_size=50):
+        ImportSlice.objects.filter(pk=some.pk).update(outcomes=without_quotes(some.outcomes))
     row.path.unlink(missing_ok=True)
     row.removed_at, row.found, row.rehearsal = at, {}, {}
     row.save(update_fields=["removed_at", "found", "rehearsal"])
