@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("leads.views.desk.urls")),
     path("", include("leads.views.lead.urls")),
     path("", include("leads.views.library.urls")),
+    path("", include("leads.views.help.urls")),
     path("", include("leads.views.handing.urls")),
     path("", include("leads.views.imports.urls")),
     path("", include("leads.views.events.urls")),

@@ -210,6 +210,7 @@ def bind_all() -> None:
         places=PLACES,
         alerts="leads:alerts",
         search="leads:lead-list",
+        help="leads:help",
         demo_logins=demo_logins,
         demo_password=people.PASSWORD,
     )

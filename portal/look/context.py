@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from portal import wallclock
 from portal.look.shell import Persona, Place, Strip, Trust, readers
@@ -114,6 +114,12 @@ class Shell:
     @property
     def search_url(self) -> str:
         return address(readers.search)
+
+    @property
+    def help_url(self) -> str:
+        """What the words mean, those of this screen first; empty where there is no help."""
+        match, page = self.request.resolver_match, address(readers.help)
+        return f"{page}?{urlencode({'screen': match.view_name})}" if page and match else page
 
     @property
     def profile_url(self) -> str:

@@ -107,6 +107,7 @@ class Readers:
     demo_login: str = "demo-login"
     search: str = "search"
     profile: str = "profile"
+    help: str = "help"
 
 
 readers = Readers()

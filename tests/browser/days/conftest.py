@@ -20,6 +20,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.days import hands
+
 ROOT = Path(__file__).parents[3]
 SHOTS = os.environ.get("CONCORD_SCREENSHOTS", "")
 SEEDED = os.environ.get("CONCORD_SEEDED", "")
@@ -56,9 +58,17 @@ def address_of(role: str) -> str:
     return PEOPLE[role].lower().replace(" ", ".") + "@halden.example"
 
 
+@pytest.fixture(scope="session", params=hands.MANNERS)
+def manner(request: pytest.FixtureRequest) -> str:
+    """How the people of a story press what they see."""
+    name: str = request.param
+    return name
+
+
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """`manage.py demo` with a folder and a port of its own, stopped as Ctrl-C stops it."""
+def demo(manner: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """`manage.py demo` with a folder and a port of its own, stopped as Ctrl-C stops it; one
+    for each manner, as what a story did cannot be done again."""
     folder = tmp_path_factory.mktemp("demo")
     if SEEDED:
         shutil.copytree(SEEDED, folder / "data")
@@ -97,30 +107,44 @@ def _wait_for(process: "subprocess.Popen[bytes]", log: Path) -> None:
 class People:
     """Opens the demo as somebody: each with a browser of their own."""
 
-    def __init__(self, browser: Browser, demo: Demo, story: str) -> None:
+    def __init__(self, browser: Browser, demo: Demo, story: str, manner: str) -> None:
         self.browser, self.demo, self.story = browser, demo, story
+        self.options, self.width = hands.OPTIONS.get(manner, {}), 1440
+        if manner == "phone":
+            self.width = 390
         self.contexts: list[BrowserContext] = []
         self.complaints: list[str] = []
         self.seen = 0
 
-    def __call__(self, role: str, *, width: int = 1440, **options: Any) -> Page:
+    def __call__(self, role: str, *, width: int | None = None, **options: Any) -> Page:
         """The first page of `role`, who came in by the card of the login page."""
         page = self.stranger(width=width, **options)
         page.get_by_role("button", name=PEOPLE[role]).click()
         expect(page).not_to_have_url(re.compile("/login/"))
         return page
 
-    def stranger(self, *, width: int = 1440, **options: Any) -> Page:
+    def stranger(self, *, width: int | None = None, **options: Any) -> Page:
         """The login page, as somebody sees it who is nobody yet."""
         context = self.browser.new_context(
-            viewport={"width": width, "height": 900}, reduced_motion="reduce", **options
-        )
+            viewport={"width": width or self.width, "height": 900}, reduced_motion="reduce",
+            **self.options | options,
+        )  # fmt: skip
         self.contexts.append(context)
         page = context.new_page()
         page.on("console", lambda said: self._heard(page, said.type, said.text))
         page.on("pageerror", lambda error: self._heard(page, "error", str(error)))
         page.goto(self.demo.url)
         return page
+
+    def find(self, page: Page, name: str) -> None:
+        """Look for a lead as the page offers it, and open it."""
+        box = page.get_by_role("searchbox", name="Search leads")
+        if not box.is_visible():
+            page.get_by_role("link", name="Search", exact=True).click()
+            box = page.get_by_role("main").get_by_role("searchbox").first
+        box.fill(name)
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name=name).first.click()
 
     def look(self, page: Page, name: str) -> None:
         """Keep a picture, where CONCORD_SCREENSHOTS names a folder for it."""
@@ -141,10 +165,14 @@ class People:
 
 
 @pytest.fixture
-def be(browser: Browser, demo: Demo, request: pytest.FixtureRequest) -> Iterator[People]:
+def be(
+    browser: Browser, demo: Demo, manner: str, request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[People]:  # fmt: skip
     """`be("sdr")` -> the page of that person. No page of the story may complain."""
     story = request.node.name.partition("[")[0].removeprefix("test_")
-    people = People(browser, demo, story)
+    people = People(browser, demo, f"{story}-{manner}", manner)
+    hands.take(manner, monkeypatch)
     yield people
     people.close()
     assert people.complaints == []

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.days.hands import opened
 from tests.browser.days.test_day_of_sdr import name_of
 
 
@@ -12,7 +13,7 @@ def test_day_of_marketer(be):
     name = name_of(row)
 
     row.get_by_role("link", name="Answer").click()
-    place = page.get_by_role("dialog")
+    place = opened(page)
     expect(place).to_be_visible()
     be.look(page, "answer-dialog")
     place.get_by_label("Fixed: offer it again").check()
@@ -22,9 +23,7 @@ def test_day_of_marketer(be):
     be.look(page, "answered")
 
     other = be("sales manager")  # Sales reads that it is offered again, with a clock of its own
-    other.get_by_role("searchbox", name="Search leads").fill(name)
-    other.keyboard.press("Enter")
-    other.get_by_role("link", name=name).first.click()
+    be.find(other, name)
     expect(other.get_by_text("Lena Brandt").first).to_be_visible()
     expect(other.get_by_text("round 2").first).to_be_visible()
     be.look(other, "what-sales-reads")

@@ -14,6 +14,7 @@ def code(secret: str) -> str:
 
 def test_day_of_sales_manager(be, demo):
     page = be("sales manager")
+    page.get_by_role("link", name="My desk").first.click()
     asked = page.get_by_role(
         "heading", name="Inbound leads, version 3 waits for your signature"
     )

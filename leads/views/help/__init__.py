@@ -1,0 +1,1 @@
+"""The help inside the portal: what its words mean, and where the agreement says so."""
