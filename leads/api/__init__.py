@@ -7,12 +7,12 @@ with the row as it then stands.
 from ninja import Router
 
 from leads.api import alerts, clocks, companies, contributions, people, reports
-from leads.api.handing import many, moves, reading
+from leads.api.handing import many, moves, reading, waivers
 from leads.api.lead import around, arriving, merging, touching
 
 router = Router()
 for part in (
-    arriving, around, touching, merging, reading, moves, many, clocks, alerts,
+    arriving, around, touching, merging, reading, moves, many, waivers, clocks, alerts,
     contributions, companies, people, reports,
 ):  # fmt: skip
     router.add_router("", part.router)
