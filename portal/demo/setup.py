@@ -45,6 +45,11 @@ def is_open(token: str) -> bool:
     return unused.exists() and not User.objects.exists()
 
 
+def was_used(token: str) -> bool:
+    """Whether this token has made an account."""
+    return SetupLink.objects.filter(digest=_digest(token)).exclude(used_at=None).exists()
+
+
 @ledger.recorded
 def make_first_admin(*, token: str, name: str, email: str, password: str, at: datetime) -> User:
     """Make the administrator and spend the link, both or neither.

@@ -21,6 +21,9 @@ from portal.demo.forms import FirstAdminForm
 @require_http_methods(["GET", "POST"])
 def first_admin(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for name, e-mail and password once; afterwards the address does not exist."""
+    if setup.was_used(token):
+        said = {"message": _("This link has made its account")}
+        return render(request, "410.html", said, status=410)
     if not setup.is_open(token):
         raise Http404("no such link")
     form = FirstAdminForm(request.POST or None)

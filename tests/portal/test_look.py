@@ -260,33 +260,6 @@ def test_the_login_page_offers_people_of_a_demo_only_in_a_demo(client, bound):
     assert '<button class="card" name="as" value="anna">' in demo
 
 
-@pytest.mark.parametrize("name", ["400.html", "403_csrf.html", "500.html", "503.html"])
-def test_the_page_of_a_fault_needs_no_request_and_no_database(name, django_assert_num_queries):
-    with django_assert_num_queries(0):
-        text = render_to_string(name)
-
-    assert text.count("<h1>") == 1
-    assert 'class="btn btn-1"' in text
-
-
-@pytest.mark.parametrize("name", ["403.html", "404.html", "409.html"])
-def test_htmx_gets_a_refusal_without_the_page_around_it(name):
-    request = RequestFactory().get("/")
-    request.user, request.htmx = make_user(), True
-
-    text = render_to_string(name, {"message": "Anna accepted this 4 s ago."}, request)
-
-    assert "<html" not in text
-
-
-def test_a_refusal_is_read_aloud_in_the_place_of_what_was_asked():
-    text = page('{% include "components/refusal.html" %}', message="Anna accepted this.")
-
-    assert 'role="alert"' in text
-    assert "Anna accepted this." in text
-    assert "Nothing of yours was lost." in text
-
-
 def test_a_wrong_field_names_the_reason_and_is_joined_to_it(client):
     client.force_login(make_user(team=None, role="admin", is_staff=True))
 

@@ -34,12 +34,15 @@ def test_the_link_makes_one_administrator_who_can_log_in(client):
     assert client.login(email=ANNA["email"], password=ANNA["password"])
 
 
-def test_a_used_link_does_not_exist_any_more(client):
+def test_a_used_link_is_gone_and_says_so(client):
     url = f"/setup/{link()}/"
     client.post(url, ANNA)
 
-    assert client.get(url).status_code == 404
-    assert client.post(url, ANNA | {"email": "eve@example.org"}).status_code == 404
+    gone = client.get(url)
+
+    assert gone.status_code == 410
+    assert "This link has made its account" in gone.text
+    assert client.post(url, ANNA | {"email": "eve@example.org"}).status_code == 410
     assert User.objects.count() == 1
 
 
