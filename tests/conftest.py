@@ -1,12 +1,16 @@
 """What all tests share: lanes by folder, no chance in Hypothesis, no unexplained skips."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, settings
 
 from portal import wallclock
 from portal.settings import test
+from tests.migrated import Migrated
 
 ROOT = Path(__file__).parent
 LANES = ("browser", "chaos")
@@ -53,6 +57,32 @@ def knows_a_database(item: pytest.Item) -> bool:
     """Whether the test may touch one: pytest-django refuses it to every other test."""
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool(item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES)
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_modify_db_settings: None, django_db_blocker: Any) -> Migrated:
+    """Where this process's database comes from, if another one has migrated it before."""
+    with django_db_blocker.unblock():
+        found = Migrated(connection)
+        found.take()
+    return found
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(migrated: Migrated) -> bool:
+    """A copied file is not made anew; it goes with the folder of the run."""
+    return migrated.is_copied and migrated.is_sqlite
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    migrated: Migrated, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        migrated.give()
+    yield
+    with django_db_blocker.unblock():
+        migrated.forget()
 
 
 @pytest.fixture(autouse=True)
