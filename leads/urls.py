@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("leads.views.imports.urls")),
     path("", include("leads.views.events.urls")),
     path("", include("leads.views.owning.urls")),
+    path("", include("leads.views.privacy.urls")),
     path("", include("leads.views.reports.urls")),
     path("clocks/<int:clock_id>/", clocks.show, name="clock"),
     path("clocks/<int:clock_id>/pause/", clocks.pause, name="clock-pause"),

@@ -24,7 +24,7 @@ from leads.actions import contributions
 from leads.actions.handing import handoffs, returns
 from leads.actions.journeys import attestations, meetings, merging, touches
 from leads.actions.library import keeping
-from leads.models import Alert, Handoff
+from leads.models import Alert, Handoff, RetentionRule
 from leads.models.marks import WaiverRequest
 from portal import ledger
 from portal.accounts.actions import tokens
@@ -308,6 +308,7 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "contributions/<int:contribution_id>/used/": {"<int:contribution_id>": delivered.pk},
     }
     specific |= _waivers(people, nurture)
+    specific |= _kept(people)
     about = {"unmerge": gone, "merge": vouched, "withdraw": vouched}
     for verb, lead in about.items():
         specific[f"leads/<int:lead_id>/{verb}/"] = {"<int:lead_id>": lead.pk}
@@ -342,6 +343,20 @@ def _waivers(people: dict[str, User], lead: Any) -> dict[str, dict[str, Any]]:
     return {
         "leads/<int:lead_id>/waivers/ask/": {"<int:lead_id>": lacking.lead_id},
         "waivers/<int:request_id>/refuse/": {"<int:request_id>": waits.pk},
+    }
+
+
+def _kept(people: dict[str, User]) -> dict[str, dict[str, Any]]:
+    """A lead that was kept long enough, and the rule that says so."""
+    long_ago = MONDAY_NINE - timedelta(days=1_000)
+    old = make_lead("Olaf Old", at=long_ago, closed_at=long_ago, closed_as="lost")
+    rule = RetentionRule.objects.create(
+        kind="closed", months=12, changed_at=JUST_NOW, changed_by=people["operations"]
+    )
+    verbs = ("privacy/export", "privacy/erase", "privacy/asked", "privacy", "consent")
+    return {
+        **{f"leads/<int:lead_id>/{verb}/": {"<int:lead_id>": old.pk} for verb in verbs},
+        "privacy/rules/<int:rule_id>/": {"<int:rule_id>": rule.pk},
     }
 
 

@@ -19,8 +19,15 @@ JOBS = {
     "rehearsal": "leads.actions.imports.files.work.rehearse",
     "import": "leads.actions.imports.files.work.import_some",
     "undo_import": "leads.actions.imports.files.work.undo",
+    "retention": "leads.actions.privacy.retention.step",
 }
 # What removes what was kept long enough: given `at`, called beside the long work.
-HOUSEKEEPING = ["leads.actions.imports.files.uploads.remove_old"]
+HOUSEKEEPING = [
+    "leads.actions.imports.files.uploads.remove_old",
+    "leads.actions.privacy.retention.ask_automatic",
+]
 # Whether a host's clock that jumps or goes back, or an absence of a week, holds the sweep.
 HOLD_SWEEP_ON_JUMPS = True
+# When a question about the figures stays quiet, where this portal differs: by the key of the
+# check, {"few": rows, "percent": of the whole}. Both departments see what holds.
+INTEGRITY_QUIET: dict[str, dict[str, int]] = {}

@@ -48,19 +48,20 @@ class Person:
 
 def person_of(lead: Lead) -> Person:
     """The person of a lead: whose leads have the same address, or became one with it."""
-    ids = tuple(sorted(_leads(lead)))
+    ids = tuple(sorted(leads_of(lead)))
     words = sorted(_words(ids), key=lambda word: (-len(word), word))
     whole = "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words)
     pattern = re.compile(whole, re.IGNORECASE) if words else None
     return Person(ids, tuple(_own_companies(ids)), tuple(words), pattern)
 
 
-def _leads(lead: Lead) -> set[int]:
+def leads_of(lead: Lead) -> set[int]:
+    """All leads of the person of a lead, by their numbers."""
     known: set[int] = {lead.pk}
     while True:
-        rows = Lead.objects.filter(pk__in=known)
-        keys = set(rows.exclude(email_key="").values_list("email_key", flat=True))
-        into = {pk for pk in rows.values_list("merged_into", flat=True) if pk is not None}
+        rows = Lead.objects.filter(pk__in=known).values_list("email_key", "merged_into")
+        keys = {key for key, _into in rows if key}
+        into = {pk for _key, pk in rows if pk is not None}
         same = Q(pk__in=into) | Q(merged_into__in=known) | Q(email_key__in=keys)
         found = known | set(Lead.objects.filter(same).values_list("pk", flat=True))
         if found == known:

@@ -19,7 +19,7 @@ Rows = QuerySet[models.Model]
 PAGE = 500
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Place:
     """How the rows of `model` are found, told and erased. Each text, JSON or binary field of
     it stands in exactly one of the lists, which a test checks.

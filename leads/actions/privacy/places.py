@@ -182,6 +182,14 @@ PLACES: tuple[Place, ...] = (
         stays={"kind": _KEY, "basis": _KEY, "leads": "numbers", "counts": "numbers"},
     ),
     Place(
+        model="leads.ReviewNote", what=_("Notes of reviews that name them"),
+        searched=("text",), stays={"about": _KEY},
+    ),
+    Place(
+        model="leads.IntegrityAnswer", what=_("Answers to checks that name them"),
+        searched=("text",), stays={"check_key": _KEY, "length": _KEY},
+    ),
+    Place(
         model="leads.AuditPass", what=_("Findings of the audit that name them"),
         searched=("found",), stays={"digest": "a digest"},
     ),
