@@ -47,6 +47,8 @@ NOT_SENT: Mapping[str, str] = {
     "delivery_sent_again": "about the portal's own messages, as above",
     "event_taken": "an echo: what it did is sent as its own entries",
     "event_dropped": "about a message that changed nothing",
+    "integrity_answered": "talk about a figure; the API shows figures",
+    "review_noted": "talk about a figure; the API shows figures",
     "imported": "a whole file in one entry; imported leads are history and tell nobody",
     "went_live": "a batch in one entry; what each lead then does is sent",
     "release_planned": "a batch in one entry; each lead's own offer is sent",

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 
-@cache
 def presets() -> dict[str, dict[str, Any]]:
-    """Kind of source -> {"name", "system", "mapping"}."""
-    found: dict[str, dict[str, Any]] = json.loads(
-        Path(__file__).with_name("presets.json").read_text(encoding="utf-8")
-    )
+    """Kind of source -> {"name", "system", "mapping"}; each time one's own, to be changed."""
+    found: dict[str, dict[str, Any]] = json.loads(_text())
     return found
+
+
+@cache
+def _text() -> str:
+    return Path(__file__).with_name("presets.json").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ then one transaction: what it does, its row, and its entries in the ledger.
 
 import hashlib
 import json
+import math
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,7 +53,8 @@ def clean(value: Any) -> Any:
         return [clean(one) for one in value]
     if isinstance(value, dict):
         return {clean(name): clean(one) for name, one in value.items()}
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**63:
+    endless = isinstance(value, float) and not math.isfinite(value)
+    if endless or (isinstance(value, int) and abs(value) > 2**63):
         return str(value)
     return value
 

@@ -22,7 +22,8 @@ from django.utils.translation import gettext as _
 
 from leads.core.events.outward import SCHEMA
 from leads.errors import EventsRefused
-from leads.models import Outgoing, Subscription
+from leads.models import Lead, Outgoing, Subscription
+from leads.models.events.subscription import OutgoingQuerySet
 from portal.accounts.models import User
 from portal.notifications import http, schedule
 from portal.notifications.channels import Failed, webhook
@@ -91,6 +92,7 @@ def _take(subscription_id: int, at: datetime) -> list[Letter]:
         return []
     most = 1 if endpoint.failures else AT_ONCE
     due = Outgoing.objects.due(at).filter(subscription=found)
+    _keep_back_of_the_erased(due)
     rows = list(due.select_for_update(skip_locked=True, no_key=True)[:most])
     try:
         letters = [_letter(found, row, at) for row in rows]
@@ -101,6 +103,13 @@ def _take(subscription_id: int, at: datetime) -> list[Letter]:
         lease_until=at + LEASE, attempts=F("attempts") + 1
     )
     return letters
+
+
+def _keep_back_of_the_erased(due: OutgoingQuerySet) -> None:
+    """Nothing more is told of a person who was erased, but that they were."""
+    due.filter(lead__closed_as=Lead.Closed.ERASED).exclude(kind="erased").update(
+        state=Outgoing.State.DEAD, payload=None, next_at=None, last_error="erased"
+    )
 
 
 def _letter(found: Subscription, row: Outgoing, at: datetime) -> Letter:
