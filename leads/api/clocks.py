@@ -64,7 +64,7 @@ class PauseReason(Schema):
     name: str
 
 
-class Line(Schema):
+class ClockLine(Schema):
     """What happened at an instant; a window of opening hours also says until when, what it
     counted, and what was left after it."""
 
@@ -86,7 +86,7 @@ class Explanation(Schema):
     closed: timedelta
     left: timedelta
     may_pause_for: Sequence[PauseReason]
-    lines: Sequence[Line]
+    lines: Sequence[ClockLine]
 
 
 @router.get("/clocks", auth=reads, response={200: ClockPage, **READING})
@@ -189,8 +189,8 @@ def _narrowed(found: ClockQuerySet, wanted: Wanted, at: datetime) -> ClockQueryS
     return found
 
 
-def _line(row: clock_parts.Row) -> Line:
-    return Line(
+def _line(row: clock_parts.Row) -> ClockLine:
+    return ClockLine(
         at=row["at"],
         until=row.get("until"),
         text=str(row["text"]),

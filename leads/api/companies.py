@@ -1,7 +1,7 @@
 """Companies: found and read. Who they are comes in with their leads."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -15,6 +15,7 @@ from portal.accounts.api import TokenRequest
 from portal.rest import page
 
 router = Router(tags=["companies"])
+Standing = Literal["prospect", "open_deal", "customer", "competitor", "own"]
 
 
 class CompanyOut(Schema):
@@ -26,7 +27,7 @@ class CompanyOut(Schema):
     country: str
     employees: int | None
     industry: str
-    status: Company.Status
+    status: Standing
     owner: PersonOut | None
 
     @classmethod
@@ -48,7 +49,7 @@ class Wanted(Schema):
     """Which companies. `q`: a part of the name, or the beginning of the domain."""
 
     q: Words = ""
-    status: Company.Status | None = None
+    status: Standing | None = None
     owner: Number = None
 
 

@@ -40,6 +40,7 @@ STATES: dict[str, dict[str, Any]] = {
     "unused": {"used": False},
     "cancelled": {"cancelled_at__isnull": False},
 }
+Material = Literal["case_study", "comparison", "reference", "other"]
 State = Literal["asked", "delivered", "used", "unused", "cancelled"]
 _is_a_link = URLValidator(schemes=["http", "https"])
 
@@ -56,7 +57,7 @@ def _link(written: str) -> str:
 class AskIn(Schema):
     """What Sales needs. A comparison names the competitor."""
 
-    kind: Contribution.Kind
+    kind: Material
     subject: Line = Field(min_length=1, max_length=200)
     competitor: Line = Field("", max_length=120)
 

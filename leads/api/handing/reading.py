@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from leads.actions.handing import refusals
 from leads.actions.handing import undo as undoing
 from leads.api.ground import READING, After, Limit, Number, Words, reads
-from leads.api.handing.schemas import HandoffOut, HandoffPage, whole
+from leads.api.handing.schemas import HandoffOut, HandoffPage, HandoffState, whole
 from leads.core.handoff import Move
 from leads.models import Handoff
 from portal import wallclock
@@ -42,7 +42,7 @@ class Possible(Schema):
 class Wanted(Schema):
     """Which handoffs. `team`: the key of the team of either side."""
 
-    state: Handoff.State | None = None
+    state: HandoffState | None = None
     open: bool | None = None
     lead: Number = None
     kind: Words = ""

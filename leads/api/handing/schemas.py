@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Prefetch, QuerySet
 from ninja import Field, Schema
@@ -13,6 +13,9 @@ from portal.accounts.models import Team, User
 from portal.rest import Id, Line, Prose, Word
 
 Value = bool | int | Line
+HandoffState = Literal[
+    "offered", "accepted", "returned", "completed", "closed", "withdrawn", "expired"
+]
 
 
 class ClockOut(Schema):
@@ -86,7 +89,7 @@ class HandoffOut(Schema):
     lead: int
     kind: str
     name: str
-    state: Handoff.State
+    state: HandoffState
     round: int
     agreement: str
     version: int
@@ -127,7 +130,7 @@ class HandoffOut(Schema):
             page=f"/handoffs/{handoff.pk}/",
             lead=handoff.lead_id,
             name=names.get(handoff.kind, handoff.kind),
-            state=Handoff.State(handoff.state),
+            state=handoff.state,
             agreement=handoff.version.agreement.key,
             version=handoff.version.number,
             giver=SideOut.of(handoff.giver_team, handoff.giver),

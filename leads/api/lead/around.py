@@ -79,7 +79,7 @@ class WayList(Schema):
     items: Sequence[WayOut]
 
 
-class MoveIn(Schema):
+class StageIn(Schema):
     to_stage: Word
     waiver_reason: Line = ""
 
@@ -177,7 +177,7 @@ def lead_evidence(request: TokenRequest, lead_id: int) -> WayList:
 @router.post(
     f"{LEAD}/move", auth=acts, response={200: LeadOut, **WRITING}, openapi_extra=MATCHED
 )
-def move_lead(request: TokenRequest, lead_id: int, body: MoveIn) -> HttpResponse:
+def move_lead(request: TokenRequest, lead_id: int, body: StageIn) -> HttpResponse:
     """Move it to another stage. Unmet criteria are named, and want a waiver with its reason
     by who may waive."""
     lead = find(request, lead_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -18,6 +19,7 @@ from portal.rest import Answer, Id, Line, Word, paged
 
 router = Router(tags=["touches"])
 PORTAL = touches.PORTAL
+Direction = Literal["inbound", "outbound", "two_way"]
 
 
 class TouchIn(Schema):
@@ -29,7 +31,7 @@ class TouchIn(Schema):
 
     kind: Word
     subject: Line = Field("", max_length=200)
-    direction: Touch.Direction | None = None
+    direction: Direction | None = None
     seconds: int | None = Field(None, ge=0, le=86_400)
     external_id: Line = Field("", max_length=100)
     occurred_at: AwareDatetime | None = None

@@ -1,0 +1,70 @@
+"""What the OpenAPI document says is what the portal does; each name in it means one thing."""
+
+from typing import get_args
+
+import pytest
+from ninja import Schema
+
+from leads.api.companies import Standing
+from leads.api.contributions import Material
+from leads.api.handing.many import Name
+from leads.api.handing.schemas import HandoffState
+from leads.api.handing.table import MOVES
+from leads.api.lead.touching import Direction
+from leads.models import Company, Contribution, Handoff, Touch
+from portal.api import description
+
+
+def offspring(kind):
+    for one in kind.__subclasses__():
+        yield one
+        yield from offspring(one)
+
+
+def test_no_two_schemas_share_a_name():
+    rooms = ("leads.", "sla.", "portal.")
+    ours = {one for one in offspring(Schema) if one.__module__.startswith(rooms)}
+    names = [one.__name__ for one in ours if one.__name__ != "Wanted"]  # only ever a query
+
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        (HandoffState, Handoff.State.values),
+        (Material, Contribution.Kind.values),
+        (Standing, Company.Status.values),
+        (Direction, Touch.Direction.values),
+        (Name, list(MOVES)),
+    ],
+    ids=["handoff", "material", "company", "direction", "moves"],
+)
+def test_a_list_of_words_is_the_one_that_the_models_know(said, known):
+    assert set(get_args(said)) == set(known)
+
+
+def test_every_call_that_writes_takes_a_key():
+    without = [
+        call["operationId"]
+        for path, methods in description()["paths"].items()
+        for method, call in methods.items()
+        if method == "post" and "/agreements" not in path
+        and "Idempotency-Key" not in {one["name"] for one in call.get("parameters", ())}
+    ]  # fmt: skip
+
+    assert without == ["read_alerts"]
+
+
+def test_every_call_says_what_it_does_and_how_it_refuses():
+    for methods in description()["paths"].values():
+        for call in methods.values():
+            assert call["description"], call["operationId"]
+            assert call["tags"], call["operationId"]
+
+
+def test_every_move_of_the_table_has_a_call_of_its_own():
+    paths = description()["paths"]
+
+    for move in MOVES:
+        assert f"/api/v1/handoffs/{{handoff_id}}/{move}" in paths
