@@ -10,9 +10,11 @@ from portal.http import PortalRequest
 
 @require_safe
 def home(request: PortalRequest) -> HttpResponse:
-    """Members and managers to their desk, operations and auditors to the scorecard, an
-    administrator to the admin."""
+    """Members to their desk, managers to the week in questions, operations and auditors to
+    the scorecard, an administrator to the admin."""
     user = request.user
+    if user.department_id is not None and user.role == Role.MANAGER:
+        return redirect("leads:review")
     if user.department_id is not None:
         return redirect("leads:desk")
     if user.role in {Role.OPERATIONS, Role.AUDITOR}:

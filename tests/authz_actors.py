@@ -103,6 +103,7 @@ def outcome(name: str, method: str, actor: str) -> Any:
 _QUERIES = {
     "returns/group/": "?department=marketing",
     "scorecard/rows/": "?figure=clocks:sales:accept.all",
+    "integrity/rows/": "?check=bulk",
     "scorecard/rows.csv": "?figure=clocks:sales:accept.all",
     "scorecard/rows.xlsx": "?figure=clocks:sales:accept.all",
     "desk/several/": "?do=accept",

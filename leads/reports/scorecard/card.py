@@ -116,16 +116,49 @@ def scorecard(version: Version | None, filters: Filters, at: datetime) -> Scorec
     )
 
 
+@dataclass(frozen=True)
+class Paces:
+    """The commitments of both departments against their pace, and the counts that were
+    asked for with them."""
+
+    volumes: Sequence[Volume]
+    stood: Sequence[Stood]
+    behind: Mapping[str, PaceAlert]
+    counts: Mapping[str, int]
+
+
+def paces(
+    version: Version | None, filters: Filters, at: datetime, more: Mapping[str, QuerySet[Any]]
+) -> Paces:
+    """The commitments alone, in the periods that the filters' one lies in; `more` is counted
+    in the same statement."""
+    asking = _Asking(version, filters, at)
+    counts = counted(_agreed(asking) | more)
+    rest = [one for one in asking.commitments if one.measure != "stage_entries"]
+    return Paces(
+        volumes=_volumes(asking, asking.commitments),
+        stood=[_stood(asking, one, _named(f"commitment:{one.key}", counts)) for one in rest],
+        behind=_behind(asking),
+        counts=counts,
+    )
+
+
+def _agreed(asking: _Asking) -> dict[str, QuerySet[Any]]:
+    """What the commitments count that have no curve."""
+    found: dict[str, QuerySet[Any]] = {}
+    for one in asking.commitments:
+        if one.measure != "stage_entries" and asking.version is not None:
+            period = asking.filters.period.of(one.period)
+            rows = figures_of(asking.version, one, period.start, asking.look(period))
+            found |= {f"commitment:{one.key}:{name}": q for name, q in rows.items()}
+    return found
+
+
 def _figures(asking: _Asking) -> dict[str, QuerySet[Any]]:
     """Every number that is a plain count, with the rows that it counts."""
     version, filters = asking.version, asking.filters
-    found: dict[str, QuerySet[Any]] = {}
+    found = _agreed(asking)
     if version is not None:
-        for one in asking.commitments:
-            if one.measure != "stage_entries":
-                period = filters.period.of(one.period)
-                rows = figures_of(version, one, period.start, asking.look(period))
-                found |= {f"commitment:{one.key}:{name}": q for name, q in rows.items()}
         found |= _steps(version, filters)
         stages = version.parsed.journey
         found |= {f"waived:{one.key}": beside.waived(filters, one.key) for one in stages}

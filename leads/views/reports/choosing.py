@@ -21,7 +21,8 @@ def require_reader(request: PortalRequest) -> None:
 def in_force(at: datetime) -> Version | None:
     """What the default agreement promises now, in one query."""
     default = Agreement.objects.in_order().reverse().values("pk")[:1]
-    return Version.objects.effective(at).filter(agreement=Subquery(default)).first()
+    found = Version.objects.effective(at).filter(agreement=Subquery(default))
+    return found.select_related("agreement").first()
 
 
 def zone_of(version: Version | None) -> ZoneInfo:

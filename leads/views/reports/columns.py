@@ -9,7 +9,7 @@ from leads.actions.commitments.telling import said
 from leads.core.watching import pace as pace_core
 from leads.models import PaceAlert
 from leads.reports.period import Filters
-from leads.reports.scorecard.card import Scorecard, Stood
+from leads.reports.scorecard.card import Compared, Scorecard, Stood
 from leads.reports.scorecard.promises import Promise
 from leads.reports.volume import Volume
 from leads.views.reports.tables import address
@@ -103,10 +103,13 @@ def _unit(promise: Promise, longest: float) -> tuple[str, float]:
 
 
 def volume_of(
-    volume: Volume, card: Scorecard, behind: PaceAlert | None = None
+    volume: Volume,
+    filters: Filters,
+    behind: PaceAlert | None = None,
+    before: Compared | None = None,
 ) -> dict[str, Any]:
     """A commitment with its curve: what is there, and where this pace leads."""
-    commitment, projected, filters = volume.commitment, volume.projected, card.filters
+    commitment, projected = volume.commitment, volume.projected
     agreed = commitment.count or 0
     period = filters.period.of(commitment.period)
     kept = projected is not None and projected >= agreed
@@ -119,7 +122,7 @@ def volume_of(
         % {"n": count(projected), "agreed": count(agreed)}
         if projected is not None
         else "",
-        "before": _counted_before(card, commitment),
+        "before": _counted_before(before, commitment),
         "verdict": "few" if projected is None else "kept" if kept else "below",
         "note": _fell_behind(behind, commitment),
         "url": address(f"volume:{commitment.key}", filters),
@@ -139,11 +142,11 @@ def volume_of(
     }
 
 
-def _counted_before(card: Scorecard, commitment: Commitment) -> str:
-    if card.before is None:
+def _counted_before(before: Compared | None, commitment: Commitment) -> str:
+    if before is None:
         return ""
-    number = count(card.before.volumes.get(commitment.key, 0))
-    return f"{when(card.before.filters)}: {number}"
+    number = count(before.volumes.get(commitment.key, 0))
+    return f"{when(before.filters)}: {number}"
 
 
 def _fell_behind(alert: PaceAlert | None, commitment: Commitment) -> str:
@@ -153,9 +156,9 @@ def _fell_behind(alert: PaceAlert | None, commitment: Commitment) -> str:
     return _("Told that it is behind: %(said)s") % {"said": said(alert, commitment)}
 
 
-def stood_of(stood: Stood, card: Scorecard, behind: PaceAlert | None = None) -> dict[str, Any]:
+def stood_of(stood: Stood, filters: Filters, behind: PaceAlert | None = None) -> dict[str, Any]:
     """A commitment without a curve: a share that is kept, or pieces that are made."""
-    commitment, seen, filters = stood.commitment, stood.standing, card.filters
+    commitment, seen = stood.commitment, stood.standing
     shown = {
         "title": commitment.name,
         "note": _fell_behind(behind, commitment),

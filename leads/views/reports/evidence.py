@@ -12,7 +12,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from leads.actions.links import lead_link
-from leads.models import Clock, Content, Contribution, Handoff, HandoffMove, StageEntry, Touch
+from leads.models import (
+    Clock,
+    ClockPause,
+    Content,
+    Contribution,
+    Handoff,
+    HandoffMove,
+    StageEntry,
+    Touch,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +146,19 @@ def _touch(row: Touch, at: datetime) -> Row:
     )  # fmt: skip
 
 
+def _pause(row: ClockPause, at: datetime) -> Row:
+    clock = row.clock
+    url = reverse("leads:clock", args=[clock.pk])
+    return Row(
+        [
+            Cell(str(clock.lead), lead_link(clock.lead_id)), Cell(clock.obligation, url),
+            Cell(row.paused_at), Cell(row.reason), Cell(str(row.by or "")),
+            Cell(row.resumed_at), Cell(clock.due_at),
+        ],
+        _ledger("clock", clock.pk),
+    )  # fmt: skip
+
+
 def _content(row: Content, at: datetime) -> Row:
     url = reverse("leads:content", args=[row.pk])
     return Row(
@@ -172,6 +194,12 @@ SHEETS: dict[str, tuple[Callable[[], list[str]], Callable[[Any, datetime], Row]]
     "touches": (
         lambda: [_("Kind"), _("Happened"), _("Recorded"), _("Claimed"), _("By"), _("Seconds")],
         _touch,
+    ),
+    "pauses": (
+        lambda: [
+            _("Promise"), _("Paused"), _("Reason"), _("By"), _("Resumed"), _("Due"),
+        ],
+        _pause,
     ),
     "content": (lambda: [_("Title"), _("Stage"), _("Published")], _content),
 }  # fmt: skip

@@ -59,8 +59,14 @@ def show(request: PortalRequest) -> HttpResponse:
 def _column(side: Side, card: Scorecard) -> tuple[str, list[object], list[object]]:
     """A department with its commitments and its obligations, as the page draws them."""
     commitments = [
-        *(volume_of(one, card, side.behind.get(one.commitment.key)) for one in side.volumes),
-        *(stood_of(one, card, side.behind.get(one.commitment.key)) for one in side.stood),
+        *(
+            volume_of(one, card.filters, side.behind.get(one.commitment.key), card.before)
+            for one in side.volumes
+        ),
+        *(
+            stood_of(one, card.filters, side.behind.get(one.commitment.key))
+            for one in side.stood
+        ),
     ]
     return side.department, commitments, [promise_of(one, card) for one in side.promises]
 

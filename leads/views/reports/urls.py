@@ -1,10 +1,15 @@
 from django.urls import path
 
-from leads.views.reports import printing, scorecard, sheets
+from leads.views.reports import integrity, printing, review, scorecard, sheets
 
 CSV, XLSX = {"kind": "csv"}, {"kind": "xlsx"}
 
 urlpatterns = [
+    path("review/", review.show, name="review"),
+    path("review/notes/", review.note, name="review-note"),
+    path("integrity/", integrity.show, name="integrity"),
+    path("integrity/rows/", integrity.rows, name="integrity-rows"),
+    path("integrity/answers/", integrity.answer, name="integrity-answer"),
     path("scorecard/", scorecard.show, name="scorecard"),
     path("scorecard/rows/", scorecard.rows, name="scorecard-rows"),
     path("scorecard/scorecard.pdf", printing.scorecard, name="scorecard-pdf"),
