@@ -159,6 +159,10 @@ class ConsentRefused(DomainError):
     """What is said of consent lies in the future, was noted before, or of nobody any more."""
 
 
+class PersonErased(DomainError):
+    """The person was erased: nothing more is done to what is left of their lead."""
+
+
 class PrivacyRefused(DomainError):
     """A person is not told or erased so: by whom, of whom, or while what is under way."""
 

@@ -11,7 +11,7 @@ from leads.actions.library import keeping
 from leads.actions.links import lead_link
 from leads.actions.owning import routing
 from leads.core import text
-from leads.errors import (
+from leads.errors import (, LeadIsClosed
     ContentRefused,
     ContributionSettled,
     LeadIsClosed,
@@ -160,6 +160,8 @@ def _locked(contribution_id: int) -> Contribution:
 
 def _require(lead: Lead, department: str, by: User, at: datetime) -> Assignment:
     """The department's seat, which `by` has or stands in for."""
+    if lead.merged_into_id is not None:
+        raise LeadIsClosed(_("This lead became part of another one."))
     seat = routing.seat_of(lead, department)
     if not may_act_for(by, seat.member_id, seat.team, at):
         raise NotYours(

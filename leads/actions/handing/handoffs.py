@@ -14,7 +14,7 @@ from leads.actions.owning import routing
 from leads.actions.sweeping import timers
 from leads.core.guards import Situation
 from leads.core.handoff import Move, State, first_refusal
-from leads.errors import NoSuchHandoff, NotYours, NoVersionInForce
+from leads.errors import LeadIsClosed, NoSuchHandoff, NotYours, NoVersionInForce
 from leads.models import Company, Handoff, Lead, Timer, Touch
 from leads.models.marks import WaiverRequest
 from portal import ledger
@@ -40,6 +40,8 @@ def offer(
     AlreadyThere, PackageIncomplete and CriteriaUnmet (naming what is missing), NotYours.
     """
     lead = lock_lead(lead_id)
+    if lead.merged_into_id is not None:  # it has no seat any more that could give it
+        raise LeadIsClosed(_("This lead became part of another one."))
     return offer_step(lead, kind, by=by, at=at, waiver_reason=waiver_reason)
 
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from leads.actions.owning import pools
 from leads.core.handoff import OPEN, Move, State, next_state, row_of
+from leads.errors import PersonErased
 from leads.models import Handoff, HandoffMove, Lead
 from portal import ledger
 from portal.accounts.models import User
@@ -48,8 +50,11 @@ def read_handoffs(lead_ids: Sequence[int]) -> dict[int, list[Brief]]:
 
 def lock_lead(lead_id: int) -> Lead:
     """The lead, locked until the transaction ends. The first lock of every action on it:
-    whoever has it may touch its handoffs, clocks and seats."""
-    return _locked().select_related("company", "agreement").get(pk=lead_id)
+    whoever has it may touch its handoffs, clocks and seats. Raises PersonErased."""
+    lead = _locked().select_related("company", "agreement").get(pk=lead_id)
+    if lead.is_erased:
+        raise PersonErased(_("This person was erased. Nothing more is noted of them."))
+    return lead
 
 
 def lock_leads(lead_ids: Sequence[int]) -> dict[int, Lead]:

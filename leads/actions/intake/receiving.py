@@ -14,7 +14,7 @@ from leads.actions.journeys import agreements, journey, touches
 from leads.actions.owning import routing
 from leads.actions.privacy import consents
 from leads.actions.saving import save
-from leads.errors import NobodyNamed
+from leads.errors import NobodyNamed, PersonErased
 from leads.models import Lead, Touch
 from portal import ledger
 from portal.accounts.models import User
@@ -72,7 +72,7 @@ def receive_step(arrival: Arrival, *, at: datetime, by: User | None = None) -> R
 
 def _told_again(lead: Lead, arrival: Arrival, *, at: datetime, by: User | None) -> Received:
     """The same record of the same system: what it says now counts."""
-    lead = lock_lead(lead.pk)
+    lead = _locked(lead)
     changed = learn(lead, arrival, at=at, by=by, overwrite=True)
     if not _is_repeated(lead, arrival, arrival.touch, at):
         _touch(lead, arrival, at=at, by=by)
@@ -83,7 +83,7 @@ def _told_again(lead: Lead, arrival: Arrival, *, at: datetime, by: User | None) 
 
 def _came_again(lead: Lead, arrival: Arrival, *, at: datetime, by: User | None) -> Received:
     """The same person through another door: a hand raised again, on the lead that is open."""
-    lead = lock_lead(lead.pk)
+    lead = _locked(lead)
     remember_source(lead, arrival, at)
     changed = learn(lead, arrival, at=at, by=by, overwrite=False)
     if arrival.imported:
@@ -99,6 +99,22 @@ def _came_again(lead: Lead, arrival: Arrival, *, at: datetime, by: User | None) 
     else:
         _follow(lead, at)
     return Received(lead, "touch" if under_way else "updated")
+
+
+class _Overtaken(IntegrityError):
+    """Who was found is nobody any more: to be looked for once more."""
+
+
+def _locked(lead: Lead) -> Lead:
+    """The lead that was found, locked. Raises _Overtaken if the person was erased, or the
+    lead became part of another one, while this waited for its turn."""
+    try:
+        locked = lock_lead(lead.pk)
+    except PersonErased as erased:
+        raise _Overtaken from erased
+    if locked.merged_into_id != lead.merged_into_id:
+        raise _Overtaken
+    return locked
 
 
 def _new(lead: Lead, arrival: Arrival, why: str, *, at: datetime, by: User | None) -> Received:

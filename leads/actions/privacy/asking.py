@@ -26,7 +26,7 @@ def note(
     """Note that the person of a lead asked to be told, or to be erased, on a day.
 
     Raises NotYours for who is not of operations; PrivacyRefused for an unknown kind, a day
-    to come, an erased person, and what is noted already.
+    to come and what is noted already; PersonErased.
     """
     require_operations(by)
     if kind not in PrivacyRequest.Kind.values:
@@ -34,8 +34,6 @@ def note(
     if asked_at is not None and asked_at > at:
         raise PrivacyRefused(_("This day lies in the future."))
     lead = lock_lead(lead_id)
-    if lead.is_erased:
-        raise PrivacyRefused(_("This person was erased before."))
     if PrivacyRequest.objects.open().filter(lead=lead, kind=kind).exists():
         raise PrivacyRefused(_("This is noted already, and waits."))
     noted = PrivacyRequest.objects.create(

@@ -42,8 +42,6 @@ def state(
     if said_at is not None and said_at > at:
         raise ConsentRefused(_("This time lies in the future."))
     lead = lock_lead(lead_id)
-    if lead.is_erased:
-        raise ConsentRefused(_("This person was erased."))
     source = text.line(source, 80) or str(by)
     said = remember(
         lead, given=given, source=source, said_at=said_at or at, at=at, by=by,

@@ -178,7 +178,7 @@ PLACES: tuple[Place, ...] = (
     ),
     Place(
         model="leads.PrivacyRequest", what=_("What they asked of their data"), lead="lead",
-        tells=("kind", "basis", "asked_at", "done_at"), empties=("reason",),
+        tells=("kind", "basis", "reason", "asked_at", "done_at"), empties=("reason",),
         stays={"kind": _KEY, "basis": _KEY, "leads": "numbers", "counts": "numbers"},
     ),
     Place(
