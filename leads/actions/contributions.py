@@ -11,7 +11,7 @@ from leads.actions.library import keeping
 from leads.actions.links import lead_link
 from leads.actions.owning import routing
 from leads.core import text
-from leads.errors import (, LeadIsClosed
+from leads.errors import (
     ContentRefused,
     ContributionSettled,
     LeadIsClosed,
