@@ -9,7 +9,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.converters import StringConverter
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Schema
@@ -20,6 +21,7 @@ from ninja.renderers import BaseRenderer
 
 from leads.api import router as leads
 from leads.api.refusing import problem_of
+from portal.accounts.actions import tokens
 from portal.accounts.api import Token, TokenRequest, told
 from portal.accounts.errors import MayNotHoldTokens
 from portal.accounts.models import Scope
@@ -27,6 +29,7 @@ from portal.accounts.models.token import may_hold
 from portal.errors import DomainError
 from portal.http import PortalRequest
 from portal.rest import Problem, json_only, rendered, tagged
+from portal.rest.describing import groups
 from sla.api import router as agreements
 from sla.core.canonical import NotStrictJson, loads
 from sla.core.terms import TermsError
@@ -34,6 +37,15 @@ from sla.errors import MayNot, TermsInvalid
 
 PREFIX = "/api/v1/"
 FORBIDDEN = (MayNot, MayNotHoldTokens)
+
+
+class Anything(StringConverter):
+    """The rest of an address, whatever stands in it, line breaks too."""
+
+    regex = "(?s:.+)"
+
+
+register_converter(Anything, "anything")
 
 
 class StrictJson(Parser):
@@ -79,7 +91,10 @@ class Holder(Schema):
 api = Api(
     title="Concord",
     version="v1",
-    description="Agreements between Marketing and Sales. Instants are UTC, durations ISO 8601.",
+    description=(
+        "Agreements between Marketing and Sales, and what both do under them. Instants are UTC,"
+        " durations ISO 8601."
+    ),
     openapi_url=None,
     docs_url=None,
     parser=StrictJson(),
@@ -189,16 +204,12 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @require_safe
 def guide(request: PortalRequest) -> HttpResponse:
     """The same to read: every call, what it takes, what it answers."""
-    calls = [
-        {"method": method.upper(), "path": route, **call}
-        for route, methods in description()["paths"].items()
-        for method, call in methods.items()
-    ]
     context = {
-        "calls": calls,
+        "groups": groups(description()),
         "info": description()["info"],
         "host": request.get_host(),
         "may_hold": may_hold(request.user),
+        "limit": tokens.CALLS,
     }
     return render(request, "portal/api.html", context)
 
@@ -220,7 +231,7 @@ def addresses() -> tuple[list[URLPattern | URLResolver], str]:
         path("", guide, name="guide"),
         path("openapi.json", _method_checked(openapi), name="openapi"),
     ]
-    return [*own, *patterns, path("<path:rest>", nowhere)], "api"
+    return [*own, *patterns, path("<anything:rest>", nowhere)], "api"
 
 
 def _method_checked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime
 
+from portal.rest import Instant
 from sla.core.diff import Change
 from sla.core.merge import GONE, Conflict
 from sla.models import Agreement, Signature, Version
@@ -142,7 +142,7 @@ class DraftIn(Schema):
 class ProposeIn(Schema):
     """When it should begin; nothing: with the second signature."""
 
-    effective_from: AwareDatetime | None = None
+    effective_from: Instant | None = None
 
 
 def conflict(found: Conflict) -> dict[str, Any]:

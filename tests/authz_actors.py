@@ -34,6 +34,7 @@ from portal.look.saved import actions as saved
 from portal.notifications.models import Delivery, Endpoint
 from sla.actions import comments, drafting, review
 from sla.models import Agreement
+from tests.authz_events import other_systems
 from tests.authz_files import brought_files
 from tests.factories import (
     MONDAY_NINE,
@@ -286,7 +287,7 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "<int:seq>": 1,
         "<path:content_type_id>": 1,
         "<path:object_id>": 1,
-        "<path:rest>": "nothing/here",
+        "<anything:rest>": "nothing/here",
         "^accounts/confirm-email/": "accounts/confirm-email/",
         "<id>": sdr.pk,
         "^confirm-email/(?P<key>[-:\\w]+)/$": "confirm-email/abc/",
@@ -320,9 +321,10 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
     for verb in ("edit", "edit/<slug:part>", "import", "propose"):
         route = f"agreements/<slug:key>/versions/<int:number>/{verb}/"
         specific[route] = {"<int:number>": draft.number}
-    brought_any, brought_specific = brought_files(people["operations"], at=JUST_NOW)
-    any_of_them |= brought_any
-    specific |= brought_specific
+    for made in (brought_files, other_systems):
+        any_more, specific_more = made(people["operations"], at=JUST_NOW)
+        any_of_them |= any_more
+        specific |= specific_more
     post = {
         "{colleague}": make_user(team="inside-sales").pk, "{digest}": proposed.digest,
         "{clock}": clock.pk,

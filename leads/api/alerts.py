@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime
 
 from leads.actions.alerting import alerts as actions
 from leads.actions.alerting import snoozing
@@ -28,7 +27,7 @@ from leads.models import Alert, Clock
 from portal import wallclock
 from portal.accounts.api import TokenRequest
 from portal.notifications import outbox
-from portal.rest import Answer, paged
+from portal.rest import Answer, Instant, paged
 
 router = Router(tags=["alerts"])
 ONE = "/alerts/{int:alert_id}"
@@ -70,7 +69,7 @@ class Wanted(Schema):
 class SnoozeIn(Schema):
     """Until when, its next step at the latest; nothing: as long as can be."""
 
-    until: AwareDatetime | None = None
+    until: Instant | None = None
 
 
 class ReadOut(Schema):

@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime
 
 from leads.actions import clocks as actions
 from leads.api.ground import (
@@ -29,7 +28,7 @@ from leads.models.clock import ClockQuerySet
 from leads.views import clock_parts
 from portal import wallclock
 from portal.accounts.api import TokenRequest
-from portal.rest import Answer, Word, paged
+from portal.rest import Answer, Instant, Word, paged
 
 router = Router(tags=["clocks"])
 ONE = "/clocks/{int:clock_id}"
@@ -45,7 +44,7 @@ class Wanted(Schema):
     kind: Words = ""
     running: bool | None = None
     late: Literal[True] | None = None
-    due_before: AwareDatetime | None = None
+    due_before: Instant | None = None
 
 
 class ClockPage(Schema):

@@ -12,6 +12,7 @@ from leads.reports.period import Filters
 from leads.reports.scorecard import Scorecard, scorecard
 from portal import wallclock
 from portal.accounts.api import TokenRequest
+from portal.rest import Day
 from sla.models import Agreement, Version
 
 router = Router(tags=["reports"])
@@ -21,7 +22,7 @@ class Wanted(Schema):
     """Which period, named by its length and a day in it; and a part of the facts."""
 
     period: Literal["week", "month", "quarter"] = "month"
-    on: date | None = None
+    on: Day | None = None
     team: Words = ""
     source: Words = ""
     segment: Words = ""

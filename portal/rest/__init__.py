@@ -4,15 +4,17 @@ from portal.rest.kept import Answer, key_of, once, write
 from portal.rest.pages import GREATEST, MOST_ROWS, following, page, paged
 from portal.rest.problems import PROBLEM, FieldError, Problem, Refusal
 from portal.rest.tags import json_only, rendered, tag_of, tagged
-from portal.rest.words import Id, Line, Prose, Word
+from portal.rest.words import Day, Id, Instant, Line, Prose, Word
 
 __all__ = [
     "GREATEST",
     "MOST_ROWS",
     "PROBLEM",
     "Answer",
+    "Day",
     "FieldError",
     "Id",
+    "Instant",
     "Line",
     "Problem",
     "Prose",

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from typing import Annotated
+from datetime import UTC, date, datetime
+from typing import Annotated, TypeVar
 
 from ninja import Field
-from pydantic import AfterValidator
+from pydantic import AfterValidator, AwareDatetime
 
 from portal.rest.pages import GREATEST
 
@@ -24,7 +25,23 @@ def lines(text: str) -> str:
     return "\n".join(one_line(part) for part in text.splitlines()).strip()
 
 
+D = TypeVar("D", bound=date)
+
+
+def near(day: D) -> D:
+    """Between the years 2000 and 2199: the ends of the calendar have no other time zones."""
+    if not 2000 <= day.year <= 2199:
+        raise ValueError("give a day between the years 2000 and 2199")
+    return day
+
+
+def utc(instant: datetime) -> datetime:
+    return near(instant).astimezone(UTC)
+
+
 Id = Annotated[int, Field(ge=1, le=GREATEST)]
 Word = Annotated[str, Field(max_length=100), AfterValidator(one_line)]
 Line = Annotated[str, Field(max_length=300), AfterValidator(one_line)]
 Prose = Annotated[str, Field(max_length=500), AfterValidator(lines)]
+Day = Annotated[date, AfterValidator(near)]
+Instant = Annotated[AwareDatetime, AfterValidator(utc)]

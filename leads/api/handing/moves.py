@@ -10,6 +10,7 @@ from ninja import Router, Schema
 from leads.actions import composing
 from leads.api.ground import KEYED, MATCHED, WRITING, acts, under_lock, write
 from leads.api.handing import schemas as sent
+from leads.api.handing import values as filled
 from leads.api.handing.reading import find, shown
 from leads.api.handing.schemas import HandoffOut
 from leads.api.handing.table import MOVES
@@ -42,7 +43,7 @@ def offer_lead(request: TokenRequest, lead_id: int, body: sent.OfferIn) -> HttpR
             by=user,
             at=at,
             waiver_reason=body.waiver_reason,
-            values=body.values,
+            values=filled.of_an_offer(lead, body.kind, body.values, at),
         )
         where = f"/api/v1/handoffs/{handoff.pk}"
         return Answer(shown(handoff.pk), 201, lead=lead.pk, location=where)

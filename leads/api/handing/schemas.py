@@ -1,7 +1,7 @@
 """Handoffs and clocks as the API says them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db.models import Prefetch, QuerySet
@@ -10,7 +10,7 @@ from ninja import Field, Schema
 from leads.api.people import PersonOut
 from leads.models import Clock, Handoff
 from portal.accounts.models import Team, User
-from portal.rest import Id, Line, Prose, Word
+from portal.rest import Day, Id, Line, Prose, Word
 
 Value = bool | int | Line
 HandoffState = Literal[
@@ -182,7 +182,7 @@ class DisputeIn(Schema):
 class RecycleIn(Schema):
     """On which day it comes back, at eight where you are, and to whom of Marketing."""
 
-    on: date
+    on: Day
     to: Id | None = None
     note: Line = ""
 

@@ -15,6 +15,8 @@ from leads.actions.handing import endings, handoffs, packages, returns
 from leads.actions.handing import undo as undoing
 from leads.api.ground import person
 from leads.api.handing import schemas as sent
+from leads.api.handing import values as filled
+from leads.models import Handoff
 from leads.views.handing.asking import morning
 from portal.accounts.models import User
 
@@ -39,7 +41,8 @@ def _return(pk: int, said: sent.ReturnIn, by: User, at: datetime) -> None:
 
 def _fix(pk: int, said: sent.FixIn, by: User, at: datetime) -> None:
     if said.values:
-        many.fix(handoff_id=pk, values=said.values, by=by, at=at)
+        values = filled.of_an_answer(_handoff(pk), said.values)
+        many.fix(handoff_id=pk, values=values, by=by, at=at)
     else:
         returns.answer_fixed(handoff_id=pk, by=by, at=at)
 
@@ -59,7 +62,8 @@ def _decide(pk: int, said: sent.DecideIn, by: User, at: datetime) -> None:
 
 
 def _package(pk: int, said: sent.PackageIn, by: User, at: datetime) -> None:
-    packages.complete_package(handoff_id=pk, by=by, at=at, values=said.values)
+    values = filled.of_a_package(_handoff(pk), said.values, at)
+    packages.complete_package(handoff_id=pk, by=by, at=at, values=values)
 
 
 def _complete(pk: int, said: sent.CompleteIn, by: User, at: datetime) -> None:
@@ -91,6 +95,10 @@ def _reassign(pk: int, said: sent.ReassignIn, by: User, at: datetime) -> None:
 
 def _undo(pk: int, said: sent.NothingIn, by: User, at: datetime) -> None:
     undoing.undo(handoff_id=pk, by=by, at=at)
+
+
+def _handoff(pk: int) -> Handoff:
+    return Handoff.objects.select_related("version", "lead__company").get(pk=pk)
 
 
 def _to(said: sent.RecycleIn) -> User | None:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError as NotValid
 from django.core.validators import validate_email
 from django.http import HttpResponse
 from ninja import Field, Schema
-from pydantic import AfterValidator, AwareDatetime, ValidationError
+from pydantic import AfterValidator, ValidationError
 
 from leads.actions import intake
 from leads.actions.intake import Arrival
@@ -21,7 +21,7 @@ from portal import rest, wallclock
 from portal.accounts.api import TokenRequest
 from portal.accounts.models import ApiToken
 from portal.errors import DomainError
-from portal.rest import Answer, Line, Problem, Refusal, Word
+from portal.rest import Answer, Instant, Line, Problem, Refusal, Word
 from sla.core.facts import TOUCH_KINDS
 
 MOST = 100
@@ -71,7 +71,7 @@ class LeadIn(Schema):
     touch: Annotated[Word, AfterValidator(_kind)] = ""
     system: Word = Field("", max_length=80)
     external_id: Line = Field("", max_length=120)
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Instant | None = None
 
 
 class ArrivedOut(Schema):

@@ -7,7 +7,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime
 
 from leads.actions.words import hearing
 from leads.api.ground import READING, After, Limit, Number, Words, reads
@@ -18,7 +17,7 @@ from leads.views.lead.finding import Asked, after, leads_for
 from portal import wallclock
 from portal.accounts.api import TokenRequest
 from portal.ledger.models import LedgerEntry
-from portal.rest import following
+from portal.rest import Instant, following
 
 router = Router(tags=["leads"])
 
@@ -40,7 +39,7 @@ class Wanted(Schema):
     source: Words = ""
     company: Number = None
     open: bool | None = None
-    changed_since: AwareDatetime | None = None
+    changed_since: Instant | None = None
 
 
 @router.get("/leads", auth=reads, response={200: LeadPage, **READING})

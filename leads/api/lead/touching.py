@@ -7,7 +7,6 @@ from typing import Literal
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema
-from pydantic import AwareDatetime
 
 from leads.actions.journeys import meetings, taking_back, touches
 from leads.api.ground import KEYED, READING, WRITING, After, Limit, acts, person, reads, write
@@ -15,7 +14,7 @@ from leads.api.lead.around import LEAD, find
 from leads.api.people import PersonOut
 from leads.models import Lead, Meeting, Touch
 from portal.accounts.api import TokenRequest
-from portal.rest import Answer, Id, Line, Word, paged
+from portal.rest import Answer, Id, Instant, Line, Word, paged
 
 router = Router(tags=["touches"])
 PORTAL = touches.PORTAL
@@ -34,7 +33,7 @@ class TouchIn(Schema):
     direction: Direction | None = None
     seconds: int | None = Field(None, ge=0, le=86_400)
     external_id: Line = Field("", max_length=100)
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Instant | None = None
 
 
 class TouchOut(Schema):
@@ -68,7 +67,7 @@ class MeetingIn(Schema):
     """A meeting that the lead booked with `host`, somebody of one's own department."""
 
     host: Id
-    starts_at: AwareDatetime
+    starts_at: Instant
 
 
 class MeetingOut(Schema):

@@ -232,3 +232,22 @@ def test_an_attempt_by_api_accepts_and_its_claimed_time_moves_nothing():
 
 def _at(handoff, verb):
     return f"/api/v1/handoffs/{handoff.pk}/{verb}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("company.", "x"), ("company.status", "customer"), ("lead.name", "Eve"), ("x.y", 1),
+     ("lead.email", "known already"), ("attributes.any", "thing"), ("lead.score", "many")],
+)  # fmt: skip
+def test_an_offer_fills_in_what_it_asks_for_and_nothing_else(name, value):
+    marketer = make_user(team="demand-generation")
+    lead = make_lead(marketer=marketer, at=MONDAY_NINE)
+    body = {"kind": "to_inside_sales", "values": {name: value}}
+
+    said = problem(
+        send(program(marketer), "POST", f"/api/v1/leads/{lead.pk}/offers", body), 422
+    )
+
+    assert [one["path"] for one in said["errors"]] == [f"body.values.{name}"]
+    lead.refresh_from_db()
+    assert (lead.name != "Eve", lead.score, lead.company.status) == (True, None, "prospect")
