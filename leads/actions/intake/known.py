@@ -16,6 +16,7 @@ from portal.accounts.models import User
 from portal.notifications import outbox
 
 MOST_SUSPECTED = 25
+MOST_SHARED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,14 @@ def closed_before(lead: Lead) -> Lead | None:
 
 
 def suspected(lead: Lead) -> list[Lead]:
-    """Open leads that may be the same person: shown, never merged. See `alike`."""
+    """Open leads that may be the same person: shown, never merged. See `alike`.
+
+    A number that MOST_SHARED others have is a placeholder, and says nothing.
+    """
     found = Lead.objects.open().filter(alike(lead.name, lead.company_id or 0, lead.phone_key))
-    return list(found.exclude(pk=lead.pk).order_by("pk")[:MOST_SUSPECTED])
+    some = list(found.exclude(pk=lead.pk).order_by("pk")[:MOST_SUSPECTED])
+    named = [one for one in some if one.company_id and one.company_id == lead.company_id]
+    return some if len(some) - len(named) < MOST_SHARED else named
 
 
 def alike(name: Any, company: Any, phone: Any) -> Q:

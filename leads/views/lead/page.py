@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from leads.actions.intake.known import MOST_SHARED, suspected
 from leads.desk.mine.undoable import of_lead
 from leads.desk.owed import measured
 from leads.desk.rows import promise
@@ -36,6 +37,8 @@ def find(request: PortalRequest, lead_id: int, merged: bool = False) -> Lead:
     lead = beside.counted(Lead.objects.filter(pk=lead_id)).first()
     if lead is None or (lead.merged_into_id is not None and not merged):
         raise Http404
+    if lead.alike >= MOST_SHARED:  # perhaps a number that anybody has
+        lead.alike = len(suspected(lead))
     return lead
 
 

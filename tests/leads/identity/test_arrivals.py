@@ -72,6 +72,14 @@ def test_colleagues_share_a_switchboard():
     assert known.suspected(lead) == []
 
 
+def test_a_number_that_anybody_has_says_nothing():
+    lead = arrive(phone="+49 30 90182015").lead
+    for n in range(known.MOST_SHARED):
+        arrive(email=f"p{n}@mail{n}.example", phone="+49 30 90182015", name=f"Person {n}")
+
+    assert known.suspected(lead) == []
+
+
 def test_free_mail_makes_no_company_and_no_suspicion():
     lead = arrive(company_domain="gmail.com").lead
     other = arrive(email="ana.b@gmail.com").lead
