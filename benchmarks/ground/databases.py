@@ -42,8 +42,10 @@ def once_for_each(kinds: Sequence[str], script: str, arguments: Sequence[str]) -
             subprocess.run(command, env=os.environ | environment, check=True)
 
 
-def begin() -> None:
-    """In such a process: Django, and the tables."""
+def begin(settings: str = "") -> None:
+    """In such a process: Django, and the tables. `settings` instead of those of one machine."""
+    if settings:
+        os.environ["DJANGO_SETTINGS_MODULE"] = settings
     import django
     from django.core.management import call_command
 

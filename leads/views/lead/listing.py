@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from leads.desk.listed import drawn, listed
 from leads.desk.words import ruling
 from leads.models import Company, Lead, WordHeard
 from leads.views.lead.finding import Asked, after, leads_for, listen
@@ -29,14 +30,13 @@ def index(request: PortalRequest) -> HttpResponse:
     rules = ruling(at)
     listen(asked, request.user, rules, at)
     found = after(leads_for(asked, request.user, rules), asked.after)
-    page = list(found[: PAGE + 1])
+    page = listed(found, PAGE + 1)
     last = page[PAGE - 1] if len(page) > PAGE else None
     keys = rules.words.keys_of(asked.stage) if asked.stage else frozenset()
     legacy = request.user.prefers_legacy
     context = {
-        "leads": page[:PAGE],
+        "rows": drawn(page[:PAGE], rules.words, legacy, at) if page else "",
         "names": rules.words.named(legacy),
-        "words": rules.words,
         "asked": asked,
         "chosen": keys,
         "meant": [rules.words.spoken(key) for key in rules.words.names if key in keys],
@@ -44,7 +44,8 @@ def index(request: PortalRequest) -> HttpResponse:
         "older": _address(request, after=str(last.pk)) if last else "",
         "files": _address(request, after=None),
     }
-    return render(request, "leads/lead/leads.html", context)
+    older = request.htmx and request.htmx.target == "rows"
+    return render(request, f"leads/lead/{'_leads' if older else 'leads'}.html", context)
 
 
 @require_safe

@@ -153,6 +153,7 @@ class People:
             path = Path(SHOTS) / f"{self.story}-{self.seen:02}-{name}.png"
             heard = len(self.complaints)
             page.screenshot(path=path, full_page=True)
+            page.evaluate("1")  # what it said has arrived by then
             del self.complaints[heard:]  # taking it sets styles that the policy forbids
 
     def _heard(self, page: Page, kind: str, text: str) -> None:

@@ -27,5 +27,5 @@ def test_day_of_admin(be, demo):
     other.get_by_label("Work e-mail").fill("ingrid.solberg@halden.example")
     other.get_by_label("Password").fill(WORDS)
     other.get_by_role("button", name="Sign in", exact=True).click()
-    expect(other.get_by_text("Ingrid Solberg").first).to_be_visible()
+    expect(other.get_by_role("status").filter(has_text="Ingrid Solberg")).to_be_visible()
     be.look(other, "first-day")

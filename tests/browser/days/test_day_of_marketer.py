@@ -24,6 +24,6 @@ def test_day_of_marketer(be):
 
     other = be("sales manager")  # Sales reads that it is offered again, with a clock of its own
     be.find(other, name)
-    expect(other.get_by_text("Lena Brandt").first).to_be_visible()
-    expect(other.get_by_text("round 2").first).to_be_visible()
+    expect(other.locator(".seat", has_text="Lena Brandt")).to_be_visible()
+    expect(other.get_by_text("round 2").locator("visible=true").first).to_be_visible()
     be.look(other, "what-sales-reads")

@@ -27,6 +27,13 @@ def called(page: Page, row: Locator, manner: str) -> None:
         row.get_by_role("button", name="call").first.click()
 
 
+def given_back(row: Locator, manner: str) -> None:
+    """From the row itself; on a phone from its menu."""
+    if manner == "phone":
+        row.locator("details.more > summary").click()
+    row.get_by_role("link", name="Return with a reason").first.click()
+
+
 def test_day_of_sdr(be, manner):
     page = be("sdr")
     page.evaluate("window.same = true")
@@ -41,7 +48,7 @@ def test_day_of_sdr(be, manner):
     expect(row_of(page, accepted).get_by_text("Last: call").first).to_be_visible()
 
     returned = name_of(rows_with(page, "Accept").last)
-    row_of(page, returned).get_by_role("link", name="Return with a reason").first.click()
+    given_back(row_of(page, returned), manner)
     be.look(page, "return-dialog")
     opened(page).get_by_role("button", name="Wrong data").click()
     expect(row_of(page, returned)).to_have_count(0)
