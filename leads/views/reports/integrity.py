@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from leads.actions.reviewing import answers
@@ -157,14 +158,23 @@ def _shown(
         "of": count(asked.of),
         "share": percent(asked.number / asked.of) if asked.of else "–",
         "asks": asked.asks,
-        "quiet": _("Quiet under %(few)s, and up to %(percent)s %% of them.")
-        % {"few": few, "percent": most},
+        "quiet": _quiet(few, most),
+        "rows": ngettext("%(n)s row", "%(n)s rows", asked.number) % {"n": count(asked.number)},
         "url": f"{reverse('leads:integrity-rows')}?{filters.query}&check={check.key}",
         "drawing": weeks(
             Weeks(asked.weeks, names[0], names[-1], str(check.question), most / 100)
         ),
         "weeks": [(name, *pair) for name, pair in zip(names, asked.weeks, strict=True)],
         "answers": said.get(check.key, ()),
+    }
+
+
+def _quiet(few: int, most: int) -> str:
+    if few <= 1 and not most:
+        return _("Quiet at none.")
+    return _("Quiet under %(few)s, and up to %(percent)s %% of them.") % {
+        "few": few,
+        "percent": most,
     }
 
 

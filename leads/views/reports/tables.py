@@ -20,6 +20,7 @@ from portal.look.words import count, duration, percent
 from sla.core.criteria import named, sentence
 
 MINUTE = 60.0
+SHOWN = 8  # groups of returns in the table; the others are under it
 
 
 def query(figure: str, filters: Filters) -> str:
@@ -148,7 +149,11 @@ def returns_of(card: Scorecard) -> list[dict[str, Any]]:
     from_where = [*card.returns["campaign"], *card.returns["source"]]
     from_where.sort(key=lambda row: (-row.number, row.key))
     return [
-        {"title": title, "rows": [_returned(row, card) for row in rows]}
+        {
+            "title": title,
+            "rows": [_returned(row, card) for row in rows[:SHOWN]],
+            "more": [_returned(row, card) for row in rows[SHOWN:]],
+        }
         for title, rows in (
             (_("Reason"), card.returns["reason"]),
             (_("Criterion in doubt"), card.returns["criterion"]),
