@@ -50,7 +50,7 @@ def test_a_finished_call_is_an_attempt_and_accepts(crm):
     handoff = make_handoff(at=MONDAY_NINE)
     named(handoff.lead, crm.system, IDS[crm.key])
 
-    assert told(crm, shape(crm, "call", handoff.receiver)) == ("done", "touch")
+    assert told(crm, shape(crm, "call", handoff.receiver)) == ("done", "logged")
 
     touch = Touch.objects.get(source=crm.key)
     assert (touch.kind, touch.direction, touch.seconds) == ("call", "outbound", 184)
@@ -255,7 +255,7 @@ def test_where_the_source_speaks_for_the_seat_nobody_needs_to_be_named(clock):
 
     told_of = {"event": "touch", "kind": "call", "lead": {"email": handoff.lead.email}}
 
-    assert told(source, told_of) == ("done", "touch")
+    assert told(source, told_of) == ("done", "logged")
     assert Touch.objects.get(source="crm").by == handoff.receiver
 
 

@@ -94,7 +94,7 @@ def _touch(event: Event, source: EventSource, at: datetime) -> Done:
         "claimed_at": touch.claimed_at.isoformat() if touch.claimed_at else None,
         "trusted": touch.trusted,
     }
-    return Done(lead, "touch", facts)
+    return Done(lead, "logged", facts)
 
 
 def _stage(event: Event, source: EventSource, at: datetime) -> Done:
