@@ -135,7 +135,7 @@ def contribution(request: TokenRequest, contribution_id: int) -> ContributionOut
 def ask_contribution(request: TokenRequest, lead_id: int, body: AskIn) -> HttpResponse:
     """Ask Marketing for material: by who has Sales' seat. Its clock starts."""
     lead = find_lead(request, lead_id)
-    if body.kind == Contribution.Kind.COMPARISON and not body.competitor:
+    if body.kind == "comparison" and not body.competitor:
         raise Problem(
             422, "Name the competitor to compare with.", kind="invalid",
             errors=[("body.competitor", "a comparison names one")],

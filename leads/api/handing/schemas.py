@@ -119,7 +119,7 @@ class HandoffOut(Schema):
     @classmethod
     def of(cls, handoff: Handoff) -> "HandoffOut":
         plain = (
-            "kind", "round", "segment", "automatic", "first_offered_at", "offered_at",
+            "kind", "state", "round", "segment", "automatic", "first_offered_at", "offered_at",
             "accepted_at", "returned_at", "ended_at", "return_reason", "return_note",
             "disputed_at", "dispute_note", "decided_as", "outcome", "outcome_reason",
             "waiver_reason", "gaps", "evidence",
@@ -130,7 +130,6 @@ class HandoffOut(Schema):
             page=f"/handoffs/{handoff.pk}/",
             lead=handoff.lead_id,
             name=names.get(handoff.kind, handoff.kind),
-            state=handoff.state,
             agreement=handoff.version.agreement.key,
             version=handoff.version.number,
             giver=SideOut.of(handoff.giver_team, handoff.giver),

@@ -1,4 +1,4 @@
-"""Values that are filled in or put right by their names in the terms, as the page reads them."""
+"""Values by their names in the terms, filled in or put right: read as the page reads them."""
 
 from collections.abc import Mapping
 from datetime import datetime
