@@ -48,7 +48,7 @@ class Migrated:
         fcntl.flock(self.lock, fcntl.LOCK_EX)
         self.is_copied = self._copied() if self.is_sqlite else self._named_as_template()
         if self.is_copied:
-            fcntl.flock(self.lock, fcntl.LOCK_UN)
+            self.lock.close()
 
     def give(self) -> None:
         """Keep this process's database, now migrated, for the others."""
@@ -62,7 +62,7 @@ class Migrated:
                 own = self.connection.settings_dict["NAME"]
                 cursor.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{own}"')
             self.is_maker = True
-        fcntl.flock(self.lock, fcntl.LOCK_UN)
+        self.lock.close()
 
     def forget(self) -> None:
         """Leave no database behind on a server."""

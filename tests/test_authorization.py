@@ -7,12 +7,15 @@ import re
 from contextlib import contextmanager
 
 import pytest
-from django.db import connection, transaction
+from django.contrib import admin
+from django.db import connection
 from django.template.backends.django import Template
 from django.test import Client
+from django.urls import URLPattern, get_resolver
 
 from leads.actions.sweeping import sweep
 from portal import wallclock
+from portal.api import api
 from portal.ledger.models import Head, LedgerEntry
 from portal.notifications.models import Delivery
 from tests.authz_actors import (
@@ -27,32 +30,29 @@ from tests.authz_actors import (
     state,
     tried,
 )
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = sorted(addresses())
 OURS = [route for route in ADDRESSES if not route.startswith(("admin/", "accounts/", "^"))]
 SOME = ("anonymous", "sdr", "marketing_manager", "operations", "auditor", "superuser")
 EVIDENCE_PAGES = ("add/", "<path:object_id>/change/", "<path:object_id>/delete/")
+PAGES = [route for route in OURS if not route.startswith("api/")]
+PAGE_OF_A_MODEL = re.compile(
+    r"admin/\w+/\w+/(add/|<path:object_id>/((history|delete|change)/)?)?"
+)
+STAFF = ("admin", "superuser")
 WITH_IDS = [route for route in OURS if re.search("_id>|<slug:key>|<int:number>", route)]
 
 
 @pytest.fixture(scope="module")
 def company(django_db_setup, django_db_blocker):
     """One company for all of this file; each question is taken back."""
-    patch = pytest.MonkeyPatch()
-    with django_db_blocker.unblock():
-        whole = transaction.atomic()
-        whole._from_testcase = True
-        whole.__enter__()
+    with kept(django_db_blocker), pytest.MonkeyPatch.context() as patch:
         patch.setattr(wallclock, "now", lambda: NOW)
         patch.setattr(sweep, "if_overdue", lambda at: None)  # what a reader may set off
         patch.setattr(Template, "render", lambda self, context=None, request=None: "")
-        try:
-            yield make_company()
-        finally:
-            patch.undo()
-            transaction.set_rollback(True)
-            whole.__exit__(None, None, None)
+        yield make_company()
 
 
 def as_declared(wanted, response, wrote):
@@ -68,6 +68,50 @@ def as_declared(wanted, response, wrote):
     known = {"kept": {200, 302}, "refused": {302, 409}, "invalid": {422}}
     allowed = known.get(str(wanted)) or (wanted if isinstance(wanted, list) else [wanted])
     return status in allowed and not to_login
+
+
+def by_token(route):
+    """Whether a login of any kind opens nothing there."""
+    return route.startswith(("api/", "in/"))
+
+
+def asked(route):
+    """Everybody; behind one gate for all its addresses, who is let in and some who are not."""
+    if PAGE_OF_A_MODEL.fullmatch(route):
+        others = [actor for actor in ACTORS if actor not in STAFF]
+        return ("anonymous", others[len(route) % len(others)], *STAFF)
+    if route.startswith("api/v1/"):
+        return ("anonymous", "sdr", "superuser")
+    return ACTORS
+
+
+def test_every_page_of_a_model_is_behind_the_gate_of_the_admin():
+    pages = [one for one in _leaves(get_resolver()) if PAGE_OF_A_MODEL.fullmatch(one[0])]
+
+    assert len(pages) > 50
+    for route, view in pages:
+        assert admin.site == view.model_admin.admin_site, route
+
+
+def _leaves(resolver, route=""):
+    for found in resolver.url_patterns:
+        here = route + str(found.pattern)
+        if isinstance(found, URLPattern):
+            yield here, found.callback
+        else:
+            yield from _leaves(found, here)
+
+
+def test_every_call_of_the_api_asks_for_a_token():
+    calls = [
+        (path, operation)
+        for _, router in api._routers
+        for path, view in router.path_operations.items()
+        for operation in view.operations
+    ]
+
+    assert len(calls) > 50
+    assert [path for path, one in calls if not one.auth_callbacks] == []
 
 
 def test_every_address_is_declared_once():
@@ -90,7 +134,7 @@ def test_everybody_gets_what_is_declared(company, route, method):
     (name,) = classes()[route]
 
     wrong = []
-    for actor in ACTORS:
+    for actor in asked(route):
         with written() as statements:
             response, wrote = tried(company, route, method, actor)
         wanted = outcome(name, method, actor)
@@ -104,12 +148,13 @@ def test_everybody_gets_what_is_declared(company, route, method):
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("route", OURS)
+@pytest.mark.parametrize("route", PAGES)
 def test_a_part_of_a_page_is_given_to_the_same_people_as_the_page(company, route, method):
     """htmx is sent to the login page by a header, and shown a refusal in place."""
     (name,) = classes()[route]
+    outcomes = {str(outcome(name, method, actor)): actor for actor in SOME}
 
-    for actor in SOME:
+    for actor in outcomes.values():  # one for each answer; the page has asked everybody
         part, wrote = tried(company, route, method, actor, **{"HX-Request": "true"})
         wanted = outcome(name, method, actor)
         if wanted == "login":
@@ -119,7 +164,7 @@ def test_a_part_of_a_page_is_given_to_the_same_people_as_the_page(company, route
             assert as_declared(wanted, part, wrote), (actor, wanted, part.status_code)
 
 
-@pytest.mark.parametrize("route", OURS)
+@pytest.mark.parametrize("route", PAGES)
 def test_asking_for_the_headers_alone_writes_nothing(company, route):
     with written() as statements:
         tried(company, route, "HEAD", "sdr")
@@ -152,8 +197,8 @@ def test_an_unknown_id_is_not_found_and_tells_nothing(company, route):
             response, wrote = tried(company, route, method, actor, unless=path)
 
             assert not wrote
-            # The API asks for a token before it looks for anything.
-            wanted = {401, 405} if route.startswith("api/") else {404, 405}
+            # The API and the door of systems ask for a proof before they look for anything.
+            wanted = {401, 405} if route.startswith(("api/", "in/")) else {404, 405}
             assert response.status_code in wanted, (actor, method)
 
 
@@ -174,7 +219,7 @@ def test_a_post_without_its_token_is_forbidden(company, route):
     response = client.post(company.path(route).partition("?")[0], {})
 
     # Where a method does not exist at all, or a login opens nothing, nothing can be forged.
-    wanted = {401, 403, 404, 405} if route.startswith("api/") else {403, 404, 405}
+    wanted = {401, 403, 404, 405} if by_token(route) else {403, 404, 405}
     assert response.status_code in wanted, route
     assert state() == before
 

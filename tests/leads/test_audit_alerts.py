@@ -11,6 +11,7 @@ from leads.actions.sweeping import sweep
 from leads.models import Alert, Clock, Outage
 from leads.reports.audit import alerts
 from portal import ledger
+from tests.kept import kept
 from tests.leads.clockwork import HOUR, MINUTE, a_clock, a_pausable_clock, berlin
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,17 @@ LATER = berlin(2, 15)
 
 
 @pytest.fixture
-def clock():
+def clock(running):
+    return Clock.objects.get(pk=running)
+
+
+@pytest.fixture(scope="module")
+def running(django_db_setup, django_db_blocker):
+    with kept(django_db_blocker):
+        yield a_running_clock().pk
+
+
+def a_running_clock():
     """Paused once, reached its first steps, running on."""
     made = a_pausable_clock()
     mine = {"clock_id": made.pk, "by": made.owner}

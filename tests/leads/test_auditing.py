@@ -8,6 +8,7 @@ from django.core import mail
 from leads.actions import auditing
 from leads.actions.sweeping import sweep
 from leads.models import Alert, AuditPass, Handoff, SweepPass
+from leads.reports.audit import audit
 from portal import roof
 from portal.accounts.models import Role
 from portal.ledger.models import LedgerEntry
@@ -28,6 +29,10 @@ def alert():
     a_clock()
     sweep.raise_all(at=LATER)
     return Alert.objects.earliest("due_at")
+
+
+def test_an_empty_portal_is_clean():
+    assert [found.key for found in audit(LATER) if not found.holds] == []
 
 
 def told():

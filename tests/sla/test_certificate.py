@@ -14,6 +14,7 @@ from sla.actions import passkeys, signing
 from sla.certificate import bundle
 from sla.certificate.curves import sha
 from tests.factories import make_signatory
+from tests.kept import kept
 from tests.sla.device import HERE, Device, enrol
 from tests.sla.versions import HOUR, NINE, a_proposal, sign
 
@@ -267,9 +268,15 @@ TAMPERED = {
 }
 
 
+@pytest.fixture(scope="module")
+def genuine(django_db_setup, django_db_blocker):
+    with kept(django_db_blocker):
+        return unzipped(bundle.evidence(signed_by("p256", "p256"), b""))
+
+
 @pytest.fixture
-def files():
-    return unzipped(bundle.evidence(signed_by("p256", "p256"), b""))
+def files(genuine):
+    return dict(genuine)
 
 
 @pytest.mark.parametrize(("tamper", "why"), TAMPERED.values(), ids=list(TAMPERED))

@@ -15,6 +15,7 @@ from portal.notifications.models import Delivery
 from sla.core import terms as core
 from sla.models import Version
 from tests.factories import PASSWORD, make_signatory
+from tests.kept import kept
 from tests.sla.versions import (
     DAY,
     HOUR,
@@ -41,9 +42,15 @@ def now(monkeypatch, settings):
     cache.clear()
 
 
+@pytest.fixture(scope="module")
+def proposed(django_db_setup, django_db_blocker):
+    with kept(django_db_blocker):
+        yield a_proposal().pk
+
+
 @pytest.fixture
-def version():
-    return a_proposal()
+def version(proposed):
+    return Version.objects.get(pk=proposed)
 
 
 @pytest.fixture

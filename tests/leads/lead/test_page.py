@@ -12,7 +12,7 @@ from leads.actions.handing import endings
 from leads.actions.journeys import attestations, journey, touches
 from leads.actions.library import keeping
 from leads.desk.story import reading, telling
-from leads.models import StageEntry, Touch
+from leads.models import Handoff, StageEntry, Touch
 from portal.accounts.models import Role
 from tests.factories import (
     MONDAY_NINE,
@@ -22,6 +22,7 @@ from tests.factories import (
     make_operations,
     make_user,
 )
+from tests.kept import kept
 
 HOUR = timedelta(hours=1)
 LATER = MONDAY_NINE + 2 * HOUR
@@ -29,9 +30,15 @@ LINK = "https://example.test/mill"
 pytestmark = [pytest.mark.django_db, pytest.mark.now(LATER)]
 
 
+@pytest.fixture(scope="module")
+def accepted(django_db_setup, django_db_blocker):
+    with kept(django_db_blocker):
+        yield make_accepted(at=MONDAY_NINE).pk
+
+
 @pytest.fixture
-def handoff():
-    return make_accepted(at=MONDAY_NINE)
+def handoff(accepted):
+    return Handoff.objects.get(pk=accepted)
 
 
 @pytest.fixture
