@@ -129,7 +129,7 @@ def heard(person: Person) -> int:
 def told_others(person: Person) -> int:
     """What was told to other systems; what is on its way leaves without the words."""
     rows = Outgoing.objects.filter(lead__in=person.leads)
-    gone = {"payload": None, "answers": [], "last_error": ""}
+    gone: dict[str, Any] = {"payload": None, "answers": [], "last_error": ""}
     return rows.exclude(state=Outgoing.State.PENDING).update(**gone)
 
 

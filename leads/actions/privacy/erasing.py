@@ -1,6 +1,6 @@
 """A person is erased: from every place, at once; what was counted is counted on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -95,6 +95,19 @@ def erase_by_rule(
     """Erase a person whose leads a rule of retention names; else as `erase`."""
     basis = PrivacyRequest.Basis.RETENTION
     return _erase(lead_id, by=by, at=at, reason="", basis=basis, rule=rule)
+
+
+def erase_again(*, lead_ids: Iterable[int], at: datetime) -> int:
+    """Erase the people of leads who were erased before, and came back with a backup; return
+    how many leads that was. Those who are not here, or erased already, are left alone."""
+    count = 0
+    for pk in lead_ids:
+        lead = Lead.objects.filter(pk=pk).first()
+        if lead is not None and not lead.is_erased:
+            basis = PrivacyRequest.Basis.OTHER
+            done = _erase(pk, by=None, at=at, reason=_("came back with a backup"), basis=basis)
+            count += len(done.leads)
+    return count
 
 
 def require_operations(by: User) -> None:

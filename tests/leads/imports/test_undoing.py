@@ -19,9 +19,11 @@ from leads.models import (
     Turn,
     Upload,
 )
-from leads.reports.audit import audit
+from leads.reports.audit import audit, replay
 from portal.jobs import actions as jobs
 from portal.jobs import runner
+from portal.ledger import verify
+from portal.ledger.models import LedgerEntry
 from tests.factories import MONDAY_NINE
 from tests.leads.imports.bringing import bring, make_company, rehearse, table, take
 from tests.leads.imports.bringing import work as work_off
@@ -191,3 +193,19 @@ def test_what_is_not_kept_any_more_cannot_be_gone_on_with(operator):
 
     with pytest.raises(FileRefused, match="not kept any more"):
         brought.go_on(run_id=job.arguments["run"], by=operator, at=LATER)
+
+
+def test_a_lead_that_vanished_otherwise_is_found_by_the_audit(operator):
+    run = imported(operator, ANA, CAT)
+    take_back(run, operator)
+    assert list(replay.broken("I8")) == []
+    other = receive(arrival=Arrival(name="Dan", source="web"), at=LATER).lead
+
+    for model in (Assignment, StageEntry, Turn):
+        model.objects.filter(lead=other).delete()
+    Lead.objects.filter(pk=other.pk).delete()
+
+    assert list(replay.broken("I8")) == [
+        f"lead {other.pk}: it arrived, and is gone without a word"
+    ]
+    assert verify.verify(LedgerEntry.objects.links()).is_sound
