@@ -39,7 +39,7 @@ SOME = ("anonymous", "sdr", "marketing_manager", "operations", "auditor", "super
 EVIDENCE_PAGES = ("add/", "<path:object_id>/change/", "<path:object_id>/delete/")
 PAGES = [route for route in OURS if not route.startswith("api/")]
 PAGE_OF_A_MODEL = re.compile(
-    r"admin/\w+/\w+/(add/|<path:object_id>/((history|delete|change)/)?)?"
+    r"admin/(?!password_change)\w+/\w+/(add/|<path:object_id>/((history|delete|change)/)?)?"
 )
 STAFF = ("admin", "superuser")
 WITH_IDS = [route for route in OURS if re.search("_id>|<slug:key>|<int:number>", route)]
