@@ -14,3 +14,8 @@ def scorecard_link(period: str, first: date) -> str:
     """The scorecard of the week, month or quarter that begins on a day."""
     query = urlencode({"period": period, "on": first.isoformat()})
     return f"{reverse('leads:scorecard')}?{query}"
+
+
+def review_link(week: date) -> str:
+    """The review of the week that begins on a Monday."""
+    return f"{reverse('leads:review')}?{urlencode({'on': week.isoformat()})}"

@@ -21,10 +21,12 @@ JOBS = {
     "undo_import": "leads.actions.imports.files.work.undo",
     "retention": "leads.actions.privacy.retention.step",
 }
-# What removes what was kept long enough: given `at`, called beside the long work.
+# What is seen to beside the long work, given `at`: what was kept long enough is removed, and
+# the week is told on Monday.
 HOUSEKEEPING = [
     "leads.actions.imports.files.uploads.remove_old",
     "leads.actions.privacy.retention.ask_automatic",
+    "leads.actions.reviewing.mailing.weekly",
 ]
 # Whether a host's clock that jumps or goes back, or an absence of a week, holds the sweep.
 HOLD_SWEEP_ON_JUMPS = True
