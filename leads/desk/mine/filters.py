@@ -21,7 +21,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "material": ("contribution",),
 }
 STATES = ("late", "risk", "ok", "pause")
-COMPACT = "compact"
+COMPACT, ROOMY = "compact", "roomy"
 LONGEST = 100  # letters of one value
 _OLD = {"show": "kind"}  # names of before, so that addresses in old mails still work
 
@@ -32,7 +32,7 @@ class Filter:
 
     `kind` is a key of KINDS, `state` one of STATES, `stage` any word that means one, `team`
     a team's key, `q` what is looked for in names, companies and addresses. `density` says
-    how the rows are drawn: `compact` or, empty, in full.
+    how the rows are drawn: `compact` or `roomy`; empty, as their number asks.
     """
 
     kind: str = ""
@@ -98,7 +98,7 @@ def read(query: Mapping[str, str]) -> Filter:
         said[name] = said[name] or text.line(query.get(old, ""), LONGEST)
     said["kind"] = said["kind"] if said["kind"] in KINDS else ""
     said["state"] = said["state"] if said["state"] in STATES else ""
-    said["density"] = COMPACT if said["density"] == COMPACT else ""
+    said["density"] = said["density"] if said["density"] in (COMPACT, ROOMY) else ""
     return Filter(**said)
 
 

@@ -49,8 +49,8 @@ from portal.look.parts import Link
 
 PAGE = "desk"
 TOUCHES = ("call", "voicemail", "meeting", "personal_mail")
-DENSE = 12
-"""Rows from which the choice of a compact desk is offered."""
+DENSE, MANY = 12, 40
+"""Rows from which the choice of a compact desk is offered, and from which it is made."""
 
 
 @require_safe
@@ -140,6 +140,7 @@ def desk(
     found = numbers(filters.read({"q": asked.q}).narrow(mine(user, at), spoken), at)
     due, after = owed(user, at, asked, spoken, request.GET.get("after", ""))
     hours = _hours(user, rules.default, at)
+    compact = _is_compact(asked, len(due))
     rare = hints(user, at)
     more = _more(user, rare, at) if not asked.narrows else []
     now = at.astimezone(ZoneInfo(user.zone))
@@ -155,7 +156,8 @@ def desk(
         "views": _views(views, asked, user),
         "choices": _choices(found, spoken, user),
         "rows": len(due),
-        "density_url": asked.query(density="" if asked.density else filters.COMPACT),
+        "compact": compact,
+        "density_url": asked.query(density=filters.ROOMY if compact else filters.COMPACT),
         "dense": len(due) >= DENSE or asked.density,
         "older": f"{query}&after={after}" if after else "",
         "shown": ",".join(str(one.first.pk) for one in due),
@@ -167,6 +169,11 @@ def desk(
     }
     template = "leads/desk/_desk.html" if request.htmx else "leads/desk/desk.html"
     return render(request, template, context, status=status)
+
+
+def _is_compact(asked: Filter, rows: int) -> bool:
+    """One line a row: where it was asked for, and where so many rows stand otherwise."""
+    return asked.density == filters.COMPACT or (not asked.density and rows >= MANY)
 
 
 def _more(user: User, rare: Hints, at: datetime) -> list[Asked]:

@@ -117,3 +117,13 @@ def test_a_page_holds_fifty_rows_and_the_next_begins_after_the_last_by_key(desk,
     assert first.count('<form class="row') == 50
     assert second.count('<form class="row') == 2
     assert shown(second, "Lead 50", "Lead 51") == ["Lead 50", "Lead 51"]
+
+
+def test_a_desk_of_forty_rows_is_compact_unless_it_is_asked_to_be_roomy(desk, rep):
+    for number in range(40):
+        offered(rep, f"Lead {number:02}", at=MONDAY_NINE + timedelta(seconds=number))
+
+    pages = [desk(rep), desk(rep, "?density=roomy"), desk(rep, "?kind=accept&density=compact")]
+
+    assert [" compact" in page for page in pages] == [True, False, True]
+    assert "density=roomy" in pages[0]
