@@ -44,6 +44,12 @@ class NewLeadForm(forms.Form):
         help_text=_("A campaign, an event, a referral"),
     )
     consent = forms.BooleanField(label=_("Agreed to be contacted"), required=False)
+    consent_source = forms.CharField(
+        label=_("Where did they agree?"),
+        required=False,
+        max_length=80,
+        help_text=_("A form, a call, a card at a fair"),
+    )
 
     def __init__(self, terms: Terms | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -127,10 +127,12 @@ def heard(person: Person) -> int:
 
 
 def told_others(person: Person) -> int:
-    """What was told to other systems; what is on its way leaves without the words."""
+    """What was told to other systems; what is on its way does not leave any more."""
     rows = Outgoing.objects.filter(lead__in=person.leads)
-    gone: dict[str, Any] = {"payload": None, "answers": [], "last_error": ""}
-    return rows.exclude(state=Outgoing.State.PENDING).update(**gone)
+    waiting = rows.filter(state=Outgoing.State.PENDING)
+    waiting.update(state=Outgoing.State.DEAD, next_at=None, lease_until=None)
+    gone: dict[str, Any] = {"payload": None, "answers": [], "last_error": "erased"}
+    return rows.update(**gone)
 
 
 def slices(person: Person) -> int:

@@ -34,11 +34,12 @@ def find(request: PortalRequest, lead_id: int, merged: bool = False) -> Lead:
     """The lead for who reads leads, with the number of its `colleagues` and `alike`."""
     if not request.user.reads_leads:
         raise Http404
-    lead: Any = beside.counted(Lead.objects.filter(pk=lead_id)).first()
+    lead = beside.counted(Lead.objects.filter(pk=lead_id)).first()
     if lead is None or (lead.merged_into_id is not None and not merged):
         raise Http404
-    if lead.alike >= MOST_SHARED:  # perhaps a number that anybody has
-        lead.alike = len(suspected(lead))
+    known: Any = lead
+    if known.alike >= MOST_SHARED:  # perhaps a number that anybody has
+        known.alike = len(suspected(lead))
     return lead
 
 

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
+from leads.actions.imports.running import import_file
 from leads.actions.intake import Arrival, known, receive
 from leads.actions.privacy import consents
 from leads.models import Consent, Lead, LeadSource, Touch
@@ -201,3 +203,34 @@ def test_a_withdrawal_stops_what_the_agreement_makes_depend_on_consent():
     lead.refresh_from_db()
     assert lead.consent is False
     assert lead.provenance["lead.consent"] == {"by": "a call", "at": LATER.isoformat()}
+
+
+def test_the_form_keeps_where_consent_was_given(client):
+    client.force_login(make_user("Ada"))
+
+    typed = {"name": "Ana", "email": "ana@acme.example", "consent": "on",
+             "consent_source": "a card at the fair"}  # fmt: skip
+    answer = client.post(reverse("leads:lead-new"), typed)
+
+    lead = Lead.objects.get(email="ana@acme.example")
+    assert answer.url == reverse("leads:lead", args=[lead.pk])
+    said = lead.consents.get()
+    assert (said.given, said.source, said.by.name) == (True, "a card at the fair", "Ada")
+    assert lead.provenance["lead.consent"]["by"] == "Ada"
+
+
+def test_a_column_of_a_file_brings_consent_with_its_source_and_day(tmp_path):
+    path = tmp_path / "leads.csv"
+    path.write_text("Name,Ok,Where,When\nAna,yes,Webinar,2026-01-05\nBen,,,\n")
+    mapping = {
+        "source": "crm",
+        "columns": {"Name": "name", "Ok": "consent", "Where": "consent_source",
+                    "When": "consent_at"},
+    }  # fmt: skip
+
+    import_file(path=path, mapping=mapping, at=MONDAY_NINE, by=None, refuse=lambda one: None)
+
+    said = Consent.objects.get()
+    assert (said.lead.name, said.given, said.source) == ("Ana", True, "Webinar")
+    assert said.said_at.date().isoformat() == "2026-01-05"
+    assert said.recorded_at == MONDAY_NINE

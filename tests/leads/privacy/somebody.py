@@ -12,10 +12,18 @@ from leads.actions.handing.transitions import lock_lead
 from leads.actions.intake import Arrival, receive
 from leads.actions.journeys import attestations, merging, touches
 from leads.actions.privacy import asking, consents
-from leads.models import Lead
+from leads.models import (
+    EventSource,
+    Inbound,
+    InboundItem,
+    Lead,
+    Outgoing,
+    Subscription,
+)
 from portal import ledger
 from portal.jobs import actions as jobs
 from portal.look.models import SavedView
+from portal.notifications.models import Endpoint
 from tests.factories import MONDAY_NINE, make_user
 from tests.leads.imports import bringing
 
@@ -40,6 +48,7 @@ def known_everywhere(olga):
     lead = receive(arrival=arrival, at=MONDAY_NINE).lead
     _work_on(lead, olga)
     _leave_traces(lead, olga)
+    _told_by_systems(lead, olga)
     return Lead.objects.get(pk=lead.pk)
 
 
@@ -98,6 +107,39 @@ def _leave_traces(lead, olga):
     Session.objects.create(
         session_key="a" * 32, session_data=waiting, expire_date=LATER + timedelta(days=1)
     )
+
+
+def _told_by_systems(lead, olga):
+    """What a CRM told of her, done, in quarantine and whole, and what a system is told."""
+    source = EventSource.objects.create(
+        key="crm", name="CRM", system="crm", mapping={}, keeper=olga, made_at=LATER,
+        changed_at=LATER, changed_by=olga,
+    )  # fmt: skip
+    said = {"name": NAME, "email": MAIL, "phone": PHONE}
+    message = Inbound.objects.create(
+        source=source, message_id="1", received_at=LATER, proof="token", size=1, digest="0",
+        raw=json.dumps(said),
+    )  # fmt: skip
+    InboundItem.objects.create(
+        inbound=message, source=source, number=1, lead=lead, state="done",
+        payload=said | {"note": f"{WORD} again"}, result={"lead": NAME},
+    )  # fmt: skip
+    InboundItem.objects.create(
+        inbound=message, source=source, number=2, state="quarantined", payload=said,
+        reason=f"two leads have {MAIL}",
+    )  # fmt: skip
+    endpoint = Endpoint(kind="webhook", name="CRM")
+    endpoint.keep(address="https://crm.example/")
+    endpoint.save()
+    told = Subscription.objects.create(
+        name="CRM", endpoint=endpoint, personal=True, made_at=LATER, made_by=olga
+    )
+    for seq, state in enumerate(("sent", "pending"), 1):
+        Outgoing.objects.create(
+            subscription=told, seq=seq, kind="lead_arrived", lead=lead, state=state,
+            payload=said | {"title": f"Chief {WORD}"}, created_at=LATER, next_at=LATER,
+            answers=[f"200 {NAME}"],
+        )  # fmt: skip
 
 
 def hits(word=WORD):

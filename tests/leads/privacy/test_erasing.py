@@ -11,11 +11,21 @@ from leads.actions.handing import returns
 from leads.actions.intake import Arrival, receive
 from leads.actions.privacy import erasing, person, telling
 from leads.errors import NotYours, PrivacyRefused
-from leads.models import Clock, Handoff, ImportSlice, Lead, PrivacyRequest, StageEntry, Touch
+from leads.models import (
+    Clock,
+    Handoff,
+    ImportSlice,
+    Lead,
+    Outgoing,
+    PrivacyRequest,
+    StageEntry,
+    Touch,
+)
 from leads.reports.audit import replay
 from portal.ledger import verify
 from portal.ledger.models import LedgerEntry, Salt
 from portal.ledger.reading import Erased, opening
+from portal.notifications.models import Delivery
 from tests.factories import (
     MONDAY_NINE,
     make_accepted,
@@ -52,6 +62,7 @@ def test_nothing_of_an_erased_person_is_found_anywhere(olga, caplog):
     assert {table for table, _ in hits()} >= {
         "leads_lead", "leads_touch", "leads_upload", "jobs_job", "look_savedview",
         "leads_historicallead", "leads_leadsource", "leads_consent", "leads_company",
+        "leads_inbound", "leads_inbounditem", "leads_outgoing", "leads_importslice",
     }  # fmt: skip
 
     erase(lead, olga)
@@ -124,6 +135,16 @@ def test_what_is_under_way_ends_and_what_was_late_stays_late():
     assert outcomes[due] == "late"
     assert set(outcomes.values()) <= {"late", "cancelled"}
     assert handoff.lead.__class__.objects.get(pk=handoff.lead_id).closed_as == "erased"
+
+
+def test_nothing_leaves_of_them_any_more(olga):
+    lead = known_everywhere(olga)
+
+    erase(lead, olga)
+
+    told = Outgoing.objects.filter(lead=lead).values_list("state", "payload")
+    assert sorted(told) == [("dead", None), ("sent", None)]
+    assert not Delivery.objects.pending().filter(about__startswith=f"lead:{lead.pk}").exists()
 
 
 def test_others_keep_what_is_theirs(olga):
