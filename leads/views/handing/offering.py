@@ -18,7 +18,7 @@ from leads.actions.owning import routing
 from leads.actions.sweeping.once_more import once_more
 from leads.forms.compose import ComposeForm
 from leads.models import Lead
-from leads.views.handing.waiving import AskForm
+from leads.views.handing.waivers.requests import AskForm
 from portal import wallclock
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted

@@ -7,14 +7,14 @@ from leads.views.handing import (
     pressing,
     returning,
     showing,
-    waiving,
 )
 from leads.views.handing.back import nurture, returned
+from leads.views.handing.waivers import requests
 
 urlpatterns = [
     path("leads/<int:lead_id>/offer/", offering.offer, name="handoff-offer"),
-    path("leads/<int:lead_id>/waivers/ask/", waiving.ask, name="waiver-ask"),
-    path("waivers/<int:request_id>/refuse/", waiving.refuse, name="waiver-refuse"),
+    path("leads/<int:lead_id>/waivers/ask/", requests.ask, name="waiver-ask"),
+    path("waivers/<int:request_id>/refuse/", requests.refuse, name="waiver-refuse"),
     path("handoffs/<int:handoff_id>/", showing.show, name="handoff"),
     path("handoffs/<int:handoff_id>/accept/", pressing.accept, name="handoff-accept"),
     path("handoffs/<int:handoff_id>/return/", returning.give_back, name="handoff-return"),

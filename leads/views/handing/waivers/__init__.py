@@ -1,0 +1,1 @@
+"""Waivers that are asked for, and answered."""
