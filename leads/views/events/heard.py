@@ -1,7 +1,5 @@
 """Events in quarantine: looked at, run again one by one or all at once, or set aside."""
 
-import json
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +11,7 @@ from leads.actions.events.incoming import settling
 from leads.models import EventSource, InboundItem
 from leads.models.events.inbound import InboundItemQuerySet
 from leads.views.events.keepers import keepers_only
-from leads.views.events.spoken import spoken
+from leads.views.events.spoken import spoken, written
 from leads.views.lead.finding import number
 from portal import wallclock
 from portal.http import PortalRequest
@@ -88,9 +86,7 @@ def item(request: PortalRequest, item_id: int) -> HttpResponse:
     context = {
         "item": one,
         "outcome": spoken(one.result.get("what", ""), one.result),
-        "payload": json.dumps(one.payload, ensure_ascii=False, indent=2)
-        if one.payload is not None
-        else "",
+        "payload": written(one.payload) if one.payload is not None else "",
         "waits": one.state == InboundItem.State.QUARANTINED,
     }
     return render(request, "leads/events/item.html", context)

@@ -1,6 +1,5 @@
 """What the messages of a source mean: edited, and tried with a message before it is kept."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +15,7 @@ from leads.core.events.mapping import FIELDS, NEEDED
 from leads.forms.events.source import MappingForm
 from leads.models import EventSource, InboundItem
 from leads.views.events.keepers import keepers_only
-from leads.views.events.spoken import spoken
+from leads.views.events.spoken import spoken, written
 from leads.views.lead.finding import number
 from portal import wallclock
 from portal.http import PortalRequest, posted
@@ -77,11 +76,11 @@ def _say(form: MappingForm, invalid: MappingInvalid) -> None:
 
 def _initial(request: PortalRequest, source: EventSource) -> dict[str, str]:
     """The mapping as it is; with `?item=` the message of an event that was not understood."""
-    initial = {"mapping": json.dumps(source.mapping, ensure_ascii=False, indent=2)}
+    initial = {"mapping": written(source.mapping)}
     asked = number(request.GET.get("item", ""))
     if asked is not None:
         items = InboundItem.objects.visible_to(request.user).filter(source=source, pk=asked)
         item = items.exclude(payload=None).first()
         if item is not None:
-            initial["payload"] = json.dumps(item.payload, ensure_ascii=False, indent=2)
+            initial["payload"] = written(item.payload)
     return initial

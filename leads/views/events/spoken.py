@@ -1,11 +1,14 @@
-"""What came of an event, in words."""
+"""What came of an event, in words, and what it was."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+SHORT = 76  # characters
 
 WORDS = {
     "new": gettext_lazy("a new lead"),
@@ -42,8 +45,8 @@ class Outcome(NamedTuple):
 def spoken(what: str, facts: Mapping[str, Any]) -> Outcome:
     """In words, with the instant at which a touch counts, and one that was only claimed."""
     words = str(WORDS.get(what, ""))
-    if stage := facts.get("stage"):
-        words = _("%(what)s (%(stage)s)") % {"what": words, "stage": stage}
+    if more := facts.get("stage") or facts.get("kind"):
+        words = _("%(what)s (%(more)s)") % {"what": words, "more": more}
     return Outcome(
         words, _instant(facts.get("counts_at")), _instant(facts.get("claimed_at")),
         bool(facts.get("trusted")),
@@ -52,3 +55,21 @@ def spoken(what: str, facts: Mapping[str, Any]) -> Outcome:
 
 def _instant(written: Any) -> datetime | None:
     return datetime.fromisoformat(written) if isinstance(written, str) else None
+
+
+def written(value: Any, indent: str = "") -> str:
+    """JSON to be read and edited: what is short stands on one line."""
+    flat = json.dumps(value, ensure_ascii=False)
+    if len(flat) + len(indent) <= SHORT or not isinstance(value, dict | list) or not value:
+        return flat
+    inner = indent + "  "
+    if isinstance(value, dict):
+        parts = [
+            f"{json.dumps(name, ensure_ascii=False)}: {written(one, inner)}"
+            for name, one in value.items()
+        ]
+        opened, closed = "{}"
+    else:
+        parts, (opened, closed) = [written(one, inner) for one in value], "[]"
+    lines = ",\n".join(inner + part for part in parts)
+    return f"{opened}\n{lines}\n{indent}{closed}"

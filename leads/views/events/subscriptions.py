@@ -1,6 +1,5 @@
 """Systems that are told what happens: listed, made, changed, tried, and what was sent."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
@@ -17,6 +16,7 @@ from leads.actions.events.outgoing import sending, subscriptions
 from leads.forms.events.subscription import SubscriptionForm
 from leads.models import Outgoing, Subscription
 from leads.views.events.keepers import tabs
+from leads.views.events.spoken import written
 from leads.views.lead.finding import number
 from portal import wallclock
 from portal.errors import DomainError
@@ -128,7 +128,7 @@ def sent(request: PortalRequest, outgoing_id: int) -> HttpResponse:
         except DomainError as error:
             messages.error(request, str(error))
         return redirect("leads:outgoing", outgoing_id=row.pk)
-    payload = json.dumps(row.payload, ensure_ascii=False, indent=2) if row.payload else ""
+    payload = written(row.payload) if row.payload else ""
     answers = [one | {"at": datetime.fromisoformat(one["at"])} for one in row.answers]
     word = Kind(row.kind).label
     context = {"row": row, "word": word, "payload": payload, "answers": answers[::-1]}
