@@ -15,6 +15,8 @@ from leads.models import (
     Outage,
     Pace,
     PaceAlert,
+    PrivacyRequest,
+    RetentionRule,
     ReviewNote,
     SweepHold,
     SweepPass,
@@ -90,3 +92,15 @@ class ReviewNoteAdmin(ReadOnlyAdmin):
 @admin.register(IntegrityAnswer)
 class IntegrityAnswerAdmin(ReadOnlyAdmin):
     list_display = ["check_key", "first", "length", "number", "of", "department", "at"]
+
+
+@admin.register(RetentionRule)
+class RetentionRuleAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "months", "automatic", "is_active", "changed_by", "changed_at"]
+
+
+@admin.register(PrivacyRequest)
+class PrivacyRequestAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "kind", "basis", "asked_at", "done_at", "done_by"]
+    list_filter = ["kind", "basis"]
+    fields = ["kind", "basis", "asked_at", "done_at", "done_by", "counts"]

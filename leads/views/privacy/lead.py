@@ -81,9 +81,7 @@ def erase(request: PortalRequest, lead_id: int) -> HttpResponse:
         erasing.erase(lead_id=lead.pk, by=request.user, at=wallclock.now(), reason=reason)
     except DomainError as error:
         return _page(request, lead, {"erase_form": form, "refusal": error}, status=409)
-    messages.info(
-        request, _("Erased. Nothing says who this was; what was counted counts.")
-    )
+    messages.info(request, _("Erased. Nothing says who this was; what was counted counts."))
     return redirect("leads:privacy")
 
 

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from leads.views.privacy import lead, requests, retention
+from leads.views.privacy import lead, mine, requests, retention
 
 urlpatterns = [
+    path("me/records/", mine.show, name="my-records"),
     path("privacy/", requests.index, name="privacy"),
     path("privacy/rules/", retention.edit, name="retention"),
     path("privacy/rules/<int:rule_id>/", retention.due, name="retention-due"),
