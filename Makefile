@@ -2,13 +2,14 @@
 # Respected: PORT, DATA_DIR, DATABASE_URL, REDIS_URL, PYTHON (which python3 makes .venv).
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo start demo-reset test check test-postgres test-real test-browser test-chaos \
-        full bench lock
+.PHONY: help setup demo start demo-reset test check test-thorough test-postgres test-real \
+        test-browser test-chaos full bench lock
 
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
 WORKERS ?= 2
-FAST := not browser and not postgres and not chaos and not slow
+FAST := not browser and not postgres and not chaos and not slow and not thorough
+CORE := --cov=sla/core --cov=leads/core --cov-report=term --cov-fail-under=100
 REAL := tests/flows/test_olist.py tests/flows/test_xeducation.py tests/flows/test_brought_files.py \
 	tests/flows/test_demo_company.py
 
@@ -37,6 +38,11 @@ test: ## the fast suite, on SQLite (`make check` has the architecture)
 check: ## lint, format, types, templates, migrations, deployment, architecture, licences
 	@tools/setup dev
 	@tools/check
+
+test-thorough: ## the long properties and races on SQLite, and that core/ is covered whole
+	@tools/setup dev
+	$(PYTEST) -n $(WORKERS) -m "thorough and not slow" --ignore=tests/core tests
+	$(PYTEST) -n $(WORKERS) -m "not slow" $(CORE) tests/core
 
 test-postgres: ## what knows a database, on PostgreSQL: DATABASE_URL, or a private cluster
 	@tools/setup dev

@@ -14,6 +14,7 @@ from tests.migrated import Migrated
 
 ROOT = Path(__file__).parent
 LANES = ("browser", "chaos")
+THOROUGH = ("races", "machine", "interleaved", "fuzz", "leaves", "benchmarks")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 settings.register_profile(
@@ -42,11 +43,13 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test belongs to the lane whose folder it lives in."""
+    """A test belongs to the lane whose folder it lives in, or that its file is named for."""
     for item in items:
-        lane = item.path.relative_to(ROOT).parts[0] if item.path.is_relative_to(ROOT) else ""
-        if lane in LANES:
-            item.add_marker(lane)
+        path = item.path.relative_to(ROOT) if item.path.is_relative_to(ROOT) else item.path
+        if path.parts[0] in LANES:
+            item.add_marker(path.parts[0])
+        if set(THOROUGH) & {path.parts[0], *path.stem.split("_")}:
+            item.add_marker("thorough")
     if config.getoption("only_with_database"):
         without = [item for item in items if not knows_a_database(item)]
         config.hook.pytest_deselected(items=without)
