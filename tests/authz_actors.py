@@ -346,6 +346,7 @@ def _waivers(people: dict[str, User], lead: Any) -> dict[str, dict[str, Any]]:
     return {
         "leads/<int:lead_id>/waivers/ask/": {"<int:lead_id>": lacking.lead_id},
         "waivers/<int:request_id>/refuse/": {"<int:request_id>": waits.pk},
+        "api/v1/waivers/<int:request_id>/refuse": {"<int:request_id>": waits.pk},
     }
 
 

@@ -50,7 +50,8 @@ class Visitor:
         self, path: str, *, user: Any = None, width: int = 1440, scheme: str = "light",
         fake_time: bool = False, **options: Any,
     ) -> Page:  # fmt: skip
-        """A page with its `complaints`; `fake_time` lets `page.clock` move its timers."""
+        """A page with its `complaints` and what was `loaded` for it; `fake_time` lets
+        `page.clock` move its timers."""
         context = self.browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
@@ -63,7 +64,8 @@ class Visitor:
         page = context.new_page()
         if fake_time:
             page.clock.install()
-        page.complaints = []
+        page.complaints, page.loaded = [], []
+        page.on("response", lambda response: page.loaded.append(response))
         page.on("console", lambda message: page.complaints.append(message.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.goto(self.url + path)

@@ -1,10 +1,24 @@
 """Every page of the portal, in light and dark, on a desk and a phone: open to everybody,
 quiet under the strict CSP, and never wider than its window."""
 
+import gzip
+
 import pytest
 from playwright.sync_api import Page
 
 pytestmark = pytest.mark.usefixtures("db")
+MOST_BYTES = 150 * 1024
+PACKED: dict[str, int] = {}
+"""What each address weighs; a file of the look is packed once."""
+NO_SHIFT = 0.001
+SHIFT = """() => new Promise(done => {
+  let moved = 0;
+  const add = list => list.getEntries().forEach(one => {
+    moved += one.hadRecentInput ? 0 : one.value;
+  });
+  new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => setTimeout(() => done(moved)));
+})"""
 # What a change of colours alone can break; the rest is asked where the layout differs.
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 
@@ -30,6 +44,7 @@ PAGES = {
     "content plan": ("Lena", "/library/plan/"),
     "requests": ("Lena", "/library/requests/"),
     "old words": ("Olga", "/words/"),
+    "help": ("Anna", "/help/?screen=leads:desk"),
     "return": ("Anna", "return"),
     "handoff returned": ("Lena", "handoff returned"),
     "offer by hand": ("Lena", "offer"),
@@ -80,7 +95,8 @@ def test_a_page_is_open_to_everybody_in_every_size_and_colour(company, visit, vi
     who, path = PAGES[name]
     page = visit(company.paths.get(path, path), user=company.people.get(who))
 
-    found = {"1440 light": violations(page), "1440 wide": wider(page)}
+    found = {"weight": heavier(page), "shift": shifted(page)}
+    found |= {"1440 light": violations(page), "1440 wide": wider(page)}
     page.emulate_media(color_scheme="dark")
     found["1440 dark"] = violations(page, OF_COLOURS)
     page.set_viewport_size({"width": 390, "height": 844})
@@ -135,6 +151,26 @@ def test_what_the_agreement_refuses_is_said_on_the_dialog(company, visit, violat
     assert answer.value.status == 409
     assert page.get_by_role("alert").filter(has_text="Only").is_visible()
     assert violations(page) == []
+
+
+def heavier(page: Page) -> str:
+    """By how much the first load of a page weighs more than it may, as it is sent: text
+    packed, fonts and pictures as they are. Empty where it does not."""
+    loaded = [response for response in page.loaded if response.status < 300]
+    for response in loaded:
+        static = "/static/" in response.url
+        if not static or response.url not in PACKED:
+            body = response.body()
+            packed = body if response.url.endswith(".woff2") else gzip.compress(body)
+            PACKED[response.url] = len(packed)
+    weight = sum(PACKED[url] for url in {response.url for response in loaded})
+    return f"{weight:,} bytes" if weight > MOST_BYTES else ""
+
+
+def shifted(page: Page) -> str:
+    """How far what was drawn first moved while the page loaded; empty where nothing did."""
+    moved = page.evaluate(SHIFT)
+    return f"{moved:.4f}" if moved > NO_SHIFT else ""
 
 
 def wider(page: Page) -> str:
