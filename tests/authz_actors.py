@@ -276,6 +276,8 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "<int:clock_id>": clock.pk,
         "<int:alert_id>": alert.pk,
         "<int:contribution_id>": asked.pk,
+        "<int:company_id>": nurture.company_id,
+        "<int:meeting_id>": 1,
         "<int:passkey_id>": 1,
         "<str:token>": "no-such-token",
         "<int:token_id>": _token(sdr),

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
@@ -35,7 +36,7 @@ ONE = "/clocks/{int:clock_id}"
 
 
 class Wanted(Schema):
-    """Which clocks. `late`: running past their due instant now, or stopped after it."""
+    """Which clocks. Late ones run past their due instant now, or stopped after it."""
 
     lead: Number = None
     handoff: Number = None
@@ -43,7 +44,7 @@ class Wanted(Schema):
     team: Words = ""
     kind: Words = ""
     running: bool | None = None
-    late: Literal[True] | None = None
+    late: bool | None = None
     due_before: Instant | None = None
 
 
@@ -183,9 +184,11 @@ def _narrowed(found: ClockQuerySet, wanted: Wanted, at: datetime) -> ClockQueryS
     found = found.filter(**{name: value for name, value in named.items() if value})
     if wanted.running is not None:
         found = found.filter(stopped_at__isnull=wanted.running)
-    if wanted.late:
-        found = found.filter(outcome=Clock.Outcome.LATE) | found.overdue(at)
-    return found
+    if wanted.late is None:
+        return found
+    overdue = Q(stopped_at=None, paused_at=None, due_at__lt=at)
+    late = Q(outcome=Clock.Outcome.LATE) | overdue
+    return found.filter(late if wanted.late else ~late)
 
 
 def _line(row: clock_parts.Row) -> ClockLine:

@@ -142,17 +142,17 @@ def fits(operation, answer):
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_no_call_that_can_be_made_is_a_fault(company, mode):
-    told = sum((tried(one, mode, company, 2) for one in operations()), Counter())
+    told = sum((tried(one, mode, company, 1) for one in operations()), Counter())
 
-    assert told.total() > len(operations())
+    assert told.total() > len(operations()) / 2
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_no_call_of_many_that_can_be_made_is_a_fault(company, mode):
-    told = sum((tried(one, mode, company, 25) for one in operations()), Counter())
+    told = sum((tried(one, mode, company, 60) for one in operations()), Counter())
 
-    assert told.total() > 2_000
+    assert told.total() > 30 * len(operations())
 
 
 @pytest.mark.parametrize("soup", SOUP, ids=range(len(SOUP)))
