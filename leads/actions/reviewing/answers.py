@@ -35,7 +35,7 @@ def answer(
     Raises NotYours for who belongs to neither department, LookupError for a check that
     there is not, ValueError for an empty text.
     """
-    if not may_answer(by):
+    if by.department_id is None or not may_answer(by):
         raise NotYours(_("Who belongs to one of the two departments answers."))
     asked, said = BY_KEY[check], texts.line(text, 1000)
     if not said:

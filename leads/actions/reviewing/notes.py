@@ -24,7 +24,7 @@ def note(*, week: date, about: str, text: str, by: User, at: datetime) -> Review
     who is no manager, ValueError for a day that is no Monday, a question that there is not,
     or an empty text.
     """
-    if not may_note(by):
+    if by.department_id is None or not may_note(by):
         raise NotYours(_("The managers of both departments keep the notes of the review."))
     said = texts.line(text, 1000)
     if week.weekday() != 0 or about not in ReviewNote.About.values or not said:

@@ -72,7 +72,7 @@ def _grouped(
     ]
     inside = When(**_within(check.field, period), then=Value(1))
     name = Value(f"{check.key}/{whole}", output_field=CharField())
-    return (
+    grouped: QuerySet[Any, Any] = (
         rows.order_by()
         .annotate(
             in_week=Case(*by_week, default=Value(NONE), output_field=IntegerField()),
@@ -83,6 +83,7 @@ def _grouped(
         .annotate(number=Count("pk"))
         .values_list("of_check", "in_week", "inside", "number")
     )
+    return grouped
 
 
 def _within(field: str, period: Period) -> dict[str, datetime]:

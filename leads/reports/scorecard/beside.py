@@ -82,11 +82,11 @@ def won() -> QuerySet[Handoff]:
 def of_leads(
     found: QuerySet[Told], filters: Filters, *, versioned: bool = True
 ) -> QuerySet[Told]:
-    """Only those of the source, segment and version that were chosen."""
+    """Only those of the source, segment and version that were chosen; touches have none."""
     if filters.source:
         found = found.filter(lead__source=filters.source)
     if filters.segment:
         found = found.filter(lead__segment=filters.segment)
     if filters.version and versioned:
-        found = found.filter(version__number=filters.version)
+        found = found.filter(Q(("version__number", filters.version)))
     return found

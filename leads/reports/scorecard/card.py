@@ -133,7 +133,7 @@ def paces(
     """The commitments alone, in the periods that the filters' one lies in; `more` is counted
     in the same statement."""
     asking = _Asking(version, filters, at)
-    counts = counted(_agreed(asking) | more)
+    counts = counted({**_agreed(asking), **more})
     rest = [one for one in asking.commitments if one.measure != "stage_entries"]
     return Paces(
         volumes=_volumes(asking, asking.commitments),

@@ -134,7 +134,11 @@ def _read(
 
 
 def _tally(key: Key, counts: Counter[str]) -> Tally:
-    return Tally(*key, **{name: counts[name] for name in (*figures.OUTCOMES, "never")})
+    obligation, kind, party = key
+    met, late, still, returned, cancelled, excused, never = (
+        counts[name] for name in (*figures.OUTCOMES, "never")
+    )
+    return Tally(obligation, kind, party, met, late, still, returned, cancelled, excused, never)
 
 
 def _target(terms: Terms, obligation: Obligation) -> float | None:

@@ -5,10 +5,11 @@ the receiving department's, made and not claimed; who was never attempted is cou
 and would hide in any percentile.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
@@ -128,7 +129,7 @@ def responses(filters: Filters, version: Version | None = None) -> Responses:
     )
 
 
-def _read(filters: Filters) -> QuerySet[Handoff, dict]:  # type: ignore[type-arg]
+def _read(filters: Filters) -> Iterable[Mapping[str, Any]]:
     """Each handoff with its first attempt, the clock that times it, and what led to it."""
     clock = Clock.objects.filter(handoff=OuterRef("pk"), kind="first_attempt").order_by("round")
     raised = Touch.objects.filter(
@@ -152,13 +153,12 @@ def _read(filters: Filters) -> QuerySet[Handoff, dict]:  # type: ignore[type-arg
     )  # fmt: skip
 
 
-def _span(row: dict, start: datetime, stop: datetime | None = None) -> Span:  # type: ignore[type-arg]
+def _span(row: Mapping[str, Any], start: datetime, stop: datetime | None = None) -> Span:
     return Span(row["pinned"], row["calendar"], start, stop or row["attempted"])
 
 
 def _parts(
-    rows: Sequence[dict],  # type: ignore[type-arg]
-    version: Version | None,
+    rows: Sequence[Mapping[str, Any]], version: Version | None
 ) -> list[tuple[float, float, float] | None]:
     """The way of each row in three lengths of working time."""
     spans: list[Span] = []

@@ -126,10 +126,11 @@ def _handoff(row: Handoff, at: datetime) -> Row:
 
 
 def _contribution(row: Contribution, at: datetime) -> Row:
+    used = "" if row.used is None else _("yes") if row.used else _("no")
     return Row(
         [
             _lead(row), Cell(str(row)), Cell(row.asked_at), Cell(str(row.owner or "")),
-            Cell(row.delivered_at), Cell({True: _("yes"), False: _("no")}.get(row.used, "")),
+            Cell(row.delivered_at), Cell(used),
         ],
         _ledger("contribution", row.pk),
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """The scorecard and the rows behind each of its figures."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -56,7 +58,7 @@ def show(request: PortalRequest) -> HttpResponse:
     return render(request, "leads/reports/scorecard.html", context)
 
 
-def _column(side: Side, card: Scorecard) -> tuple[str, list[object], list[object]]:
+def _column(side: Side, card: Scorecard) -> tuple[str, list[Any], list[Any]]:
     """A department with its commitments and its obligations, as the page draws them."""
     commitments = [
         *(
