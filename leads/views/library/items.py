@@ -137,8 +137,9 @@ def retire(request: PortalRequest, content_id: int) -> HttpResponse:
 
 def _form(request: PortalRequest, content: Content | None) -> HttpResponse:
     at = _keeper(request)
-    initial = {"owner": request.user.pk} if content is None else ContentForm.initial_of(content)
     words = stage_words(at)
+    meant = {"owner": request.user.pk, "stage": request.GET.get("stage", "")}
+    initial = meant if content is None else ContentForm.initial_of(content)
     form = ContentForm(words, request.user.prefers_legacy, posted(request), initial=initial)
     status, refusal = 200, ""
     if request.method == "POST":

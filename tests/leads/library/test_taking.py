@@ -95,3 +95,15 @@ def test_a_lead_that_is_none_is_not_there(client, content, handoff):
     for said in ("", "x", "99999999"):
         answer = client.post(reverse("leads:content-take", args=[content.pk]), {"lead": said})
         assert answer.status_code == 404
+
+
+def test_what_is_not_planned_yet_is_planned_from_the_plan_for_its_stage(
+    client, content, handoff
+):
+    client.force_login(content.owner)
+
+    plan = client.get(reverse("leads:library-plan")).text
+    form = client.get(reverse("leads:content-new"), {"stage": "deciding"}).text
+
+    assert f"{reverse('leads:content-new')}?stage=deciding" in plan
+    assert '<option value="deciding" selected>' in form
