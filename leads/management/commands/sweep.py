@@ -44,6 +44,8 @@ class Command(BaseCommand):
         at = wallclock.now()
         swept, sent = one_pass(at, deliver=deliver)
         sent += lanes.deliver_due(at=at) if deliver else 0
+        if deliver:
+            aside.go_round(now=wallclock.now)
         self.stdout.write(
             f"{swept.raised} alerts raised, {swept.timers} timers done,"
             f" {swept.errors} rows failed, {sent} messages sent"

@@ -1,6 +1,6 @@
 """The admin's form of an endpoint. Its address and secrets are written, never shown."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -41,6 +41,14 @@ class EndpointForm(forms.ModelForm[Endpoint]):
         fields = ["kind", "name", "department", "team", "allows_http", "is_enabled"]
 
     made_secret = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        events = Endpoint.Kind.EVENTS
+        if "kind" in self.fields and self.instance.kind != events:
+            # Those are made with their subscription, by operations.
+            field = cast(forms.TypedChoiceField, self.fields["kind"])
+            field.choices = [one for one in Endpoint.Kind.choices if one[0] != events]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

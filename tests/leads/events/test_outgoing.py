@@ -15,6 +15,7 @@ from portal import ledger
 from portal.ledger.kinds import Kind
 from portal.ledger.models import LedgerEntry
 from portal.notifications import http
+from portal.notifications.models import Delivery
 from tests.factories import MONDAY_NINE, make_handoff, make_operations, make_user
 from tests.leads.events.sources import named, signed
 
@@ -203,6 +204,7 @@ def test_what_is_refused_is_given_up_after_few_tries_and_can_be_sent_again(
         told(NOW + n * timedelta(hours=2))
     row = Outgoing.objects.get()
     assert (row.state, len(system.heard)) == ("dead", tries)
+    assert Delivery.objects.get(about__startswith="subscription:").recipient == olga
 
     system.status = 200
     sending.send_again(outgoing_id=row.pk, by=olga, at=NOW + timedelta(days=1))

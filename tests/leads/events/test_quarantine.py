@@ -6,10 +6,11 @@ import pytest
 
 from leads.actions.events.incoming import rounds, settling, sources, taking
 from leads.core.events import MappingInvalid
-from leads.errors import EventsRefused
+from leads.errors import EventsRefused, TimeInDoubt
 from leads.models import InboundItem, Lead, Touch
 from portal.accounts.models import Role
 from portal.ledger.models import LedgerEntry
+from portal.notifications.models import Delivery
 from tests.factories import MONDAY_NINE, make_handoff, make_operations, make_user
 from tests.leads.events.sources import a_call, make_source, post
 
@@ -108,6 +109,32 @@ def test_of_a_long_message_the_first_are_settled_at_once_and_all_in_the_end(sour
     assert [one["state"] for one in answer.json()["events"]].count("waiting") == 3
     rounds.go_on(now=lambda: NOW)
     assert InboundItem.objects.filter(state="done").count() == 23
+
+
+def test_who_keeps_the_source_is_told_once_an_hour(source):
+    for _ in range(3):
+        post({"event": "dance"}, at=NOW)
+
+    told = Delivery.objects.get(about__startswith="source:")
+    assert told.recipient == source.keeper
+    assert told.link == "/sources/of/dialler/quarantine/"
+
+
+def test_while_the_hosts_time_is_in_doubt_an_event_waits_for_the_next_round(
+    source, monkeypatch
+):
+    handoff = make_handoff(at=MONDAY_NINE)
+
+    def doubt(*args):
+        raise TimeInDoubt("The clock of this host jumped.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(settling.effects, "apply", doubt)
+        answer = post(a_call(handoff.lead, handoff.receiver.email, NOW), at=NOW)
+    assert answer.status_code == 202
+
+    assert rounds.go_on(now=lambda: NOW) == 1
+    assert InboundItem.objects.get().state == "done"
 
 
 def test_one_that_breaks_down_stops_no_other_and_says_why(source, monkeypatch):

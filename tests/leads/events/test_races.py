@@ -1,12 +1,23 @@
 """The same message sixteen times at once: it happens once, and all get one answer."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
-from leads.models import Inbound, InboundItem, Lead, Touch
+from leads.actions.events.outgoing import gathering, subscriptions
+from leads.actions.journeys import touches
+from leads.core.events.outward import EVERY
+from leads.models import Inbound, InboundItem, Lead, Outgoing, Touch
 from portal.ledger.models import LedgerEntry
-from tests.factories import MONDAY_NINE, make_handoff, make_team
+from tests.factories import (
+    MONDAY_NINE,
+    make_handoff,
+    make_lead,
+    make_operations,
+    make_team,
+    make_user,
+)
 from tests.leads.events.sources import a_call, make_source, post
 from tests.leads.races import at_once
 
@@ -57,3 +68,23 @@ def test_sixteen_new_leads_of_one_address_are_one_lead(clock):
     assert {one.status_code for one in answers} == {200}
     assert {one.json()["events"][0]["state"] for one in answers} == {"done"}
     assert Lead.objects.count() == 1
+
+
+def test_entries_written_while_many_read_on_are_each_told_once():
+    """Writers of the ledger and readers of the cursor at once: no place is skipped."""
+    wanted = subscriptions.Wanted(name="CRM", address="https://hooks.example.test/in")
+    made, _secret = subscriptions.subscribe(wanted=wanted, by=make_operations(), at=NOW)
+    people = [make_user() for _ in range(MANY // 2)]
+    leads = [make_lead() for _ in people]
+    calls = [
+        partial(touches.log, lead_id=lead.pk, kind="call", by=person, at=NOW)
+        for lead, person in zip(leads, people, strict=True)
+    ]
+
+    at_once([*calls, *[partial(gathering.gather_all, at=NOW)] * (MANY // 2)])
+    gathering.gather_all(at=NOW)
+
+    told = list(Outgoing.objects.order_by("seq").values_list("seq", flat=True))
+    entries = LedgerEntry.objects.filter(seq__gt=made.after, kind__in=EVERY)
+    assert told == list(entries.order_by("seq").values_list("seq", flat=True))
+    assert len(told) >= len(calls)

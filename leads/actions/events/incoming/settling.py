@@ -4,19 +4,23 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import IntegrityError
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from leads.actions.events.incoming import effects, taking
 from leads.actions.sweeping.once_more import once_more
 from leads.core import events
 from leads.core.events import Ignored, Unclear
-from leads.errors import AlertWasRaised
+from leads.errors import AlertWasRaised, TimeInDoubt
 from leads.models import Inbound, InboundItem
 from portal import ledger
 from portal.accounts.models import User
 from portal.errors import DomainError
+from portal.notifications import outbox
 from portal.timed import POISON, said
 
 State = InboundItem.State
+MOST_TRIES = 10_000
 OPEN = (State.WAITING, State.QUARANTINED)
 
 
@@ -31,13 +35,15 @@ def settle(*, item_id: int, at: datetime, by: User | None = None) -> InboundItem
     item = _locked(item_id)
     if item.state not in (OPEN if by else (State.WAITING,)) or item.payload is None:
         return item
-    item.tries, item.settled_at, item.settled_by = item.tries + 1, at, by
+    item.tries, item.settled_at, item.settled_by = min(item.tries + 1, MOST_TRIES), at, by
     item.path = item.reason = ""
     if item.whole:
         _split_again(item, at)
         return item
     _read(item, at)
     item.save()
+    if item.state == State.QUARANTINED and by is None:
+        _tell_the_keeper(item, at)
     if item.state == State.DONE:
         _record(ledger.Kind.EVENT_TAKEN, item, at, by, {"what": item.result.get("what", "")})
     return item
@@ -63,6 +69,8 @@ def _read(item: InboundItem, at: datetime) -> None:
             done = effects.apply(event, item.source, at)
     except AlertWasRaised:
         raise
+    except TimeInDoubt as doubt:
+        item.state, item.reason = State.WAITING, str(doubt)[:300]  # the next round tries again
     except Unclear as fault:
         _hold(item, fault.path, fault.reason)
     except DomainError as refusal:
@@ -79,6 +87,21 @@ def _done_before(item: InboundItem) -> bool:
 
 def _hold(item: InboundItem, path: str, reason: str) -> None:
     item.state, item.path, item.reason = State.QUARANTINED, path[:120], reason[:300]
+
+
+def _tell_the_keeper(item: InboundItem, at: datetime) -> None:
+    """Once an hour for each source, however many wait."""
+    source = item.source
+    outbox.tell(
+        about=f"source:{source.pk}:quarantine:{at:%Y%m%d%H}",
+        to=[source.keeper],
+        channels=["in_app"],
+        title=_("What %(source)s tells is not understood") % {"source": source.name},
+        text=f"{item.path}: {item.reason}" if item.path else item.reason,
+        link=reverse("leads:source-quarantine", args=[source.key]),
+        level="risk",
+        at=at,
+    )
 
 
 def _split_again(item: InboundItem, at: datetime) -> None:

@@ -18,6 +18,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from leads.core.events.outward import SCHEMA
@@ -25,12 +26,11 @@ from leads.errors import EventsRefused
 from leads.models import Lead, Outgoing, Subscription
 from leads.models.events.subscription import OutgoingQuerySet
 from portal.accounts.models import User
-from portal.notifications import http, schedule
+from portal.notifications import http, outbox, schedule
 from portal.notifications.channels import Failed, webhook
 from portal.notifications.channels.parcels import FEW, judge
 from portal.notifications.models import Endpoint
 from portal.notifications.models.sealing import Unreadable
-from portal.notifications.outbox import refuse_a_transaction
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ def send_due(*, at: datetime) -> int:
 
     Safe beside itself. Raises RuntimeError inside a transaction.
     """
-    refuse_a_transaction()
+    outbox.refuse_a_transaction()
     waiting = Outgoing.objects.due(at).order_by("subscription")
     ids = list(waiting.values_list("subscription_id", flat=True).distinct())
     batches = [batch for batch in (_take(pk, at) for pk in ids) if batch]
@@ -178,7 +178,9 @@ def _settle(answers: Sequence[Answer], batch: Sequence[Letter], at: datetime) ->
 def _note(answer: Answer, endpoint: Endpoint, at: datetime) -> None:
     """Only the holder of the lease writes; who lost it to another leaves that to the other."""
     held = Outgoing.objects.filter(pk=answer.letter.row, lease_until=at + LEASE)
-    row = held.select_for_update(no_key=True).first()
+    row = (
+        held.select_related("subscription").select_for_update(no_key=True, of=("self",)).first()
+    )
     if row is None:
         return
     failure = answer.failure
@@ -191,6 +193,8 @@ def _note(answer: Answer, endpoint: Endpoint, at: datetime) -> None:
     else:
         _put_off(row, failure, at)
         _note_on_the_endpoint(endpoint, failure, at)
+        if row.state == Outgoing.State.DEAD:
+            _tell_operations(row, at)
     row.save()
 
 
@@ -201,6 +205,20 @@ def _put_off(row: Outgoing, failure: Failed, at: datetime) -> None:
         row.state, row.next_at = Outgoing.State.DEAD, None
     else:
         row.next_at = at + max(wait, failure.wait or wait)
+
+
+def _tell_operations(row: Outgoing, at: datetime) -> None:
+    """Once an hour for each subscription, however many were given up."""
+    outbox.tell(
+        about=f"subscription:{row.subscription_id}:dead:{at:%Y%m%d%H}",
+        to=outbox.operators(),
+        channels=["in_app"],
+        title=_("An event could not be told to %(name)s") % {"name": row.subscription.name},
+        text=row.last_error,
+        link=reverse("leads:subscription", args=[row.subscription_id]),
+        level="late",
+        at=at,
+    )
 
 
 def _note_on_the_endpoint(endpoint: Endpoint, failure: Failed, at: datetime) -> None:
