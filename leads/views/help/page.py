@@ -67,7 +67,8 @@ def _told(terms: Terms | None) -> dict[str, Told]:
     if terms is None:
         return {key: Told(term) for key, term in EVERY.items()}
     sections = {section.number: section for section in clauses.render(terms)}
-    owed = {kind: _clauses_of(kind, terms) for kind in {one.kind for one in terms.obligations}}
+    kinds: set[str] = {one.kind for one in terms.obligations}
+    owed = {kind: _clauses_of(kind, terms) for kind in kinds}
     return {key: _placed(term, sections, owed) for key, term in EVERY.items()}
 
 
