@@ -55,7 +55,7 @@ test-real: ## real data, all of it (CONCORD_DATA names its folder), and the demo
 
 test-browser: ## the pages in Chromium
 	@tools/setup dev
-	$(PYTEST) -m browser tests/browser
+	$(PYTEST) -m "browser and not slow" tests/browser
 
 test-chaos: ## real processes, killed
 	@tools/setup dev
