@@ -132,9 +132,10 @@ def without_values(evidence: Any) -> Any:
 
 
 def _forms(person: Person) -> list[str]:
-    """The words as texts hold them, and as JSON does."""
-    forms = {form for word in person.words for form in (word, word.lower())}
-    return sorted(forms | {json.dumps(form)[1:-1] for form in forms})
+    """The words as texts hold them, and as JSON does; SQLite knows no case beyond ASCII."""
+    words = {word.lower() if word.isascii() else word for word in person.words}
+    words |= {word.lower() for word in words}
+    return sorted(words | {json.dumps(word)[1:-1] for word in words})
 
 
 def _nothing(of: "models.Field[Any, Any]") -> Any:

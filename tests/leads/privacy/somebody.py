@@ -142,25 +142,26 @@ def _told_by_systems(lead, olga):
         )  # fmt: skip
 
 
-def hits(word=WORD):
-    """(table, column) of every value in the database in which the word stands."""
-    found = set()
+def hits(*words):
+    """(table, column) of every value in the database in which one of the words stands."""
+    found, words = set(), words or (WORD,)
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')
             names = [column[0] for column in cursor.description]
             for row in cursor:
                 told = zip(names, row, strict=True)
-                found |= {(table, name) for name, value in told if _holds(value, word)}
+                found |= {(table, name) for name, value in told if _holds(value, words)}
     for row in Session.objects.all():
-        if word.lower() in str(row.get_decoded()).lower():
+        if _holds(str(row.get_decoded()), words):
             found.add(("django_session", "decoded"))
     return found
 
 
-def _holds(value, word):
+def _holds(value, words):
     if isinstance(value, bytes | memoryview):
         value = bytes(value).decode("utf-8", errors="replace")
     if isinstance(value, dict | list):
         value = json.dumps(value, ensure_ascii=False)
-    return word.lower() in str(value).lower()
+    text = str(value).lower()
+    return any(word.lower() in text for word in words)
