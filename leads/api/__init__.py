@@ -8,11 +8,11 @@ from ninja import Router
 
 from leads.api import alerts, clocks, companies, contributions, people, reports
 from leads.api.handing import many, moves, reading, waivers
-from leads.api.lead import around, arriving, merging, touching
+from leads.api.lead import around, arriving, merging, privacy, touching
 
 router = Router()
 for part in (
-    arriving, around, touching, merging, reading, moves, many, waivers, clocks, alerts,
-    contributions, companies, people, reports,
+    arriving, around, touching, merging, privacy, reading, moves, many, waivers, clocks,
+    alerts, contributions, companies, people, reports,
 ):  # fmt: skip
     router.add_router("", part.router)

@@ -66,6 +66,9 @@ class LeadIn(Schema):
     campaign: Line = Field("", max_length=200)
     segment: Word = Field("", max_length=80)
     consent: bool | None = None
+    consent_purpose: Word = Field("", max_length=60)
+    consent_source: Word = Field("", max_length=80)
+    consent_at: Instant | None = None
     score: int | None = Field(None, ge=-2_147_483_647, le=2_147_483_647)
     attributes: dict[Word, Value] = Field(default_factory=dict, max_length=100)
     touch: Annotated[Word, AfterValidator(_kind)] = ""

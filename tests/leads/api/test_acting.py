@@ -231,3 +231,30 @@ def test_a_package_is_completed_with_what_it_lacks_and_nothing_else(marketer):
     assert problem(refused, 422)["errors"][0]["path"] == "body.values.lead.score"
     assert Lead.objects.get(pk=handoff.lead_id).source == "Fair"
     assert done["id"] == handoff.pk
+
+
+def test_consent_is_noted_and_taken_back(lead, marketer):
+    who, path = program(marketer), f"/leads/{lead.pk}/consents"
+
+    post(who, path, {"given": True, "source": "form"}, 201)
+    post(who, path, {"given": False, "source": "call"}, 201)
+    again = send(who, "POST", f"/api/v1{path}", {"given": False, "source": "call"})
+
+    assert {one["given"] for one in get(who, path)["items"]} == {True, False}
+    assert problem(again, 409)["type"].endswith("consent-refused")
+
+
+def test_a_person_is_told_of_and_erased_by_operations_who_send_the_name(lead, marketer):
+    ops, path = program(make_operations()), f"/leads/{lead.pk}/privacy"
+    body = {"name": lead.name, "reason": "They asked"}
+
+    problem(send(program(marketer), "POST", f"/api/v1{path}/erase", body), 404)
+    asked = post(ops, f"{path}/asked", {"kind": "erasure"}, 201)
+    told = post(ops, f"{path}/export")
+    wrong = problem(send(ops, "POST", f"/api/v1{path}/erase", body | {"name": "Eve"}), 422)
+    done = post(ops, f"{path}/erase", body)
+
+    assert told["leads"] == [lead.pk]
+    assert wrong["errors"][0]["path"] == "body.name"
+    assert (done["kind"], done["id"]) == ("erasure", asked["id"])
+    assert Lead.objects.get(pk=lead.pk).email == ""

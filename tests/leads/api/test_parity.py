@@ -57,6 +57,10 @@ SAME = {
     "leads:desk-undo": ["undo_handoff"],
     "leads:waiver-ask": ["ask_waiver"],
     "leads:waiver-refuse": ["refuse_waiver", "offer_lead"],
+    "leads:lead-consent": ["state_consent"],
+    "leads:lead-privacy-asked": ["privacy_asked"],
+    "leads:lead-privacy-export": ["export_person"],
+    "leads:lead-privacy-erase": ["erase_person"],
     "leads:brief": [
         "accept_handoff", "return_handoff", "log_touch", "ask_contribution",
         "contribution_used",
@@ -73,7 +77,8 @@ ELSEWHERE = {
     "leads.actions.owning.rules": "rules of a team are drafted, tried and published by people",
     "leads.actions.owning.leaving": "somebody's leaving is about an account",
     "leads.actions.owning.seeing_off": "somebody's leaving is about an account",
-    "leads.actions.privacy": "a person's data is told and erased by its own screens",
+    "leads.actions.reviewing": "notes and answers stand beside figures, not leads",
+    "leads.actions.privacy.retention": "rules of retention are no lead and no handoff",
     "leads.actions.events": "sources of events are set up by operations",
 }
 
