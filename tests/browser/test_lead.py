@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from leads.models import Touch
 from tests.browser.conftest import time_from
-from tests.factories import MONDAY_NINE, make_accepted
+from tests.factories import MONDAY_NINE, make_accepted, make_handoff
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,3 +84,18 @@ def test_without_script_a_touch_is_logged_and_a_fact_vouched_for(open_page, hand
 
     assert Touch.objects.filter(lead=handoff.lead, kind="meeting").exists()
     assert handoff.lead.attestations.get().fact == "budget_confirmed"
+
+
+def test_an_offer_is_accepted_and_taken_back_in_place(open_page):
+    offered = make_handoff(name="Ines Moreau", at=MONDAY_NINE)
+    page = open_page(path(offered), user=offered.receiver)
+    page.evaluate("window.same = true")
+
+    page.keyboard.press("a")
+    expect(page.get_by_text("It can be taken back until")).to_be_visible()
+    expect(page.locator("#main")).to_be_focused()
+    page.keyboard.press("u")
+    expect(page.get_by_role("button", name="Accept")).to_be_visible()
+
+    assert page.evaluate("window.same")
+    assert page.complaints == []
