@@ -89,16 +89,21 @@ def remember(
     if lead.consents.filter(**same).exists():
         return None
     said = Consent.objects.create(lead=lead, **same, recorded_at=at, by=by, note=note)
-    ledger.append(
-        "consent_given" if given else "consent_withdrawn",
-        at=at,
-        by=by,
-        subject=("consent", said.pk),
-        lead=lead.pk,
-        clear={"said_at": said_at, "by_person": by is not None},
-        committed={"purpose": purpose, "source": source, "note": note},
-    )
+    tell(said)
     return said
+
+
+def tell(said: Consent) -> None:
+    """Say in the ledger what was noted: an inner step."""
+    ledger.append(
+        "consent_given" if said.given else "consent_withdrawn",
+        at=said.recorded_at,
+        by=said.by,
+        subject=("consent", said.pk),
+        lead=said.lead_id,
+        clear={"said_at": said.said_at, "by_person": said.by is not None},
+        committed={"purpose": said.purpose, "source": said.source, "note": said.note},
+    )
 
 
 def stands(lead: Lead, arrival: "Arrival") -> bool:

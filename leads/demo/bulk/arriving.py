@@ -7,10 +7,11 @@ from leads.actions.handing import rounds
 from leads.actions.intake import Arrival, cleaned, companies, known, people
 from leads.actions.journeys import agreements, attestations, journey, stages, touches
 from leads.actions.links import lead_link
+from leads.actions.privacy import consents
 from leads.core import text
 from leads.demo.bulk.pool import Pool
 from leads.demo.bulk.world import Life, World
-from leads.models import Attestation, Company, Handoff, Lead, StageEntry, Touch
+from leads.models import Attestation, Company, Consent, Handoff, Lead, StageEntry, Touch
 from portal import ledger
 from portal.accounts.models import User
 from portal.notifications import outbox
@@ -50,6 +51,7 @@ class Arriving:
         self.world.rows.remember(lead, at, None, "+")
         self.world.lives[lead.pk] = life
         ledger.append("lead_arrived", **people.arrived(lead), at=at)
+        self._consent(life, clean, at)
         why = f"{self.world.agreement.name}: the default"
         ledger.append("agreement_chosen", **agreements.chosen(lead, why), at=at)
         if refused is not None:
@@ -72,11 +74,26 @@ class Arriving:
             life.known = None
             facts = {f"lead.{field}": value for field, value in sorted(told.items())}
             self.world.rows.remember(lead, at, by)
+        self._consent(life, clean, at, by)
+        if told:
             ledger.append(
                 "lead_updated", at=at, by=by, subject=("lead", lead.pk),
                 clear={"fields": list(facts), "source": clean.system},
                 committed={"values": facts},
             )  # fmt: skip
+
+    def _consent(
+        self, life: Life, clean: Arrival, at: datetime, by: User | None = None
+    ) -> None:
+        """As `consents.of_arrival`."""
+        if clean.consent is None or life.consented == clean.consent:
+            return
+        life.consented = clean.consent
+        said = Consent(
+            lead=life.lead, given=clean.consent, source=clean.consent_source or clean.set_by,
+            said_at=clean.consent_at or clean.occurred_at or at, recorded_at=at, by=by,
+        )  # fmt: skip
+        consents.tell(self.world.add(said))
 
     def _company(self, clean: Arrival, at: datetime) -> Company | None:
         if not clean.company_domain:

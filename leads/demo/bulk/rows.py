@@ -15,6 +15,7 @@ from leads.models import (
     Attestation,
     Clock,
     Company,
+    Consent,
     Contribution,
     Handoff,
     HandoffMove,
@@ -32,8 +33,8 @@ Row = tuple[Any, ...]
 BATCH = 400
 # Whom others refer to comes first.
 ORDER: tuple[type[models.Model], ...] = (
-    Company, Lead, Assignment, Turn, Attestation, Handoff, HandoffMove, StageEntry, Touch,
-    Contribution, Clock, Timer, Alert, Delivery,
+    Company, Lead, Consent, Assignment, Turn, Attestation, Handoff, HandoffMove, StageEntry,
+    Touch, Contribution, Clock, Timer, Alert, Delivery,
 )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ class Life:
     contributions: list[Contribution] = field(default_factory=list)
     timers: list[Timer] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
+    consented: bool | None = None
     known: Facts | None = None
 
     def facts(self) -> Facts:
