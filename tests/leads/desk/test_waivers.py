@@ -138,3 +138,17 @@ def test_the_page_of_the_offer_asks_for_it_without_a_reason_it_says_so(client, l
     assert url in page
     assert "Say why; who answers decides by it." in empty
     assert lead.waiver_requests.get().why == "They pay soon."
+
+
+def test_neither_the_desk_nor_the_offer_asks_more_than_twelve_questions(
+    client, lacking, django_assert_max_num_queries
+):
+    lead, seller = lacking
+    request = ask(lead, seller)
+    offer = reverse("leads:handoff-offer", args=[lead.pk]) + f"?kind={OUTSIDE}"
+    client.force_login(request.team.manager)
+
+    for path in (reverse("leads:desk"), offer, reverse("leads:help")):
+        client.get(path)  # what a process reads once
+        with django_assert_max_num_queries(12):
+            assert client.get(path).status_code == 200
