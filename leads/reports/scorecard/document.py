@@ -17,6 +17,7 @@ from leads.reports.scorecard.lines import Line, lines
 from portal.look.states import VERDICTS, side
 from portal.look.words import count
 
+DAY = "j F Y"
 TEMPLATE = Path(__file__).with_name("scorecard.typ")
 _fonts = typst.Fonts(include_system_fonts=False)  # one per process: it holds the fonts
 
@@ -39,14 +40,15 @@ def content(card: Scorecard, head: str) -> dict[str, Any]:
     """Everything that is printed, as the template reads it."""
     period = card.filters.period
     made = f"{card.at.astimezone(period.zone):%Y-%m-%d %H:%M}"
+    shown = [one for one in lines(card) if one.value or one.of]  # what is none takes no line
     parts = [
         {"title": part, "rows": [_row(one) for one in some]}
-        for part, some in groupby(lines(card), key=lambda one: one.part)
+        for part, some in groupby(shown, key=lambda one: one.part)
     ]
     chosen = (card.filters.team, card.filters.source, card.filters.segment)
     return {
         "title": _("Are we keeping our word?"),
-        "period": f"{date_format(period.first)} – {date_format(period.last)}",
+        "period": f"{date_format(period.first, DAY)} – {date_format(period.last, DAY)}",
         "version": _("Beside the terms of version %(n)s.") % {"n": card.version.number}
         if card.version
         else "",

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -17,7 +19,7 @@ from leads.actions.reviewing import answers
 from leads.errors import NotYours
 from leads.forms.reviewing.said import AnswerForm
 from leads.models import IntegrityAnswer
-from leads.reports.integrity import Asked, Scope, look
+from leads.reports.integrity import Asked, Check, Scope, look
 from leads.reports.integrity.checks import BY_KEY, ONE_SIDED_PERCENT
 from leads.reports.integrity.reading import Looked
 from leads.reports.integrity.terms import criteria
@@ -28,11 +30,12 @@ from leads.views.reports.choosing import (
     lengths,
     require_reader,
 )
-from leads.views.reports.evidence import header, shown
+from leads.views.reports.evidence import file_header, header, shown, values
 from portal import wallclock
 from portal.http import PortalRequest
 from portal.look.charts.series import Weeks, weeks
 from portal.look.words import count, percent
+from portal.spreadsheet import Kind, table
 from sla.models import Version
 
 PAGE = 50
@@ -72,19 +75,13 @@ def answer(request: PortalRequest) -> HttpResponse:
 def rows(request: PortalRequest) -> HttpResponse:
     """Exactly the rows that a check counts in its period, paged by key."""
     require_reader(request)
-    check = BY_KEY.get(request.GET.get("check", ""))
-    if check is None:
-        raise Http404
     at = wallclock.now()
-    version = in_force(at)
-    filters = filters_of(request, version, at)
-    found = check.rows(Scope.of(filters.period, at, version)).order_by("pk")
-    found = found.select_related(*RELATED[check.noun])
+    check, filters, found = _rows(request, at)
     total, after = found.count(), request.GET.get("after", "")
     if after.isascii() and after.isdecimal():
         found = found.filter(pk__gt=int(after[:18]))
     page = list(found[: PAGE + 1])
-    address = f"?{filters.query}&check={check.key}"
+    address = f"{filters.query}&check={check.key}"
     context = {
         "here": "scorecard",
         "about": check.definition,
@@ -93,9 +90,35 @@ def rows(request: PortalRequest) -> HttpResponse:
         "header": header(check.noun),
         "rows": [shown(check.noun, one, at) for one in page[:PAGE]],
         "total": total,
-        "next": f"{address}&after={page[PAGE - 1].pk}" if len(page) > PAGE else "",
+        "next": f"?{address}&after={page[PAGE - 1].pk}" if len(page) > PAGE else "",
+        "files": address,
+        "csv": reverse("leads:integrity-rows-csv"),
+        "xlsx": reverse("leads:integrity-rows-xlsx"),
     }
     return render(request, "leads/reports/rows.html", context)
+
+
+@require_safe
+def file(request: PortalRequest, kind: Kind) -> HttpResponseBase:
+    """The same rows as a file, all of them."""
+    require_reader(request)
+    at = wallclock.now()
+    check, _filters, found = _rows(request, at)
+    each = (
+        values(check.noun, one, at) for one in found.order_by("pk").iterator(chunk_size=2_000)
+    )
+    return table(kind, f"integrity-{check.key}", file_header(check.noun), each)
+
+
+def _rows(request: PortalRequest, at: datetime) -> tuple[Check, Filters, QuerySet[Any]]:
+    """What a check counts in the period that an address names; 404 for another check."""
+    check = BY_KEY.get(request.GET.get("check", ""))
+    if check is None:
+        raise Http404
+    version = in_force(at)
+    filters = filters_of(request, version, at)
+    found = check.rows(Scope.of(filters.period, at, version)).order_by("pk")
+    return check, filters, found.select_related(*RELATED[check.noun])
 
 
 RELATED: dict[str, tuple[str, ...]] = {

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from leads.reports.period import Filters
@@ -96,6 +97,8 @@ def rows(request: PortalRequest) -> HttpResponse:
         "rows": [shown(found.noun, one, at) for one in page[:PAGE]],
         "total": total,
         "files": _address(asked.filters, figure),
+        "csv": reverse("leads:scorecard-rows-csv"),
+        "xlsx": reverse("leads:scorecard-rows-xlsx"),
         "next": f"?{_address(asked.filters, figure)}&after={page[PAGE - 1].pk}"
         if len(page) > PAGE
         else "",

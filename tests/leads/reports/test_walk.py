@@ -121,6 +121,16 @@ def test_the_file_of_figures_says_what_the_page_says(client, month, reader):
         assert row[-1].startswith("/scorecard/rows/?")
 
 
+def test_the_rows_of_a_check_are_the_same_on_the_page_and_in_the_file(client, month, reader):
+    query = {"check": "accepted_and_left", "on": "2026-03-01"}
+    page = client.get(reverse("leads:integrity-rows"), query).text
+
+    file = _csv(client.get(reverse("leads:integrity-rows-csv"), query))
+
+    assert len(file) - 1 == page.count('<th scope="row">') > 0
+    assert [row[0] for row in file[1:]] == re.findall(r'<th scope="row"><a[^>]*>([^<]*)<', page)
+
+
 def test_a_workbook_and_a_print_leave_too(client, month, reader):
     for name, head in (("xlsx", b"PK"), ("rows-xlsx", b"PK"), ("pdf", b"%PDF")):
         answer = client.get(
