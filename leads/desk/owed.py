@@ -196,7 +196,8 @@ def after_key(clocks: ClockQuerySet, key: str) -> ClockQuerySet:
     if not (dash and due.isdecimal() and pk.isdecimal() and len(due) <= 16 and len(pk) <= 18):
         return clocks
     at = EPOCH + int(due) * MICROSECOND
-    return clocks.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=int(pk)))
+    # The first bound leads into the index; an OR alone would read all that came before.
+    return clocks.filter(due_at__gte=at).filter(Q(due_at__gt=at) | Q(pk__gt=int(pk)))
 
 
 def together(clocks: Iterable[Clock]) -> list[list[Clock]]:

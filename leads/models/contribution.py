@@ -45,13 +45,13 @@ class Contribution(models.Model):
             ),
         ]
 
-    @property
-    def taken(self) -> bool:
-        """Whether Sales took it from the library without asking: nobody delivered it."""
-        return self.delivered_at is not None and self.delivered_by_id is None
-
     def __str__(self) -> str:
         kind = str(self.get_kind_display())
         if self.competitor:
             kind = gettext("comparison with %(competitor)s") % {"competitor": self.competitor}
         return f"{kind}: {self.subject}"
+
+    @property
+    def taken(self) -> bool:
+        """Whether Sales took it from the library without asking: nobody delivered it."""
+        return self.delivered_at is not None and self.delivered_by_id is None

@@ -55,9 +55,9 @@ def after(found: QuerySet[Lead], cursor: int | None) -> QuerySet[Lead]:
     if last is None:
         return found
     received = last["received_at"]
-    return found.filter(
-        Q(received_at__lt=received) | Q(received_at=received, pk__lt=last["pk"])
-    )
+    # The first bound leads into the index; an OR alone would read all that came before.
+    rest = found.filter(received_at__lte=received)
+    return rest.filter(Q(received_at__lt=received) | Q(pk__lt=last["pk"]))
 
 
 def listen(
