@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from leads.core.events import Event, Ignored, MappingInvalid, Unclear, parse, read, split
 from leads.core.events.presets import presets
@@ -169,3 +171,49 @@ def test_an_event_says_where_its_fields_stand():
 
     assert isinstance(event, Event)
     assert event.place("by") == "owner or o"
+
+
+NAMES = st.sampled_from(
+    [
+        "event", "call", "contact", "agent", "id", "email", "by", "kind", "lead", "sobject",
+        "payload", "ChangeEventHeader", "recordIds", "subscriptionType", "propertyName",
+        "propertyValue", "objectId", "occurredAt", "hs_timestamp", "dealstage", "IsWon",
+        "started_at", "duration", "direction", "starts_at", "used", "stage", "Id",
+    ]
+) | st.text(max_size=4)  # fmt: skip
+WORDS = st.sampled_from(
+    ["call.ended", "touch", "stage", "meeting", "contact.propertyChange", "lifecyclestage",
+     "Task", "Lead", "Event", "deal", "closedwon", "call", "2026-03-02T12:58:00Z"]
+) | st.text(max_size=12)  # fmt: skip
+VALUES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=True) | WORDS
+BODIES = st.recursive(
+    VALUES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=6),
+    max_leaves=25,
+)
+
+
+def nothing_but_an_answer(body):
+    """Whatever is posted becomes an event, is ignored, or says why not."""
+    for one in presets().values():
+        mapping = parse(one["mapping"])
+        for item in split(mapping, body):
+            try:
+                found = read(mapping, item)
+            except Unclear as fault:
+                assert fault.reason
+            else:
+                assert isinstance(found, Event | Ignored)
+
+
+@settings(max_examples=50, deadline=None)
+@given(BODIES)
+def test_whatever_is_posted_is_read_or_says_why_not(body):
+    nothing_but_an_answer(body)
+
+
+@pytest.mark.slow
+@settings(max_examples=10_000, deadline=None)
+@given(BODIES)
+def test_ten_thousand_bodies_are_read_or_say_why_not(body):
+    nothing_but_an_answer(body)

@@ -102,6 +102,7 @@ class InboundItem(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(state="waiting"), name="inbound_waiting"),
+            models.Index(fields=["source", "-id"], name="inbound_item_newest"),
             models.Index(
                 fields=["source", "-id"],
                 condition=Q(state="quarantined"),

@@ -96,6 +96,12 @@ class Outgoing(models.Model):
                 condition=Q(state="pending"),
                 name="outgoing_waiting",
             ),
+            # Few, and counted on the page of those who can send them again.
+            models.Index(
+                fields=["subscription", "-seq"],
+                condition=Q(state="dead"),
+                name="outgoing_dead",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -44,12 +44,19 @@ def operators_only(view: View) -> View:
 @operators_only
 def index(request: PortalRequest) -> HttpResponse:
     """Every subscription, and how it goes there."""
-    waits, dead = Q(outgoing__state="pending"), Q(outgoing__state="dead")
-    found = Subscription.objects.select_related("endpoint").annotate(
-        waiting=Count("outgoing", filter=waits), given_up=Count("outgoing", filter=dead)
-    )
+    at = wallclock.now()
+    waiting, dead = _counted(Outgoing.State.PENDING), _counted(Outgoing.State.DEAD)
     context = {
-        "rows": [(one, _host(one), one.endpoint.is_open(wallclock.now())) for one in found],
+        "rows": [
+            (
+                one,
+                _host(one),
+                one.endpoint.is_open(at),
+                waiting.get(one.pk, 0),
+                dead.get(one.pk, 0),
+            )
+            for one in Subscription.objects.select_related("endpoint")
+        ],
         "tabs": tabs(request, "out"),
     }
     return render(request, "leads/events/subscriptions.html", context)
@@ -133,6 +140,11 @@ def sent(request: PortalRequest, outgoing_id: int) -> HttpResponse:
     word = Kind(row.kind).label
     context = {"row": row, "word": word, "payload": payload, "answers": answers[::-1]}
     return render(request, "leads/events/sent.html", context)
+
+
+def _counted(state: str) -> dict[int, int]:
+    rows = Outgoing.objects.filter(state=state).order_by()
+    return dict(rows.values_list("subscription").annotate(n=Count("pk")))
 
 
 def _find(subscription_id: int) -> Subscription:
