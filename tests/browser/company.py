@@ -51,6 +51,7 @@ def _leads() -> dict[str, str]:
         "lead closed": reverse("leads:lead", args=[_closed()]),
         "lead company": reverse("leads:lead-company", args=[offered.lead_id]),
         "lead changes": reverse("leads:lead-changes", args=[returned.lead_id]),
+        "lead privacy": reverse("leads:lead-privacy", args=[returned.lead_id]),
         "duplicates": _beside(offered.lead_id, returned.lead_id),
         "move": reverse("leads:lead-move", args=[offered.lead_id]) + "?to=deciding",
         "ask": reverse("leads:contribution-ask", args=[material.lead_id]),
