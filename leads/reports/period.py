@@ -7,6 +7,8 @@ from typing import Literal
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from leads.core.text import line
+
 Length = Literal["week", "month", "quarter"]
 LENGTHS: tuple[Length, ...] = ("week", "month", "quarter")
 
@@ -92,9 +94,9 @@ class Filters:
         day = _day(query.get("on", "")) or at.astimezone(zone).date()
         return cls(
             Period.around(day, known, zone),
-            team=query.get("team", "")[:60],
-            source=query.get("source", "")[:80],
-            segment=query.get("segment", "")[:80],
+            team=line(query.get("team", ""), 60),
+            source=line(query.get("source", ""), 80),
+            segment=line(query.get("segment", ""), 80),
             version=_whole(query.get("version", "")),
             beside=_day(query.get("beside", "")),
         )

@@ -146,6 +146,7 @@ def _read(filters: Filters) -> Iterable[Mapping[str, Any]]:
             claimed=Subquery(raised.values("claimed_at")[:1]),
             pinned=F("version_id"),
         )
+        .order_by("pk")
         .values(
             "pk", "state", "first_offered_at", "attempted", "calendar", "pinned", "heard",
             "happened", "claimed",

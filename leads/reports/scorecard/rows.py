@@ -43,7 +43,7 @@ class Rows:
 
 def rows(figure: str, asked: Asked) -> Rows:
     """The rows that a figure counts. Raises LookupError for a figure that there is not."""
-    family, _sep, rest = figure.partition(":")
+    family, _sep, rest = figure.replace("\x00", "").partition(":")  # no database holds one
     return FAMILIES[family](rest, asked)
 
 

@@ -150,6 +150,9 @@ def test_a_figure_that_does_not_exist_is_not_there(client, month, reader):
     for figure in unknown:
         assert client.get(url, {"figure": figure}).status_code in {200, 404}, figure
         assert client.get(f"{url}?figure={figure}").text.count('scope="row"') == 0
+    for field in ("figure", "team", "source", "segment", "version", "beside", "on"):
+        query = {"figure": "returns:campaign:x"} | {field: "returns:source:\x00"}
+        assert client.get(url, query).status_code == 200, field
     after = {"figure": "returns:reason:no_need", "after": "9" * 5000}
     assert client.get(url, after).status_code == 200
 
