@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
+from itertools import cycle
 from urllib.parse import urlencode
 
 import pytest
@@ -140,9 +141,14 @@ def fits(operation, answer):
         Draft202012Validator(whole).validate(body)
 
 
-@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-def test_no_call_that_can_be_made_is_a_fault(company, mode):
-    told = sum((tried(one, mode, company, 1) for one in operations()), Counter())
+def test_no_call_that_can_be_made_is_a_fault(company):
+    """Every call once, in turn with what fits and what does not; the full run does both."""
+    modes = cycle((GenerationMode.POSITIVE, GenerationMode.NEGATIVE))
+
+    told = sum(
+        (tried(one, mode, company, 1) for one, mode in zip(operations(), modes, strict=False)),
+        Counter(),
+    )
 
     assert told.total() > len(operations()) / 2
 
