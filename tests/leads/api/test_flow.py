@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from leads.models import Handoff, HandoffMove, Lead, Touch
+from leads.reports.audit import SENTENCES, broken
 from portal import wallclock
 from portal.ledger.models import LedgerEntry
 from tests.factories import (
@@ -248,3 +249,22 @@ def test_an_offer_fills_in_what_it_asks_for_and_nothing_else(name, value):
     assert [one["path"] for one in said["errors"]] == [f"body.values.{name}"]
     lead.refresh_from_db()
     assert (lead.name != "Eve", lead.score, lead.company.status) == (True, None, "prospect")
+
+
+def test_the_audit_finds_nothing_after_a_life_by_api():
+    """The token in each entry is one thing more to read, and nothing that misleads."""
+    make_agreement(), make_team("inside-sales")
+    marketer, rep = make_user(team="demand-generation"), make_user(team="inside-sales")
+    body = {
+        "name": "Ana Lima", "email": "ana@lima.example", "source": "website",
+        "touch": "demo_request", "company_name": "Lima", "company_country": "DE",
+        "company_employees": 80, "company_domain": "lima.example",
+    }  # fmt: skip
+    lead = post(program(marketer), "/leads", body, 201)["lead"]["id"]
+    (handoff,) = get(program(rep), f"/handoffs?lead={lead}")["items"]
+    post(program(rep), f"/handoffs/{handoff['id']}/accept")
+    post(program(rep), f"/handoffs/{handoff['id']}/close", {"reason": "A student"})
+
+    found = [one for key in SENTENCES for one in broken(key, AN_HOUR_LATER)]
+
+    assert found == []
