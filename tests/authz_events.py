@@ -1,4 +1,4 @@
-"""Other systems in the company of the authorization matrix: one that tells, one that is told."""
+"""Other systems in the company of the authorization matrix: one tells, one is told."""
 
 from datetime import datetime
 from typing import Any
