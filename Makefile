@@ -2,15 +2,13 @@
 # Respected: PORT, DATA_DIR, DATABASE_URL, REDIS_URL, PYTHON (which python3 makes .venv).
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo start demo-reset test check test-thorough test-postgres covered test-real \
+.PHONY: help setup demo start demo-reset test check test-thorough test-postgres test-real \
         test-browser test-chaos full bench lock
 
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
 WORKERS ?= 2
 FAST := not browser and not postgres and not chaos and not slow and not thorough
-# COVER=1 notes which lines of core/ were run; `make covered` says whether all were.
-MEASURED := $(if $(COVER),--cov=sla/core --cov=leads/core --cov-append --cov-report=)
 REAL := tests/flows/test_olist.py tests/flows/test_xeducation.py tests/flows/test_brought_files.py \
 	tests/flows/test_demo_company.py
 
@@ -34,7 +32,7 @@ demo-reset: ## throw the demo company away; the next `make demo` makes a new one
 
 test: ## the fast suite, on SQLite (`make check` has the architecture)
 	@tools/setup dev
-	$(PYTEST) -n $(WORKERS) -m "$(FAST)" --ignore=tests/test_architecture.py $(MEASURED)
+	$(PYTEST) -n $(WORKERS) -m "$(FAST)" --ignore=tests/test_architecture.py
 
 check: ## lint, format, types, templates, migrations, deployment, architecture, licences
 	@tools/setup dev
@@ -42,10 +40,7 @@ check: ## lint, format, types, templates, migrations, deployment, architecture, 
 
 test-thorough: ## the long properties and races, on SQLite
 	@tools/setup dev
-	$(PYTEST) -n $(WORKERS) -m "thorough and not slow" $(MEASURED) tests
-
-covered: ## that the tests just run with COVER=1 ran every line of core/
-	$(PY) -m coverage report --fail-under=100
+	$(PYTEST) -n $(WORKERS) -m "thorough and not slow" tests
 
 test-postgres: ## what knows a database, on PostgreSQL: DATABASE_URL, or a private cluster
 	@tools/setup dev
