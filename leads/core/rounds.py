@@ -97,7 +97,9 @@ class Judged:
 
 
 @dataclass(slots=True)
-class _Row:
+class Owed:
+    """An obligation in one round, by its place: from when, for how long, what was seen."""
+
     place: int
     start: int
     target: int
@@ -110,7 +112,22 @@ def judge(terms: Terms, owed: Obligation, history: History) -> Judged:
     Starts, targets by kind of lead, reciprocity and calendars are those of `terms`; when
     things were done, and when a clock stood still, is as it happened.
     """
-    by_calendar: dict[str, list[_Row]] = {}
+    by_calendar, unseen = owed_in(terms, owed, history)
+    parts = [_judged(terms, key, rows, history.until) for key, rows in by_calendar.items()]
+    if not parts:
+        nothing = np.empty(0, np.int64)
+        return Judged(nothing, nothing, np.empty(0, np.int8), unseen)
+    places, due, fate = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.argsort(places, kind="stable")
+    return Judged(places[order], due[order], fate[order], unseen)
+
+
+def owed_in(
+    terms: Terms, owed: Obligation, history: History
+) -> tuple[dict[str, list[Owed]], int]:
+    """The rounds that `terms` owe this obligation in, by the key of the calendar, and how
+    many more nobody measured."""
+    by_calendar: dict[str, list[Owed]] = {}
     unseen = 0
     for place, one in enumerate(history.rounds):
         start, promised = one.events.get(owed.starts), target_of(terms, owed, one, history)
@@ -121,15 +138,9 @@ def judge(terms: Terms, owed: Obligation, history: History) -> Judged:
             unseen += owed.kind != "complete_package"  # owed only where something is missing
             continue
         key, target = promised
-        row = _Row(place, start, target, seen.asked(owed.attempts, start))
+        row = Owed(place, start, target, seen.asked(owed.attempts, start))
         by_calendar.setdefault(key, []).append(row)
-    parts = [_judged(terms, key, rows, history.until) for key, rows in by_calendar.items()]
-    if not parts:
-        nothing = np.empty(0, np.int64)
-        return Judged(nothing, nothing, np.empty(0, np.int8), unseen)
-    places, due, fate = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.argsort(places, kind="stable")
-    return Judged(places[order], due[order], fate[order], unseen)
+    return by_calendar, unseen
 
 
 def target_of(
@@ -152,11 +163,11 @@ def target_of(
 
 
 def _judged(
-    terms: Terms, key: str, rows: Sequence[_Row], until: int
+    terms: Terms, key: str, rows: Sequence[Owed], until: int
 ) -> tuple[NDArray[np.int64], Microseconds, NDArray[np.int8]]:
     starts = np.array([row.start for row in rows], np.int64)
     targets = np.array([row.target for row in rows], np.int64)
-    due = dues(terms.calendar(key), starts, targets, _columns(rows))
+    due = dues(terms.calendar(key), starts, targets, paused(rows))
     ends = Ends(
         stops=np.array([row.seen.stop for row in rows], np.int64),
         parted=np.array([row.seen.parted for row in rows], np.bool_),
@@ -164,7 +175,8 @@ def _judged(
     return np.array([row.place for row in rows], np.int64), due, fates(due, ends, until)
 
 
-def _columns(rows: Sequence[_Row]) -> Pauses:
+def paused(rows: Sequence[Owed]) -> Pauses:
+    """The pauses of the rows, as `dues` takes them."""
     most = max(len(row.seen.pauses) for row in rows)
     columns = []
     for place in range(most):

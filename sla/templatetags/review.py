@@ -31,7 +31,12 @@ def open_comments(version: Version) -> dict[str, Any]:
 def attached_backtest(context: template.Context, version: Version) -> dict[str, Any]:
     """The backtest that is kept with a proposal; nothing where there is none."""
     kept = Backtest.from_json(version.backtest) if version.backtest else None
-    return {"backtest": kept, "attached": True, "shell": context.get("shell")}
+    return {
+        "backtest": kept,
+        "attached": True,
+        "version": version,
+        "shell": context.get("shell"),
+    }
 
 
 @register.inclusion_tag("sla/_warning.html", takes_context=True)

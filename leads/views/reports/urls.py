@@ -1,8 +1,10 @@
 from django.urls import path
 
 from leads.views.reports import integrity, printing, review, scorecard, sheets
+from leads.views.reports.backtest import pages as backtest
 
 CSV, XLSX = {"kind": "csv"}, {"kind": "xlsx"}
+VERSION = "agreements/<slug:key>/versions/<int:number>/backtest"
 
 urlpatterns = [
     path("review/", review.show, name="review"),
@@ -19,4 +21,8 @@ urlpatterns = [
     path("scorecard/figures.xlsx", sheets.figures, XLSX, name="scorecard-xlsx"),
     path("scorecard/rows.csv", sheets.rows, CSV, name="scorecard-rows-csv"),
     path("scorecard/rows.xlsx", sheets.rows, XLSX, name="scorecard-rows-xlsx"),
+    path(f"{VERSION}/", backtest.show, name="backtest"),
+    path(f"{VERSION}/rows/", backtest.rows, name="backtest-rows"),
+    path(f"{VERSION}/rows.csv", backtest.file, CSV, name="backtest-csv"),
+    path(f"{VERSION}/rows.xlsx", backtest.file, XLSX, name="backtest-xlsx"),
 ]

@@ -1,0 +1,68 @@
+"""An outcome broken down by who owed it, when it began, and where the lead came from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from leads.core.backtest import Flags
+from leads.models import Clock
+from leads.reports.backtest.trial import Outcome
+from sla.core.workingtime import instant
+
+By = Literal["team", "weekday", "hour", "source"]
+BYS: tuple[By, ...] = get_args(By)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rows of one key: kept or late `n`, late under the text then, this one, the target."""
+
+    key: str
+    n: int
+    then: int
+    late: int
+    target: int
+
+
+def groups(outcome: Outcome, by: By, zone: ZoneInfo) -> list[Group]:
+    """Every group that a row is in; times in their order, others by how many are late."""
+    keys = keys_of(outcome, by, zone)
+    found = [_group(outcome, key, keys == key) for key in sorted(set(keys.tolist()))]
+    if by in ("team", "source"):
+        found.sort(key=lambda group: (-group.late, -group.n))
+    return [group for group in found if group.n or group.then or group.target]
+
+
+def keys_of(outcome: Outcome, by: By, zone: ZoneInfo) -> np.ndarray:
+    """The group of each row: a team's name, 0 for Monday, the hour it began at, a source."""
+    if by in ("weekday", "hour"):
+        begun = [instant(int(at)).astimezone(zone) for at in outcome.starts]
+        return np.array([_when(at, by) for at in begun], np.str_)
+    names, rows = _names(outcome, by), range(outcome.judged.rows.size)
+    return np.array([names.get(outcome.seen(row).clock) or "" for row in rows], np.str_)
+
+
+def _when(at: datetime, by: By) -> str:
+    return f"{at.weekday()}" if by == "weekday" else f"{at:%H}"
+
+
+def _names(outcome: Outcome, by: By) -> dict[int, str]:
+    """Who owed it, or the source of its lead, by clock; one query."""
+    clocks = [outcome.seen(row).clock for row in range(outcome.judged.rows.size)]
+    if not clocks:
+        return {}
+    there = Clock.objects.filter(
+        kind=outcome.owed.kind, pk__gte=min(clocks), pk__lte=max(clocks)
+    )
+    return dict(there.values_list("pk", "lead__source" if by == "source" else "team__name"))
+
+
+def _group(outcome: Outcome, key: str, there: Flags) -> Group:
+    n, then, late, target = (
+        int(np.count_nonzero(outcome.of(which) & there))
+        for which in ("judged", "then", "late", "target")
+    )
+    return Group(key, n, then, late, target)

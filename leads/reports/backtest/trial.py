@@ -1,0 +1,140 @@
+"""A text on every handoff of a time: each round late or not then, and under this text.
+
+It reads and judges as the backtest that is kept with a proposal does, and keeps the rows.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leads.core.backtest import Fate, Flags, Microseconds
+from leads.core.rounds import History, Judged, Measured, Round, judge
+from leads.core.targets import Suggested, Taken, suggest, taken, targets
+from leads.reports.backtest.reading import MOST, history, offered
+from leads.reports.backtest.trying import tried
+from sla.core.backtest import Tried
+from sla.core.durations import Duration
+from sla.core.terms import Terms
+from sla.core.terms.parts import Obligation
+from sla.models import Version
+
+SHARES = (80, 90, 95)
+WHICH = ("judged", "then", "late", "newly", "spared", "target")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One obligation in the rounds that the text owes it in, in the order of the history.
+
+    `then`: late under the text that governed the round. `target`: one for all that is tried
+    instead of those of the text, if there is one.
+    """
+
+    terms: Terms
+    owed: Obligation
+    past: History
+    judged: Judged
+    then: Flags
+    target: Duration | None = None
+
+    @cached_property
+    def late(self) -> Flags:
+        return self.judged.fate == Fate.LATE
+
+    @cached_property
+    def counted(self) -> Flags:
+        """Those that are kept or late under the text; a share is of these."""
+        return np.isin(self.judged.fate, (Fate.MET, Fate.LATE))
+
+    @cached_property
+    def figures(self) -> Tried:
+        return tried(self.owed, self.judged, None)
+
+    @cached_property
+    def taken(self) -> Taken:
+        return taken(self.terms, self.owed, self.past)
+
+    @cached_property
+    def moved(self) -> NDArray[np.int8]:
+        """How each ends under the target that is tried, a `Fate` each."""
+        if self.target is None:
+            return self.judged.fate
+        return self.taken.fates(targets(self.terms, self.taken, self.target))
+
+    @cached_property
+    def suggested(self) -> list[Suggested]:
+        return [suggest(self.taken, percent) for percent in SHARES]
+
+    @property
+    def starts(self) -> Microseconds:
+        return self.taken.starts
+
+    def of(self, which: str) -> Flags:
+        """The rounds that a count is of: one of WHICH."""
+        return {
+            "judged": self.counted,
+            "then": self.then,
+            "late": self.late,
+            "newly": self.late & ~self.then,
+            "spared": self.then & ~self.late,
+            "target": self.moved == Fate.LATE,
+        }[which]
+
+    def number(self, which: str) -> int:
+        return int(np.count_nonzero(self.of(which)))
+
+    def round(self, row: int) -> Round:
+        return self.past.rounds[int(self.judged.rows[row])]
+
+    def seen(self, row: int) -> Measured:
+        """What the clock of a row saw."""
+        return _seen(self.past, self.owed, int(self.judged.rows[row]))
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A text on the handoffs first offered in a time: `handoffs` of `found` were read."""
+
+    terms: Terms
+    past: History
+    handoffs: int
+    found: int
+
+    @property
+    def cut(self) -> bool:
+        return self.found > self.handoffs
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Every obligation of the text that has a clock on handoffs."""
+        for owed in owed_by(self.terms):
+            yield self.of(owed)
+
+    def of(self, owed: Obligation, target: Duration | None = None) -> Outcome:
+        judged = judge(self.terms, owed, self.past)
+        late = [_seen(self.past, owed, int(place)).late for place in judged.rows]
+        return Outcome(self.terms, owed, self.past, judged, np.array(late, np.bool_), target)
+
+
+def owed_by(terms: Terms) -> list[Obligation]:
+    """Those that a handoff starts; contributions are asked for apart."""
+    return [owed for owed in terms.obligations if owed.kind != "contribution"]
+
+
+def trial(version: Version, since: datetime, until: datetime, at: datetime) -> Trial:
+    """Try a version on the handoffs of its agreement first offered in [since, until), as of
+    `at`; the newest MOST of them. Raises TermsError for a draft that makes no sense yet.
+    """
+    terms = version.parsed
+    there, found = offered(version.agreement_id, since, until)
+    return Trial(terms, history(version.agreement_id, there, at), min(found, MOST), found)
+
+
+def _seen(past: History, owed: Obligation, place: int) -> Measured:
+    seen = past.rounds[place].of(owed)
+    if seen is None:
+        raise LookupError(f"nobody measured {owed.key} in round {place}")
+    return seen

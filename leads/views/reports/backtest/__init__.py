@@ -1,0 +1,1 @@
+"""Any version on real history: the page, the handoffs behind its counts, their file."""

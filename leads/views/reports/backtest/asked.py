@@ -1,0 +1,144 @@
+"""What an address asks of the past: which time, which promise, which target instead."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leads.reports.backtest.groups import BYS, By
+from leads.reports.backtest.trial import WHICH, owed_by
+from leads.reports.period import Period
+from sla.core.durations import Duration
+from sla.core.terms import Terms
+from sla.core.terms.parts import Obligation
+
+PERIODS = (
+    ("month", gettext_lazy("this month")),
+    ("last_month", gettext_lazy("last month")),
+    ("quarter", gettext_lazy("this quarter")),
+    ("year", gettext_lazy("12 months")),
+    ("days", gettext_lazy("the days below")),
+)
+UNITS = (
+    ("minutes", gettext_lazy("minutes")),
+    ("hours", gettext_lazy("hours")),
+    ("days", gettext_lazy("working days")),
+)
+GROUPED = (
+    ("team", gettext_lazy("team")),
+    ("weekday", gettext_lazy("weekday")),
+    ("hour", gettext_lazy("hour")),
+    ("source", gettext_lazy("source")),
+)
+FIRST, LAST = date(2000, 1, 1), date(2199, 12, 31)
+MOST = 9_999
+TIMES = {"weekday": [f"{n}" for n in range(7)], "hour": [f"{n:02}" for n in range(24)]}
+
+
+def _choice(label: Any, choices: Any, required: bool = False) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, required=required)
+
+
+def _day(label: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget)
+
+
+class AskedForm(forms.Form):
+    """What is left out falls back: 12 months, the first promise, its own targets."""
+
+    period = _choice(gettext_lazy("Handoffs first offered in"), PERIODS)
+    since = _day(gettext_lazy("From"))
+    until = _day(gettext_lazy("To"))
+    obligation = _choice(gettext_lazy("Promise"), ())
+    by = _choice(gettext_lazy("Broken down by"), GROUPED)
+    target = forms.IntegerField(
+        label=gettext_lazy("Another target"),
+        required=False,
+        min_value=1,
+        max_value=MOST,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "invalid": gettext_lazy("A target is a whole number of minutes, hours or days.")
+        },
+    )
+    unit = _choice(gettext_lazy("Unit"), UNITS)
+    which = _choice(gettext_lazy("Which handoffs"), [(one, one) for one in WHICH])
+    group = forms.CharField(label=gettext_lazy("Group"), required=False, max_length=200)
+
+    def __init__(self, query: dict[str, str], terms: Terms, at: datetime) -> None:
+        self.terms, self.at = terms, at
+        self.zone = ZoneInfo(terms.governance.zone)
+        super().__init__(self._filled(query))
+        owed: Any = self.fields["obligation"]
+        owed.choices = [(one.key, one.name) for one in owed_by(terms)]
+
+    def _filled(self, query: dict[str, str]) -> dict[str, str]:
+        some = "days" if query.get("since") or query.get("until") else "year"
+        first = next((one.key for one in owed_by(self.terms)), "")
+        usual = {"period": some, "obligation": first, "by": "team", "unit": "hours"}
+        return usual | {"which": "judged"} | {name: v for name, v in query.items() if v}
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        days = [found.get("since"), found.get("until")]
+        if any(day is not None and not FIRST <= day <= LAST for day in days):
+            raise forms.ValidationError(_("A day lies between the years 2000 and 2199."))
+        if all(days) and days[0] > days[1]:
+            raise forms.ValidationError(_("The first day lies after the last one."))
+        group, by = found.get("group"), found.get("by", "")
+        if group and by in TIMES and group not in TIMES[by]:
+            raise forms.ValidationError(_("There is no such group: %s.") % group)
+        return found
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """[since, until) as instants, whole days in the agreement's zone, never beyond now."""
+        found = self.cleaned_data
+        today = self.at.astimezone(self.zone).date()
+        if found["period"] == "days":
+            last = found["until"] or today
+            first = found["since"] or last - timedelta(days=364)
+            return self._cut(first, last + timedelta(days=1))
+        if found["period"] == "year":
+            return self._cut(today - timedelta(days=364), today + timedelta(days=1))
+        length = "quarter" if found["period"] == "quarter" else "month"
+        around = Period.around(today, length, self.zone)  # type: ignore[arg-type]  # one of two
+        around = around.before if found["period"] == "last_month" else around
+        return self._cut(around.first, around.after)
+
+    def _cut(self, first: date, after: date) -> tuple[datetime, datetime]:
+        since = datetime.combine(first, time.min, self.zone)
+        until = min(datetime.combine(after, time.min, self.zone), self.at)
+        return min(since, until), until
+
+    @property
+    def owed(self) -> Obligation | None:
+        """The promise that is looked at; None of a text that promises nothing."""
+        asked = self.cleaned_data["obligation"]
+        return next((one for one in owed_by(self.terms) if one.key == asked), None)
+
+    @property
+    def grouped(self) -> By:
+        return next(one for one in BYS if one == self.cleaned_data["by"])
+
+    @property
+    def tried(self) -> Duration | None:
+        number, unit = self.cleaned_data["target"], self.cleaned_data["unit"]
+        if number is None:
+            return None
+        if unit == "days":
+            return Duration(days=number)
+        return Duration(time=timedelta(**{unit: number}))
+
+    def query(self, **other: Any) -> str:
+        """The address that asks the same, but for `other`."""
+        names = ("period", "since", "until", "obligation", "by", "target", "unit")
+        said = {name: self.cleaned_data[name] for name in names} | other
+        if said["period"] != "days":
+            said |= {"since": None, "until": None}
+        return urlencode({name: v for name, v in said.items() if v not in (None, "")})
