@@ -83,8 +83,7 @@ def taken(terms: Terms, owed: Obligation, history: History) -> Taken:
 def targets(terms: Terms, found: Taken, within: Duration) -> Microseconds:
     """One target for all: days are those of the calendar that each is counted in."""
     by_calendar = [
-        durations.working(within, terms.calendar(key)) // MICROSECOND
-        for key in found.calendars
+        durations.working(within, terms.calendar(key)) // MICROSECOND for key in found.calendars
     ]
     return np.array([*by_calendar, 0], np.int64)[found.calendar]
 

@@ -105,7 +105,11 @@ def test_the_target_that_would_have_given_a_share_is_a_time_that_was_seen():
     told = [(s.percent, s.target, s.n, s.late) for s in outcome(version).suggested]
 
     minute = 60_000_000
-    assert told == [(80, 80 * minute, 10, 2), (90, 90 * minute, 10, 1), (95, 100 * minute, 10, 0)]
+    assert told == [
+        (80, 80 * minute, 10, 2),
+        (90, 90 * minute, 10, 1),
+        (95, 100 * minute, 10, 0),
+    ]
 
 
 def test_no_target_gives_what_was_never_done():
@@ -150,9 +154,7 @@ def test_another_target_is_judged_as_a_text_with_that_target_would_be():
                 for place, fate in zip(judged.rows, judged.fate, strict=True)
                 if int(place) in same
             ]
-            assert both == list(
-                zip(found.taken.places.tolist(), moved.tolist(), strict=True)
-            )
+            assert both == list(zip(found.taken.places.tolist(), moved.tolist(), strict=True))
 
 
 def test_the_text_in_force_ends_as_it_ended_and_a_count_is_the_engines_own():

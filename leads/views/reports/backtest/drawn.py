@@ -85,7 +85,9 @@ def one(outcome: Outcome, shown: Shown) -> dict[str, Any]:
             _group(some, shown) for some in groups(outcome, shown.form.grouped, shown.form.zone)
         ],
         "bys": [
-            Link(str(label), f"?{shown.form.query(by=key)}#tried", here=key == shown.form.grouped)
+            Link(
+                str(label), f"?{shown.form.query(by=key)}#tried", here=key == shown.form.grouped
+            )
             for key, label in _grouped(shown.form)
         ],
     }
@@ -192,5 +194,3 @@ def said(key: str, by: By) -> str:
     if by == "hour":
         return f"{key}:00"
     return key or _("unknown")
-
-

@@ -85,7 +85,9 @@ def _then(outcome: Outcome, row: int) -> str:
     if outcome.then[row]:
         return _("late")
     seen = outcome.seen(row)
-    return _words(Fate.LEFT_OUT if seen.parted else Fate.OPEN if seen.stop == NEVER else Fate.MET)
+    return _words(
+        Fate.LEFT_OUT if seen.parted else Fate.OPEN if seen.stop == NEVER else Fate.MET
+    )
 
 
 def _words(fate: int) -> str:

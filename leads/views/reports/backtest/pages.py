@@ -121,9 +121,7 @@ def _page(
     request: PortalRequest, version: Version, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     around = {"version": version, "agreement": version.agreement}
-    return render(
-        request, "leads/reports/backtest/page.html", around | context, status=status
-    )
+    return render(request, "leads/reports/backtest/page.html", around | context, status=status)
 
 
 def _about(outcome: Outcome, form: AskedForm) -> str:
