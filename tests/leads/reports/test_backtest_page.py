@@ -135,7 +135,7 @@ def test_another_target_is_judged_as_a_text_with_that_target_would_be():
     random = Random(11)
     terms = terms_where(pauses=[WAITING])
     make_version(terms=terms)
-    for _ in range(30):
+    for _ in range(20):
         _play(random)
     at = MONDAY_NINE + 6 * DAY
     version = Version.objects.get()
@@ -330,16 +330,48 @@ def test_a_draft_is_for_those_who_draft_and_says_when_it_cannot_be_run(client, m
     assert client.get(address(draft, "backtest-rows")).status_code == 404
 
 
-@pytest.mark.parametrize("page", ["backtest", "backtest-rows"])
+def test_while_a_target_is_moved_the_same_is_said_of_its_promise_alone(client, reader):
+    version = half_an_hour()
+    accepted(40)
+
+    url = address(version, obligation="accept", target=45, unit="minutes")
+    whole, part = (
+        client.get(url, headers=headers).content.decode()
+        for headers in ({}, {"HX-Request": "true"})
+    )
+
+    assert whole[whole.index('id="tried"') :] == part[part.index('id="tried"') :]
+    assert "Each promise, then and under this text" not in part
+
+
+def test_it_is_found_from_the_version_its_draft_its_proposal_and_the_scorecard(
+    client, monkeypatch
+):
+    monkeypatch.setattr(wallclock, "now", lambda: LATER)
+    proposal = half_an_hour()
+    draft = a_draft()
+    client.force_login(draft.created_by)
+
+    def there(name, *args):
+        return client.get(reverse(name, args=args)).content.decode()
+
+    key, first = proposal.agreement.key, address(Version.objects.get(number=1))
+    assert there("sla:version", key, 2).count(f'href="{address(proposal)}"') == 2
+    assert address(draft) in there("sla:draft-edit", key, draft.number)
+    assert address(proposal) in there("sla:version-sign", key, 2)
+    assert first in there("leads:scorecard")
+
+
+@pytest.mark.parametrize("name", ["backtest", "backtest-rows"])
 def test_it_costs_the_same_queries_however_much_there_is(
-    client, reader, page, django_assert_max_num_queries
+    client, reader, name, django_assert_max_num_queries
 ):
     version = half_an_hour()
     for minutes in TEN:
         accepted(minutes)
 
-    with django_assert_max_num_queries(15):
-        client.get(address(version, page, obligation="accept", target=1))
+    with django_assert_max_num_queries(13):
+        client.get(address(version, name, obligation="accept", target=1))
 
 
 def _play(random):

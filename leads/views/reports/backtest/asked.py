@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from leads.reports.backtest.groups import BYS, By
 from leads.reports.backtest.trial import WHICH, owed_by
-from leads.reports.period import Period
+from leads.reports.period import Length, Period
 from sla.core.durations import Duration
 from sla.core.terms import Terms
 from sla.core.terms.parts import Obligation
@@ -106,8 +106,8 @@ class AskedForm(forms.Form):
             return self._cut(first, last + timedelta(days=1))
         if found["period"] == "year":
             return self._cut(today - timedelta(days=364), today + timedelta(days=1))
-        length = "quarter" if found["period"] == "quarter" else "month"
-        around = Period.around(today, length, self.zone)  # type: ignore[arg-type]  # one of two
+        length: Length = "quarter" if found["period"] == "quarter" else "month"
+        around = Period.around(today, length, self.zone)
         around = around.before if found["period"] == "last_month" else around
         return self._cut(around.first, around.after)
 

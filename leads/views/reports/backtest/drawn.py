@@ -14,7 +14,7 @@ from leads.core.statistics import percentile
 from leads.core.targets import Suggested, targets
 from leads.reports.backtest.groups import By, Group, groups
 from leads.reports.backtest.trial import Outcome, Trial
-from leads.views.reports.backtest.asked import AskedForm
+from leads.views.reports.backtest.asked import GROUPED, AskedForm
 from portal.look.charts.drawing import Drawing
 from portal.look.charts.histogram import Timing, histogram
 from portal.look.parts import Link
@@ -58,7 +58,7 @@ def _promise(outcome: Outcome, shown: Shown) -> dict[str, Any]:
     return {
         "name": owed.name,
         "url": f"?{shown.form.query(**own)}#one",
-        "here": shown.form.owed is owed,
+        "here": shown.form.cleaned_data["obligation"] == owed.key,
         "kept": percent(found.kept),
         "agreed": percent(owed.attainment / 100) if owed.attainment else "",
         "few": found.few,
@@ -88,13 +88,9 @@ def one(outcome: Outcome, shown: Shown) -> dict[str, Any]:
             Link(
                 str(label), f"?{shown.form.query(by=key)}#tried", here=key == shown.form.grouped
             )
-            for key, label in _grouped(shown.form)
+            for key, label in GROUPED
         ],
     }
-
-
-def _grouped(form: AskedForm) -> Any:
-    return form.fields["by"].choices  # type: ignore[attr-defined]  # it is a ChoiceField
 
 
 def _suggested(outcome: Outcome, some: Suggested, shown: Shown) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,7 +20,7 @@ from portal.http import PortalRequest
 from portal.spreadsheet import Kind, table
 from sla.core.terms import TermsError
 from sla.models import Version
-from sla.views.agreements import find, may_draft
+from sla.views.agreements import may_draft
 
 PAGE = 50
 
@@ -35,7 +35,8 @@ def show(request: PortalRequest, key: str, number: int) -> HttpResponse:
         return _page(request, version, {"faults": error.faults[:5]})
     if not form.is_valid():
         return _page(request, version, {"form": form}, status=422)
-    return _page(request, version, {"form": form} | _answered(version, form, at))
+    answered = _answered(version, form, at, every=not request.htmx)
+    return _page(request, version, {"form": form} | answered)
 
 
 @require_safe
@@ -84,7 +85,8 @@ def file(request: PortalRequest, key: str, number: int, kind: Kind) -> HttpRespo
 def _version(request: PortalRequest, key: str, number: int) -> Version:
     """A version that this person may read with its leads; a draft is for those who draft."""
     require_reader(request)
-    version = find(key, number)
+    versions = Version.objects.select_related("agreement")
+    version = get_object_or_404(versions, agreement__key=key, number=number)
     if version.state == Version.State.DRAFT and not may_draft(request.user):
         raise Http404
     return version
@@ -103,7 +105,8 @@ def _outcome(version: Version, form: AskedForm, at: datetime) -> Outcome:
     return trial(version, *form.span, at).of(form.owed, form.tried)
 
 
-def _answered(version: Version, form: AskedForm, at: datetime) -> dict[str, Any]:
+def _answered(version: Version, form: AskedForm, at: datetime, every: bool) -> dict[str, Any]:
+    """What the past says. While a target moves, its promise alone, not `every`."""
     since, until = form.span
     found, shown = trial(version, since, until, at), Shown(version, form)
     owed = form.owed
@@ -112,7 +115,7 @@ def _answered(version: Version, form: AskedForm, at: datetime) -> dict[str, Any]
         "since": since,
         "until": until,
         "trial": found,
-        "promises": promises(found, shown) if found.handoffs else [],
+        "promises": promises(found, shown) if found.handoffs and every else [],
         "one": looked_at,
     }
 
