@@ -30,8 +30,16 @@ def pages(version):
         reverse(f"sla:{page}", args=names)
         for page in ("version", "version-diff", "comments", "shadow")
     )
+    yield tried(version, target=2)
     yield reverse("sla:in-force")
     yield f"{reverse('sla:which')}?typed=yes"
+
+
+def tried(version, **query):
+    """The page of its past handoffs, in the month that they are of."""
+    names = [version.agreement.key, version.number]
+    of = {"since": "2026-03-01", "until": "2026-03-31", "obligation": "accept"} | query
+    return reverse("leads:backtest", args=names, query=of)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
@@ -44,6 +52,15 @@ def test_nothing_is_wrong_with_the_pages_of_a_review(
 
         assert (path, violations(page), page.complaints) == (path, [], [])
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_target_that_is_typed_says_at_once_what_it_would_have_given(open_page, proposal):
+    page = open_page(tried(proposal), user=make_user())
+
+    page.get_by_label("Another target").fill("3")
+    page.get_by_text("within 3 hours").first.wait_for()
+
+    assert page.complaints == []
 
 
 def test_a_comment_is_read_answered_and_settled_beside_its_clause(

@@ -7,11 +7,13 @@ import re
 from datetime import timedelta
 from random import Random
 
+import numpy as np
 import pytest
 from django.urls import reverse
 
 from leads.actions import clocks
 from leads.actions.handing import handoffs, returns
+from leads.core.backtest import Fate
 from leads.core.rounds import judge
 from leads.core.targets import targets
 from leads.reports.backtest import backtest
@@ -147,6 +149,8 @@ def test_another_target_is_judged_as_a_text_with_that_target_would_be():
             theirs = next(o for o in other.obligations if o.key == owed)
             tried = Duration(time=minutes * MINUTE)
             moved = found.taken.fates(targets(version.parsed, found.taken, tried))
+            if minutes == 1:
+                _the_shortest_that_was_seen(found)
             same = {int(place) for place in found.taken.places}
             judged = judge(other, theirs, found.past)
             both = [
@@ -372,6 +376,20 @@ def test_it_costs_the_same_queries_however_much_there_is(
 
     with django_assert_max_num_queries(13):
         client.get(address(version, name, obligation="accept", target=1))
+
+
+def _the_shortest_that_was_seen(found):
+    """No shorter time of somebody would have given the share; this one would."""
+    for some in found.suggested:
+        done = sorted(found.taken.enough[found.taken.done].tolist())
+        enough = [target for target in done if _share(found, target) >= some.percent]
+        assert some.target == (enough[0] if enough else None)
+
+
+def _share(found, target):
+    fates = found.taken.fates(np.full(found.taken.places.size, target)).tolist()
+    kept, late = fates.count(Fate.MET), fates.count(Fate.LATE)
+    return 100 * kept / (kept + late)
 
 
 def _play(random):
