@@ -39,7 +39,7 @@ class Taken:
 
     @property
     def done(self) -> Flags:
-        return self.in_time == Fate.MET
+        return np.equal(self.in_time, Fate.MET)
 
     def fates(self, targets: Microseconds) -> NDArray[np.int8]:
         """How each ends under a target of its own."""

@@ -43,7 +43,7 @@ class Outcome:
 
     @cached_property
     def late(self) -> Flags:
-        return self.judged.fate == Fate.LATE
+        return np.equal(self.judged.fate, Fate.LATE)
 
     @cached_property
     def counted(self) -> Flags:
@@ -75,14 +75,15 @@ class Outcome:
 
     def of(self, which: str) -> Flags:
         """The rounds that a count is of: one of WHICH."""
-        return {
+        found: dict[str, Flags] = {
             "judged": self.counted,
             "then": self.then,
             "late": self.late,
             "newly": self.late & ~self.then,
             "spared": self.then & ~self.late,
-            "target": self.moved == Fate.LATE,
-        }[which]
+            "target": np.equal(self.moved, Fate.LATE),
+        }
+        return found[which]
 
     def number(self, which: str) -> int:
         return int(np.count_nonzero(self.of(which)))

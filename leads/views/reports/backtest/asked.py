@@ -85,10 +85,10 @@ class AskedForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
-        days = [found.get("since"), found.get("until")]
-        if any(day is not None and not FIRST <= day <= LAST for day in days):
+        first, last = found.get("since"), found.get("until")
+        if any(day is not None and not FIRST <= day <= LAST for day in (first, last)):
             raise forms.ValidationError(_("A day lies between the years 2000 and 2199."))
-        if all(days) and days[0] > days[1]:
+        if first is not None and last is not None and first > last:
             raise forms.ValidationError(_("The first day lies after the last one."))
         group, by = found.get("group"), found.get("by", "")
         if group and by in TIMES and group not in TIMES[by]:
