@@ -39,7 +39,7 @@ MOST = 9_999
 TIMES = {"weekday": [f"{n}" for n in range(7)], "hour": [f"{n:02}" for n in range(24)]}
 
 
-def _choice(label: Any, choices: Any, required: bool = False) -> forms.ChoiceField:
+def _choice(label: Any, choices: Any, required: bool = True) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, required=required)
 
 
@@ -76,6 +76,7 @@ class AskedForm(forms.Form):
         super().__init__(self._filled(query))
         owed: Any = self.fields["obligation"]
         owed.choices = [(one.key, one.name) for one in owed_by(terms)]
+        owed.required = bool(owed.choices)
 
     def _filled(self, query: dict[str, str]) -> dict[str, str]:
         some = "days" if query.get("since") or query.get("until") else "year"

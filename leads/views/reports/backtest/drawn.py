@@ -21,6 +21,7 @@ from portal.look.parts import Link
 from portal.look.words import count, duration, percent
 from sla.core.backtest import FEW
 from sla.core.durations import in_words
+from sla.core.terms.parts import Target
 from sla.models import Version
 
 MINUTE, HOUR = 60e6, 3_600e6  # of working microseconds
@@ -72,7 +73,7 @@ def one(outcome: Outcome, shown: Shown) -> dict[str, Any]:
     return {
         "name": outcome.owed.name,
         "department": outcome.owed.accountable,
-        "targets": ", ".join(sorted({in_words(t.within) for t in outcome.owed.targets})),
+        "targets": ", ".join(map(_allowed, outcome.owed.targets)),
         "n": outcome.figures.n,
         "few": outcome.figures.few,
         "suggested": [_suggested(outcome, some, shown) for some in outcome.suggested],
@@ -90,6 +91,16 @@ def one(outcome: Outcome, shown: Shown) -> dict[str, Any]:
             )
             for key, label in GROUPED
         ],
+    }
+
+
+def _allowed(target: Target) -> str:
+    within = in_words(target.within)
+    if target.segment is None:
+        return within
+    return _("%(within)s for %(kind)s") % {
+        "within": within,
+        "kind": target.segment.replace("_", " "),
     }
 
 
