@@ -8,7 +8,7 @@ from django.core import mail
 from leads.actions import auditing
 from leads.actions.sweeping import sweep
 from leads.models import Alert, AuditPass, Handoff, SweepPass
-from leads.reports.audit import audit
+from leads.reports.audit import SENTENCES, audit
 from portal import roof
 from portal.accounts.models import Role
 from portal.ledger.models import LedgerEntry
@@ -33,6 +33,11 @@ def alert():
 
 def test_an_empty_portal_is_clean():
     assert [found.key for found in audit(LATER) if not found.holds] == []
+
+
+def test_every_invariant_is_asked_and_in_order():
+    assert [found.key for found in audit(LATER)] == list(SENTENCES)
+    assert list(SENTENCES) == [f"I{number}" for number in range(1, 14)]
 
 
 def told():
