@@ -4,7 +4,10 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.decorators.http import require_safe
 
 from portal import api, roof
 from portal.home import home
@@ -25,6 +28,13 @@ def gone(request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
+@login_not_required
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for an icon when what they show names none: a file, plain text."""
+    return redirect(static("portal/concord.svg"))
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     # A person's address is the account's own, which an administrator changes.
     path("accounts/email/", gone),
@@ -35,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/", include("portal.health")),
     path("metrics", metrics, name="metrics"),
     path("", home, name="home"),
+    path("favicon.ico", icon, name="icon"),
     path("style/", style, name="style"),
     path("api/v1/", include(api.addresses())),
     path("agreements/", include("sla.urls")),
