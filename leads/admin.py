@@ -18,6 +18,8 @@ from leads.models import (
     PrivacyRequest,
     RetentionRule,
     ReviewNote,
+    Seal,
+    SealCheck,
     SweepHold,
     SweepPass,
 )
@@ -92,6 +94,17 @@ class ReviewNoteAdmin(ReadOnlyAdmin):
 @admin.register(IntegrityAnswer)
 class IntegrityAnswerAdmin(ReadOnlyAdmin):
     list_display = ["check_key", "first", "length", "number", "of", "department", "at"]
+
+
+@admin.register(Seal)
+class SealAdmin(ReadOnlyAdmin):
+    list_display = ["length", "first", "sealed_at", "version", "digest"]
+    exclude = ["evidence"]
+
+
+@admin.register(SealCheck)
+class SealCheckAdmin(ReadOnlyAdmin):
+    list_display = ["seal", "checked_at", "corrected"]
 
 
 @admin.register(RetentionRule)

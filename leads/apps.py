@@ -15,7 +15,10 @@ class LeadsConfig(AppConfig):
         from leads.actions.owning import releasing
         from leads.actions.sweeping import timers
         from leads.models import Timer
+        from leads.models.sealing import SEALS
+        from portal.ledger.models import guard
 
+        guard.guard(SEALS)
         timers.bind(Timer.Kind.PAUSE_ENDS, clocks.end_at_the_cap)
         timers.bind(Timer.Kind.HANDOFF_EXPIRES, endings.expire)
         timers.bind(Timer.Kind.RECYCLE, endings.come_back)

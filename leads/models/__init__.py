@@ -21,6 +21,7 @@ from leads.models.privacy.consent import Consent
 from leads.models.privacy.request import PrivacyRequest
 from leads.models.privacy.rule import RetentionRule
 from leads.models.reviewing import IntegrityAnswer, ReviewNote
+from leads.models.sealing import Seal, SealCheck
 from leads.models.stage_entry import StageEntry
 from leads.models.sweep import AuditPass, Outage, SweepHold, SweepPass
 from leads.models.timer import Timer
@@ -60,6 +61,8 @@ __all__ = [
     "RetentionRule",
     "ReviewNote",
     "SavedMapping",
+    "Seal",
+    "SealCheck",
     "StageEntry",
     "Subscription",
     "SweepHold",

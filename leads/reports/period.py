@@ -50,6 +50,10 @@ class Period:
         return self.after - timedelta(days=1)
 
     @property
+    def last_instant(self) -> datetime:
+        return self.end - timedelta(microseconds=1)
+
+    @property
     def days(self) -> int:
         return (self.after - self.first).days
 
