@@ -59,7 +59,6 @@ CROWDED = {
     "sla/actions": 12,
     "sla/core": 13,
     "sla/views": 13,
-    "leads/actions/imports": 12,
     "leads/models": 15,
     "leads/demo": 15,
 }

@@ -4,7 +4,6 @@ written a thousand at a time, with one entry of the ledger for each lead."""
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import attrgetter
 from typing import NamedTuple
 
 from leads.actions.imports import history, writing
@@ -139,7 +138,7 @@ class Newcomers:
     def _write(self, made: list[Newcomer]) -> None:
         leads = [one.lead for one in made]
         writing.insert(leads)
-        self._remember(leads)
+        writing.remember(leads, "+", at=self.at, by=self.by)
         writing.insert_values(
             LeadSource, _SOURCE, (self._source(one) for one in made if _id(one))
         )
@@ -154,15 +153,6 @@ class Newcomers:
             Consent, _CONSENT, (self._consent(one) for one in made if _consents(one))
         )
         writing.insert_values(Claim, _CLAIM, (row for one in made for row in self._claims(one)))
-
-    def _remember(self, leads: list[Lead]) -> None:
-        """The first state of each lead, as simple-history keeps it."""
-        history = Lead.history.model
-        kept = [field.attname for field in history.tracked_fields]
-        values = attrgetter(*kept)
-        note = ("+", self.at, self.by.pk if self.by else None)
-        columns = (*kept, "history_type", "history_date", "history_user_id")
-        writing.insert_values(history, columns, ((*values(lead), *note) for lead in leads))
 
     def _source(self, one: Newcomer) -> Row:
         return one.lead.pk, one.told.arrival.system, _id(one), self.at

@@ -17,9 +17,11 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from leads.actions.imports.again.many import Many
+from leads.actions.imports.again.meeting import parted, unchanged
+from leads.actions.imports.again.single import take_again
 from leads.actions.imports.bulk import Newcomers
-from leads.actions.imports.meeting import parted, unchanged
-from leads.actions.imports.others import take_again
+from leads.actions.imports.incoming import Incoming
 from leads.actions.imports.sifting import Sifted, Sifter
 from leads.actions.imports.source import Source, look
 from leads.core.files.mapping import MappingError
@@ -184,18 +186,21 @@ def take_step(run: Run, row: ImportRun, sifted: Sifted) -> list[Taken]:
     taken = [Taken(one.told.line, "new", one.lead.pk, "", one.back) for one in newcomers]
     taken += map(_refused, sifted.refused)
     same = unchanged(others)
-    for one in others:
-        if one.line in same:
-            taken.append(Taken(one.line, "duplicate", same[one.line]))
-            continue
-        outcome = take_again(
-            one, row, run.source, at=run.at, by=run.by, keeps=run.keeps
-        )  # fmt: skip
-        if isinstance(outcome, Refusal):
-            taken.append(_refused(outcome))
-        else:
-            taken.append(Taken(one.line, *outcome))
+    taken += [Taken(line, "duplicate", lead) for line, lead in same.items()]
+    left = [one for one in others if one.line not in same]
+    many = Many(row, run.source, at=run.at, by=run.by).take(left, others)
+    taken += [Taken(line, *again) for line, again in many.items()]
+    taken += _one_by_one(run, row, [one for one in left if one.line not in many])
     return sorted(taken, key=lambda one: one.line)
+
+
+def _one_by_one(run: Run, row: ImportRun, left: list[Incoming]) -> Iterator[Taken]:
+    for one in left:
+        outcome = take_again(one, row, run.source, at=run.at, by=run.by, keeps=run.keeps)
+        if isinstance(outcome, Refusal):
+            yield _refused(outcome)
+        else:
+            yield Taken(one.line, *outcome)
 
 
 def finish(run: Run) -> ImportRun:

@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from portal.accounts.models import User
+
 Convert = Callable[[Any], Any]
 Row = tuple[Any, ...]
 
@@ -42,7 +44,7 @@ def insert_values(
 
     The database numbers them; a column that is left out must allow NULL.
     """
-    fields = {field.attname: field for field in model._meta.concrete_fields}
+    fields = _fields(model)
     named = ", ".join(f'"{fields[column].column}"' for column in columns)
     converts = [_converter(fields[column], connection.vendor) for column in columns]
     ready = (
@@ -63,6 +65,33 @@ def insert_values(
             # Names of our own models, no text from outside.
             said = f'INSERT INTO "{table}" ({named}) VALUES ({marks})'  # noqa: S608
             cursor.executemany(said, list(ready))
+
+
+def remember(
+    leads: Sequence[models.Model], what: str, *, at: datetime, by: User | None
+) -> None:
+    """The states of rows of one model, as simple-history keeps them; `what` is + or ~."""
+    if not leads:
+        return
+    history = type(leads[0]).history.model  # type: ignore[attr-defined]  # simple-history
+    kept = [field.attname for field in history.tracked_fields]
+    values = attrgetter(*kept)
+    note = (what, at, by.pk if by else None)
+    columns = (*kept, "history_type", "history_date", "history_user_id")
+    insert_values(history, columns, ((*values(lead), *note) for lead in leads))
+
+
+def stored(model: type[models.Model], name: str, value: Any) -> Any:
+    """A value as `bulk.update` gives it to the database."""
+    if value is not None and connection.vendor == "sqlite":
+        convert = _converter(_fields(model)[name], "sqlite")
+        return convert(value) if convert else value
+    return value
+
+
+@cache
+def _fields(model: type[models.Model]) -> dict[str, Any]:
+    return {field.attname: field for field in model._meta.concrete_fields}
 
 
 def _new_keys(model: type[models.Model], count: int) -> Iterable[int]:

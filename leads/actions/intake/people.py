@@ -64,15 +64,24 @@ def learn(
         return []
     save(lead, at=at, by=by)
     consents.of_arrival(lead, arrival, at=at, by=by)
-    ledger.append(
-        "lead_updated",
-        at=at,
-        by=by,
-        subject=("lead", lead.pk),
-        clear={"fields": sorted(changed), "source": arrival.system},
-        committed={"values": {name: _fact(lead, name) for name in sorted(changed)}},
-    )
+    ledger.append("lead_updated", **updated(lead, arrival, changed), at=at, by=by)
     return changed
+
+
+def take_plain(lead: Lead, arrival: Arrival, at: datetime) -> list[str]:
+    """Take over what the lead's own record newly says of fields and attributes; the caller
+    has seen to it that it tells of no company and no consent, and saves the lead."""
+    return [*_take_fields(lead, arrival, at, True), *_take_attributes(lead, arrival, at)]
+
+
+def updated(lead: Lead, arrival: Arrival, changed: list[str]) -> dict[str, Any]:
+    """What the ledger says when something newly becomes known of a lead."""
+    names = sorted(changed)
+    return {
+        "subject": ("lead", lead.pk),
+        "clear": {"fields": names, "source": arrival.system},
+        "committed": {"values": {name: _fact(lead, name) for name in names}},
+    }
 
 
 def says_more(lead: Lead, arrival: Arrival) -> bool:

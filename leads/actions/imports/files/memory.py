@@ -1,8 +1,12 @@
 """What a lead was before an import changed it, kept as JSON as long as it may be needed."""
 
 import re
+from collections.abc import Sequence
+from copy import copy
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Max
 
 from leads.actions.intake.people import FIELDS
 from leads.models import Lead, StageEntry
@@ -20,10 +24,20 @@ def without_quotes(outcomes: list[Any]) -> list[Any]:
 
 def snapshot(lead: Lead) -> dict[str, Any]:
     """The lead as it stands, and its newest stage entry."""
-    newest = StageEntry.objects.filter(lead=lead).order_by("-pk").values_list("pk", flat=True)
+    return as_it_stands(lead, newest_entries([lead.pk]).get(lead.pk, 0))
+
+
+def as_it_stands(lead: Lead, entry: int) -> dict[str, Any]:
+    """`snapshot` of a lead whose newest stage entry is known, or 0; a copy of all of it."""
     closed = lead.closed_at.isoformat() if lead.closed_at else None
-    kept = {name: getattr(lead, name) for name in _KEPT}
-    return kept | {"closed_at": closed, "entry": newest.first() or 0}
+    kept = {name: copy(getattr(lead, name)) for name in _KEPT}
+    return kept | {"closed_at": closed, "entry": entry}
+
+
+def newest_entries(lead_ids: Sequence[int]) -> dict[int, int]:
+    """The newest stage entry of each lead that has one."""
+    entries = StageEntry.objects.filter(lead__in=lead_ids).order_by()
+    return dict(entries.values("lead").annotate(newest=Max("pk")).values_list("lead", "newest"))
 
 
 def put_back(lead: Lead, before: dict[str, Any]) -> list[str]:

@@ -11,11 +11,11 @@ from datetime import datetime
 from itertools import groupby, islice
 from typing import Any
 
+from leads.actions.imports.again.meeting import parted, unchanged
 from leads.actions.imports.employers import known_employers
 from leads.actions.imports.files.owners import Owners
 from leads.actions.imports.files.repeats import Repeats, keys_of, repeats_of
 from leads.actions.imports.incoming import Incoming
-from leads.actions.imports.meeting import parted, unchanged
 from leads.actions.imports.running import Run, Taken, begin_step, take_step
 from leads.actions.imports.sifting import Sifted, Sifter
 from leads.actions.imports.source import Source

@@ -68,12 +68,14 @@ def look_over(path: Path) -> tuple[dict[str, Any], str]:
             found = records.records(text, delimiter)
             first = next(found)
             if isinstance(first, records.Refusal):
-                raise UnreadableFile(f"its header cannot be read: {first.reason}")
+                raise UnreadableFile(
+                    _("its header cannot be read: %(reason)s") % {"reason": first.reason}
+                )
             told = columns.looked_at(first.fields, found)
     except UnreadableFile as error:
         raise FileRefused(str(error)) from error
     except UnicodeError as error:
-        raise FileRefused(f"it is not text: {error}") from error
+        raise FileRefused(_("it is not text: %(error)s") % {"error": error}) from error
     if not told["records"]:
         raise FileRefused(_("The file has a header and no record below it."))
     return {"encoding": encoding, "delimiter": delimiter} | told, sha256

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 
+from django.utils.translation import gettext as _
+
 from leads.actions.imports.files import undoing
 from leads.actions.imports.files.rehearsal import Rehearsal, Told
 from leads.actions.imports.running import Run, finish, open_file, take, unwatched
@@ -37,7 +39,7 @@ def rehearse(job: Job, at: datetime) -> Step:
     """One step of a dry run. Its counts are kept with the file, beside its cursor."""
     upload = Upload.objects.there().select_related("by").get(pk=job.arguments["upload"])
     if upload.job_id != job.pk:
-        raise FileRefused("another dry run of the file was asked for")
+        raise FileRefused(_("another dry run of the file was asked for"))
     if _open.job != job.pk or _open.rehearsal is None:
         source = open_file(upload.path, upload.mapping)
         records = upload.found["records"]
@@ -60,7 +62,7 @@ def import_some(job: Job, at: datetime) -> Step:
     row = ImportRun.objects.select_related("by", "upload").get(pk=job.arguments["run"])
     upload = row.upload
     if upload is None or upload.removed_at is not None:
-        raise FileRefused("the file is not kept any more; bring it again")
+        raise FileRefused(_("the file is not kept any more; bring it again"))
     if _open.job != job.pk or _open.position != row.records or _open.source is None:
         _open.source = open_file(upload.path, row.mapping)
         _open.job, _open.position = job.pk, row.records

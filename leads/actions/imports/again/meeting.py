@@ -20,7 +20,7 @@ def parted(arriving: list[Incoming]) -> tuple[list[Incoming], list[Incoming]]:
     ids, mails = _known_ids(arriving), _known_mails(arriving)
     strangers, others = [], []
     for one in arriving:
-        name, mail = _id(one), one.arrival.email_key
+        name, mail = id_of(one), one.arrival.email_key
         if (name[1] and name in ids) or (mail and mail in mails):
             others.append(one)
         else:
@@ -37,15 +37,15 @@ def unchanged(others: list[Incoming]) -> dict[int, int]:
     Who is told of twice in the chunk is not among them: the first may change what the
     second says.
     """
-    ids = Counter(_id(one) for one in others)
-    leads = _leads_of(others)
+    ids = Counter(id_of(one) for one in others)
+    leads = leads_of(others)
     pks = [lead.pk for lead in leads.values()]
-    claims, stages = _claims_of(pks), _stages_of(pks)
+    claims, stages = claims_of(pks), stages_of(pks)
     return {
         one.line: lead.pk
         for one in others
-        if ids[_id(one)] == 1
-        and (lead := leads.get(_id(one))) is not None
+        if ids[id_of(one)] == 1
+        and (lead := leads.get(id_of(one))) is not None
         and not says_more(lead, one.arrival)
         and one.claims.keys() <= claims[lead.pk]
         and set(one.stages) <= stages[lead.pk]
@@ -53,8 +53,8 @@ def unchanged(others: list[Incoming]) -> dict[int, int]:
     }
 
 
-def _leads_of(others: list[Incoming]) -> dict[tuple[str, str], Lead]:
-    """The unmerged lead of each id, with its company."""
+def leads_of(others: list[Incoming]) -> dict[tuple[str, str], Lead]:
+    """The unmerged lead of each `id_of`, with its company."""
     wanted = sorted({one.arrival.external_id for one in others} - {""})
     systems = {one.arrival.system for one in others}
     found = {}
@@ -69,7 +69,8 @@ def _leads_of(others: list[Incoming]) -> dict[tuple[str, str], Lead]:
     return found
 
 
-def _claims_of(lead_ids: list[int]) -> dict[int, set[str]]:
+def claims_of(lead_ids: list[int]) -> dict[int, set[str]]:
+    """The kinds of claims that are known of each lead."""
     known: dict[int, set[str]] = defaultdict(set)
     for start in range(0, len(lead_ids), _IDS):
         rows = Claim.objects.filter(lead__in=lead_ids[start : start + _IDS])
@@ -78,7 +79,8 @@ def _claims_of(lead_ids: list[int]) -> dict[int, set[str]]:
     return known
 
 
-def _stages_of(lead_ids: list[int]) -> dict[int, set[tuple[datetime, str]]]:
+def stages_of(lead_ids: list[int]) -> dict[int, set[tuple[datetime, str]]]:
+    """The imported stage entries that are known of each lead."""
     known: dict[int, set[tuple[datetime, str]]] = defaultdict(set)
     for start in range(0, len(lead_ids), _IDS):
         rows = StageEntry.objects.filter(lead__in=lead_ids[start : start + _IDS], imported=True)
@@ -87,7 +89,8 @@ def _stages_of(lead_ids: list[int]) -> dict[int, set[tuple[datetime, str]]]:
     return known
 
 
-def _id(one: Incoming) -> tuple[str, str]:
+def id_of(one: Incoming) -> tuple[str, str]:
+    """By what a system knows whom a record tells of."""
     return one.arrival.system, one.arrival.external_id
 
 

@@ -45,7 +45,7 @@ def take_again(
     lead = known.by_source(one.arrival) or known.open_or_closed(one.arrival)
     if lead is None and not source.mapping.create:
         return Refusal(one.line, _column(source), "nobody here is known by it")
-    if lead is not None and (refusal := _too_early(one, lead, source)):
+    if lead is not None and (refusal := too_early(one, lead, source)):
         return refusal
     before = snapshot(lead) if lead is not None and keeps else None
     try:
@@ -83,7 +83,7 @@ def _seat_owner(lead: Lead, owner: str, *, at: datetime, by: User | None) -> Non
             routing.seat(lead, department, team=team, member=member, at=at, by=by, why=why)
 
 
-def _too_early(one: Incoming, lead: Lead, source: Source) -> Refusal | None:
+def too_early(one: Incoming, lead: Lead, source: Source) -> Refusal | None:
     """A claim that lies before the lead arrived, by the day."""
     if lead.arrived_at is None or one.arrival.occurred_at is not None:
         return None
