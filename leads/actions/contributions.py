@@ -22,6 +22,7 @@ from leads.models import Assignment, Clock, Content, Contribution, Lead
 from portal import ledger
 from portal.accounts.models import User
 from portal.accounts.permissions import may_act_for
+from portal.language import Phrase
 from portal.notifications import outbox
 from sla.core.terms.parts import Obligation
 
@@ -57,7 +58,7 @@ def ask(
             obligation=owed, contribution=contribution, event_at=at, at=at,
             owner=seat.member, team=seat.team,
         )  # fmt: skip
-    _tell(contribution, "asked", seat.member, _("%(who)s asks for: %(what)s"), by, at)
+    _tell(contribution, "asked", seat.member, Phrase("%(who)s asks for: %(what)s"), by, at)
     return contribution
 
 
@@ -89,7 +90,7 @@ def deliver(
     said: dict[str, object] = {"content": found} if found is not None else {}
     _record(ledger.Kind.CONTRIBUTION_DELIVERED, contribution, by, at, said)
     asker = contribution.asked_by
-    _tell(contribution, "delivered", asker, _("%(who)s delivered: %(what)s"), by, at)
+    _tell(contribution, "delivered", asker, Phrase("%(who)s delivered: %(what)s"), by, at)
     return contribution
 
 
@@ -186,7 +187,7 @@ def _tell(
     contribution: Contribution,
     what: str,
     to: User | None,
-    title: str,
+    title: Phrase,
     by: User,
     at: datetime,
 ) -> None:

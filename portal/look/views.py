@@ -1,5 +1,6 @@
 """The doors of the look: the bell's question, and what a reader prefers."""
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
@@ -19,10 +20,13 @@ def bell(request: PortalRequest) -> HttpResponse:
 
 @require_POST
 def prefer(request: PortalRequest) -> HttpResponse:
-    """Keep the chosen appearance in this browser, and the chosen names with the person."""
+    """Keep the chosen appearance in this browser; names and language with the person."""
     names = request.POST.get("names")
     if names in {"ours", "legacy"}:
         preferences.choose_names(user_id=request.user.pk, legacy=names == "legacy")
+    language = request.POST.get("language")
+    if language in {"", *dict(settings.LANGUAGES)}:
+        preferences.choose_language(user_id=request.user.pk, language=language or "")
     response = HttpResponseRedirect(own_address(request, request.POST.get("next")))
     for cookie, allowed in ((THEME_COOKIE, (*THEMES, "system")), (KEYS_COOKIE, ("on", "off"))):
         chosen = request.POST.get(cookie, "")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal import ledger
 from portal.accounts.models import User
+from portal.language import Phrase
 from portal.notifications import outbox
 from sla.actions import notices
 from sla.actions.drafting import locked, require_editor
@@ -129,7 +130,7 @@ def _tell(comment: Comment, *, by: User, at: datetime) -> None:
         about=f"comment:{comment.pk}",
         to=to,
         channels=notices.CHANNELS,
-        title=_("%(who)s on “%(clause)s” of %(version)s")
+        title=Phrase("%(who)s on “%(clause)s” of %(version)s")
         % {"who": by, "clause": comment.heading, "version": version},
         text=comment.text,
         link=f"{page}#c{thread}",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from portal import ledger
 from portal.accounts.models import Role, User
@@ -44,7 +45,9 @@ def start_agreement(
     portal, TermsInvalid and MayNot as `draft` does.
     """
     if Agreement.objects.filter(key=key).exists():
-        raise AgreementExists(f"There is an agreement with the key {key}. Choose another.")
+        raise AgreementExists(
+            _("There is an agreement with the key %(key)s. Choose another.") % {"key": key}
+        )
     first = not Agreement.objects.filter(is_default=True).exists()
     agreement = _open(key=key, name=name, by=by, at=at, is_default=first)
     return _draft(agreement, terms, by=by, at=at)
@@ -53,7 +56,10 @@ def start_agreement(
 def _open(*, key: str, name: str, by: User, at: datetime, is_default: bool) -> Agreement:
     require_editor(by)
     if is_reserved(key):
-        raise KeyReserved(f"“{key}” is an address of the portal. Choose another short name.")
+        raise KeyReserved(
+            _("“%(key)s” is an address of the portal. Choose another short name.")
+            % {"key": key}
+        )
     position = Agreement.objects.count()
     agreement = Agreement.objects.create(
         key=key, name=name, position=position, is_default=is_default
@@ -139,7 +145,10 @@ def save(
     check(terms)
     version = locked(version_id)
     if version.state != Version.State.DRAFT:
-        raise NotInThisState(f"{version} is {version.get_state_display()}; it is not edited.")
+        raise NotInThisState(
+            _("%(version)s is %(state)s; it is not edited.")
+            % {"version": version, "state": version.get_state_display()}
+        )
     latest = version.saves.first()
     if latest is not None and latest.number != seen_save:
         terms = _together(version, latest, terms, seen_save if merging else None)
@@ -160,7 +169,7 @@ def _together(
     base = None if seen is None else version.saves.filter(number=seen).first()
     if base is None:
         raise DraftChanged(
-            f"{said} Nothing of yours was lost; compare and save again.",
+            _("%(said)s Nothing of yours was lost; compare and save again.") % {"said": said},
             compare(mine, latest.terms),
         )
     merged = merge(base.terms, latest.terms, mine)
@@ -169,7 +178,8 @@ def _together(
         check(merged.terms)
     except TermsInvalid as error:
         raise DraftChanged(
-            f"{said} Your change and theirs do not fit together: {error}",
+            _("%(said)s Your change and theirs do not fit together: %(error)s")
+            % {"said": said, "error": error},
             compare(mine, merged.terms),
         ) from error
     version.merged = compare(mine, merged.terms)
@@ -180,8 +190,11 @@ def _together(
 def _no_conflict(said: str, merged: Merged) -> None:
     if merged.conflicts:
         raise DraftChanged(
-            f"{said} Both of you changed the same. Nothing of yours was lost; compare and"
-            " save again.",
+            _(
+                "%(said)s Both of you changed the same. Nothing of yours was lost; compare and"
+                " save again."
+            )
+            % {"said": said},
             compare(merged.terms, merged.theirs),
             merged.conflicts,
         )
@@ -206,7 +219,7 @@ def check(terms: dict[str, Any]) -> None:
 def require_editor(by: User) -> None:
     """Both departments and operations edit drafts; an administrator or auditor does not."""
     if not (by.is_active and (by.department_id or by.role == Role.OPERATIONS)):
-        raise MayNot("Drafts are edited by both departments and by operations.")
+        raise MayNot(_("Drafts are edited by both departments and by operations."))
 
 
 def keep_save(version: Version, *, by: User, at: datetime) -> VersionSave:

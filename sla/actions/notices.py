@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from portal.accounts.models import Role, User
+from portal.language import Phrase
 from portal.notifications import outbox
 from sla.models import Version
 
@@ -36,8 +37,8 @@ def tell(
     what: str,
     to: Iterable[User],
     *,
-    title: str,
-    text: str,
+    title: str | Phrase,
+    text: str | Phrase,
     at: datetime,
     sign: bool = False,
 ) -> None:

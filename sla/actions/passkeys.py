@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from portal import ledger
 from portal.accounts.actions import passkeys
 from portal.accounts.errors import PasskeyRefused
@@ -38,7 +40,7 @@ def ask(*, version: Version, by: User, site: Site, at: datetime) -> dict[str, An
     """
     known = list(by.passkeys.usable())
     if not known:
-        raise PasskeyRefused("You have no passkey yet. Add one, or sign with your code.")
+        raise PasskeyRefused(_("You have no passkey yet. Add one, or sign with your code."))
     challenge = passkeys.new_challenge(
         user=by, purpose=Challenge.Purpose.SIGN, inputs=_inputs(version, by), at=at
     )
@@ -60,7 +62,7 @@ def check(version: Version, by: User, answer: Answer, at: datetime) -> Proof:
     )
     passkey = key.usable().first()
     if passkey is None:
-        raise PasskeyRefused("This passkey is not one of yours, or was revoked.")
+        raise PasskeyRefused(_("This passkey is not one of yours, or was revoked."))
     passkey.sign_count = ceremony.check_assertion(
         given, ceremony.challenge_of(challenge.inputs), answer.site, passkey
     )
@@ -89,6 +91,8 @@ def _same_matter(asked: Mapping[str, Any], now: Mapping[str, Any]) -> None:
     grown = {"head", "head_seq"}
     if any(asked.get(name) != now[name] for name in now.keys() - grown):
         raise PasskeyRefused(
-            "Your device was asked about another text, revision or department. Nothing was"
-            " signed; load the page again."
+            _(
+                "Your device was asked about another text, revision or department. Nothing was"
+                " signed; load the page again."
+            )
         )

@@ -7,6 +7,7 @@ its own, at most once.
 from datetime import datetime, timedelta
 
 from portal import ledger, timed
+from portal.language import Phrase
 from sla.actions import notices
 from sla.models import RequestTimer, Version
 
@@ -73,7 +74,7 @@ def _remind(version: Version, timer: RequestTimer, at: datetime) -> None:
         version,
         f"remind:{timer.pk}",
         notices.signatories(version),
-        title=f"{version} still waits for your signature",
+        title=Phrase("%(version)s still waits for your signature") % {"version": version},
         text=f"Without it the request ends on {ends:%d %b %Y}." if ends else "",
         at=at,
         sign=True,
@@ -91,8 +92,8 @@ def _expire(version: Version, timer: RequestTimer, at: datetime) -> None:
         version,
         "expired",
         notices.everybody_concerned(version),
-        title=f"{version} was not signed in time",
-        text=f"{version.ended_reason} Propose it again to go on.",
+        title=Phrase("%(version)s was not signed in time") % {"version": version},
+        text=Phrase("%(reason)s Propose it again to go on.") % {"reason": version.ended_reason},
         at=at,
     )
     _record("version_expired", version, at)

@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from portal import ledger
 from portal.accounts.models import User
+from portal.language import Phrase
 from sla.actions import backtesting, notices, observing, requests
 from sla.actions.drafting import by_token, check, keep_save, locked, require_editor
 from sla.core import terms as core
@@ -56,7 +59,7 @@ def _propose(
         version,
         "proposed",
         notices.signatories(version),
-        title=f"{version} waits for your signature",
+        title=Phrase("%(version)s waits for your signature") % {"version": version},
         text=f"Proposed by {by}. {_nature(version, at)}".strip(),
         at=at,
         sign=True,
@@ -68,7 +71,10 @@ def _propose(
 
 def _check_draft(version: Version, at: datetime) -> None:
     if version.state != State.DRAFT:
-        raise NotInThisState(f"{version} is {version.get_state_display()} already.")
+        raise NotInThisState(
+            _("%(version)s is %(state)s already.")
+            % {"version": version, "state": version.get_state_display()}
+        )
     check(version.terms)
     _check_successor(version, at)
 
@@ -82,7 +88,10 @@ def revise(*, version_id: int, by: User, at: datetime) -> Version:
     require_editor(by)
     version = locked(version_id)
     if version.state not in {State.PROPOSED, State.DECLINED}:
-        raise NotInThisState(f"{version} is {version.get_state_display()}.")
+        raise NotInThisState(
+            _("%(version)s is %(state)s.")
+            % {"version": version, "state": version.get_state_display()}
+        )
     version.state, version.digest = State.DRAFT, ""
     version.revision += 1
     version.proposed_at = version.proposed_by = version.requested_from = None
@@ -95,8 +104,9 @@ def revise(*, version_id: int, by: User, at: datetime) -> Version:
         version,
         "revised",
         notices.everybody_concerned(version),
-        title=f"{version} is being revised",
-        text=f"{by} opened revision {version.revision}. Earlier signatures no longer count.",
+        title=Phrase("%(version)s is being revised") % {"version": version},
+        text=Phrase("%(by)s opened revision %(revision)s. Earlier signatures no longer count.")
+        % {"by": by, "revision": version.revision},
         at=at,
     )
     _record("version_revised", version, by=by, at=at)
@@ -108,7 +118,7 @@ def decline(*, version_id: int, by: User, at: datetime, reason: str) -> Version:
     """Say no to a proposed version for one's own department, with a reason for everybody."""
     version = locked(version_id)
     if not (by.is_active and by.is_signatory and by.department_id):
-        raise MayNot("A version is declined by a signatory of either department.")
+        raise MayNot(_("A version is declined by a signatory of either department."))
     return _end(version, State.DECLINED, by=by, at=at, reason=reason, where={State.PROPOSED})
 
 
@@ -118,7 +128,7 @@ def withdraw(*, version_id: int, by: User, at: datetime, reason: str = "") -> Ve
     version = locked(version_id)
     owners = {version.created_by_id, version.proposed_by_id}
     if not by.is_active or (by.pk not in owners and by.role != "operations"):
-        raise MayNot("A version is withdrawn by who wrote or proposed it, or by operations.")
+        raise MayNot(_("A version is withdrawn by who wrote or proposed it, or by operations."))
     open_states = {State.DRAFT, State.PROPOSED}
     reason = reason or "withdrawn"
     return _end(version, State.WITHDRAWN, by=by, at=at, reason=reason, where=open_states)
@@ -134,9 +144,12 @@ def _end(
     where: set[Version.State],
 ) -> Version:
     if version.state not in where:
-        raise NotInThisState(f"{version} is {version.get_state_display()}.")
+        raise NotInThisState(
+            _("%(version)s is %(state)s.")
+            % {"version": version, "state": version.get_state_display()}
+        )
     if not reason.strip():
-        raise ReasonMissing("Say why. The other department reads the reason.")
+        raise ReasonMissing(_("Say why. The other department reads the reason."))
     version.digest = version.digest or core.digest(version.terms)
     version.state, version.ended_at, version.ended_by = state, at, by
     version.ended_reason = reason.strip()
@@ -147,7 +160,8 @@ def _end(
         version,
         state,
         notices.everybody_concerned(version),
-        title=f"{version} was {version.get_state_display()}",
+        title=Phrase("%(version)s was %(state)s")
+        % {"version": version, "state": version.get_state_display()},
         text=f"{by}: {version.ended_reason}",
         at=at,
     )

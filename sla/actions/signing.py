@@ -3,8 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from portal import ledger
 from portal.accounts.models import User
+from portal.language import Phrase
 from portal.ledger.models import Head
 from sla import ports
 from sla.actions import notices, passkeys, proofs, requests
@@ -59,9 +63,9 @@ def sign(
     version, by = _ready(version_id, by, digest)
     _fresh(authenticated_at, at)
     if method == Signature.Method.PASSKEY:
-        raise MayNot("A passkey signs by its own key; nobody can say that it did.")
+        raise MayNot(_("A passkey signs by its own key; nobody can say that it did."))
     if version.parsed.governance.passkey_required:
-        raise MayNot("These terms ask for a passkey signature.")
+        raise MayNot(_("These terms ask for a passkey signature."))
     by_code = method == Signature.Method.PASSWORD_TOTP
     proof = proofs.of_code(by, at) if by_code else proofs.of_login(by, at)
     return _sign(
@@ -95,7 +99,10 @@ def _ready(version_id: int, by: User, digest: str) -> tuple[Version, User]:
     by = User.objects.select_related("department").get(pk=by.pk)
     _may_sign(by)
     if version.state != Version.State.PROPOSED:
-        raise NotInThisState(f"{version} is {version.get_state_display()}; it is not signed.")
+        raise NotInThisState(
+            _("%(version)s is %(state)s; it is not signed.")
+            % {"version": version, "state": version.get_state_display()}
+        )
     _same_text(version, digest)
     _person_suffices(version, by)
     _first_of_department_and_person(version, by)
@@ -160,9 +167,11 @@ def _record(signature: Signature, version: Version, *, by: User) -> None:
 
 def _may_sign(by: User) -> None:
     if not (by.is_active and by.is_signatory and by.department_id):
-        raise MayNot("Only a signatory of Marketing or Sales signs, for their own department.")
+        raise MayNot(
+            _("Only a signatory of Marketing or Sales signs, for their own department.")
+        )
     if by.is_staff or by.is_superuser:
-        raise MayNot("An administrator cannot sign.")
+        raise MayNot(_("An administrator cannot sign."))
 
 
 def _same_text(version: Version, digest: str) -> None:
@@ -170,7 +179,7 @@ def _same_text(version: Version, digest: str) -> None:
     if digest == stored == version.digest:
         return
     raise SignedTextChanged(
-        "The text changed after you read it. Nothing was signed; the difference is below.",
+        _("The text changed after you read it. Nothing was signed; the difference is below."),
         _difference(version, digest),
     )
 
@@ -185,7 +194,7 @@ def _difference(version: Version, digest: str) -> list[Change]:
 
 def _fresh(authenticated_at: datetime, at: datetime) -> None:
     if not timedelta(0) <= at - authenticated_at <= FRESH:
-        raise AuthenticationTooOld("Prove again who you are; five minutes have passed.")
+        raise AuthenticationTooOld(_("Prove again who you are; five minutes have passed."))
 
 
 def _person_suffices(version: Version, by: User) -> None:
@@ -193,18 +202,25 @@ def _person_suffices(version: Version, by: User) -> None:
     if department is None or not version.parsed.governance.only_head_signs(department.key):
         return
     if department.head_id != by.pk:
-        raise MayNot(f"These terms ask for the signature of the head of {department}.")
+        raise MayNot(
+            _("These terms ask for the signature of the head of %(department)s.")
+            % {"department": department}
+        )
 
 
 def _first_of_department_and_person(version: Version, by: User) -> None:
     present = version.signatures.filter(revision=version.revision)
     if present.filter(department_id=by.department_id).exists():
-        raise AlreadySigned(f"{by.department} has signed this revision.")
+        raise AlreadySigned(
+            _("%(department)s has signed this revision.") % {"department": by.department}
+        )
     for other in present.select_related("signer"):
         if other.signer_id == by.pk or proofs.same_mailbox(other.signer.email, by.email):
-            raise AlreadySigned("You have signed this revision; the other side signs now.")
+            raise AlreadySigned(_("You have signed this revision; the other side signs now."))
         if proofs.share_a_secret(other.signer, by):
-            raise MayNot("Your codes come from the same app secret as the other signatory's.")
+            raise MayNot(
+                _("Your codes come from the same app secret as the other signatory's.")
+            )
 
 
 def _acknowledged(version: Version, acknowledged: Collection[str]) -> set[str]:
@@ -212,7 +228,12 @@ def _acknowledged(version: Version, acknowledged: Collection[str]) -> set[str]:
     missing = grave - set(acknowledged)
     if missing:
         raise WarningsNotAcknowledged(
-            f"{len(missing)} grave warnings are not ticked. Read them, then sign."
+            ngettext(
+                "%(number)d grave warning is not ticked. Read it, then sign.",
+                "%(number)d grave warnings are not ticked. Read them, then sign.",
+                len(missing),
+            )
+            % {"number": len(missing)}
         )
     return grave
 
@@ -228,8 +249,9 @@ def tell_head(*, version_id: int, head: Head, at: datetime) -> None:
         version,
         f"head:{head.seq}",
         User.objects.signatories(),
-        title=f"Receipt: {version} in the ledger",
-        text=f"Entry {head.seq} has the hash {head.hash}. Keep this message as evidence.",
+        title=Phrase("Receipt: %(version)s in the ledger") % {"version": version},
+        text=Phrase("Entry %(seq)s has the hash %(hash)s. Keep this message as evidence.")
+        % {"seq": head.seq, "hash": head.hash},
         at=at,
     )
 
@@ -242,8 +264,9 @@ def _conclude(version: Version, *, by: User, at: datetime) -> None:
             version,
             "half_signed",
             notices.signatories(version),
-            title=f"{version} was signed by {by.department}",
-            text="It begins once your department signs too.",
+            title=Phrase("%(version)s was signed by %(department)s")
+            % {"version": version, "department": by.department},
+            text=Phrase("It begins once your department signs too."),
             at=at,
             sign=True,
         )
@@ -269,7 +292,8 @@ def _conclude(version: Version, *, by: User, at: datetime) -> None:
         version,
         "signed",
         notices.everybody_concerned(version),
-        title=f"{version} is signed by both departments",
-        text=f"It governs what is offered from {version.effective_from:%d %b %Y %H:%M} UTC on.",
+        title=Phrase("%(version)s is signed by both departments") % {"version": version},
+        text=Phrase("It governs what is offered from %(effective_from)s UTC on.")
+        % {"effective_from": f"{version.effective_from:%d %b %Y %H:%M}"},
         at=at,
     )

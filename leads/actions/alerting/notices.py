@@ -3,37 +3,36 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from leads.actions.links import lead_link
 from leads.models import Handoff
 from portal.accounts.models import Team, User
+from portal.language import Phrase
 from portal.notifications import outbox
 
 CHANNELS = ("in_app",)
 
 
 def offered(handoff: Handoff, at: datetime) -> None:
-    title = _("%(lead)s waits for your answer") % {"lead": handoff.lead}
+    title = Phrase("%(lead)s waits for your answer") % {"lead": handoff.lead}
     _tell(handoff, "offered", _side(handoff.receiver, handoff.receiver_team), title, at)
 
 
 def returned(handoff: Handoff, reason: str, at: datetime) -> None:
-    title = _("%(lead)s came back: %(reason)s") % {"lead": handoff.lead, "reason": reason}
+    title = Phrase("%(lead)s came back: %(reason)s") % {"lead": handoff.lead, "reason": reason}
     people = _side(handoff.giver, handoff.giver_team)
     _tell(handoff, "returned", people, title, at, text=handoff.return_note)
 
 
 def disputed(handoff: Handoff, at: datetime) -> None:
-    title = _("The return of %(lead)s is disputed: decide") % {"lead": handoff.lead}
+    title = Phrase("The return of %(lead)s is disputed: decide") % {"lead": handoff.lead}
     people = [*managers(handoff.giver_team), *managers(handoff.receiver_team)]
     _tell(handoff, "disputed", people, title, at, text=handoff.dispute_note)
 
 
 def decided(handoff: Handoff, at: datetime) -> None:
     counts = handoff.decided_as == "counts"
-    said = _("it counts") if counts else _("it does not count")
-    title = _("The return of %(lead)s is decided: %(said)s") % {
+    said = Phrase("it counts") if counts else Phrase("it does not count")
+    title = Phrase("The return of %(lead)s is decided: %(said)s") % {
         "lead": handoff.lead,
         "said": said,
     }
@@ -45,7 +44,7 @@ def decided(handoff: Handoff, at: datetime) -> None:
 
 
 def expired(handoff: Handoff, at: datetime) -> None:
-    title = _("Nobody answered for %(lead)s; the offer expired") % {"lead": handoff.lead}
+    title = Phrase("Nobody answered for %(lead)s; the offer expired") % {"lead": handoff.lead}
     people = [
         *_side(handoff.giver, handoff.giver_team),
         *_side(handoff.receiver, handoff.receiver_team),
@@ -54,13 +53,13 @@ def expired(handoff: Handoff, at: datetime) -> None:
 
 
 def reassigned(handoff: Handoff, to: User, at: datetime) -> None:
-    title = _("%(lead)s is yours now") % {"lead": handoff.lead}
+    title = Phrase("%(lead)s is yours now") % {"lead": handoff.lead}
     stamp = at.isoformat(timespec="seconds")
     _tell(handoff, f"reassigned:{stamp}", [to], title, at)
 
 
 def back_from_nurture(handoff: Handoff, person: User | None, team: Team, at: datetime) -> None:
-    title = _("%(lead)s is back from nurture") % {"lead": handoff.lead}
+    title = Phrase("%(lead)s is back from nurture") % {"lead": handoff.lead}
     people = _side(person, team)
     _tell(handoff, "back", people, title, at, text=handoff.outcome_reason)
 
@@ -80,7 +79,7 @@ def _tell(
     handoff: Handoff,
     what: str,
     people: Iterable[User],
-    title: str,
+    title: Phrase,
     at: datetime,
     *,
     text: str = "",

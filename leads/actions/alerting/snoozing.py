@@ -13,8 +13,9 @@ from leads.core.rungs import Rung
 from leads.errors import NotYours, SnoozeRefused
 from leads.models import Alert, Clock, Timer
 from leads.models.timer import TimerQuerySet
-from portal import ledger
+from portal import language, ledger
 from portal.accounts.models import User
+from portal.language import Phrase
 from portal.notifications import outbox
 
 LONGEST = timedelta(days=1)  # after the last step, when none follows
@@ -69,12 +70,13 @@ def tell_again(timer: Timer, at: datetime) -> None:
         return
     step = next(Rung.from_json(one) for one in clock.steps if one["key"] == alert.step)
     wording = Wording([clock])
-    title, text = wording.of(clock, step, reader.zone)
+    with language.spoken_to(reader):
+        title, text = wording.of(clock, step, reader.zone)
     outbox.tell(
         about=f"alert:{alert.pk}:again:{timer.pk}",
         to=[reader],
         channels=step.channels,
-        title=_("Again: %(what)s") % {"what": title},
+        title=Phrase("Again: %(what)s") % {"what": title},
         text=text,
         link=wording.link(clock),
         level="risk" if alert.level == "before" else "late",

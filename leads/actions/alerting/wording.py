@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from leads.actions.alerting.promised import Promised
@@ -26,7 +27,8 @@ class Wording:
     """The texts about some clocks in the reader's language; what they name is read at once
     for all of them, except who is among `people` already."""
 
-    _said: tuple[int, str, str, str] = (0, "", "", "")  # clock, step, title, whose it is
+    # clock, step, language; title, whose it is
+    _said: tuple[int, str, str, str, str] = (0, "", "", "", "")
 
     def __init__(
         self, clocks: Sequence[Promised], people: Mapping[int, User] = MappingProxyType({})
@@ -43,13 +45,14 @@ class Wording:
     ) -> tuple[str, str]:
         """Title and text for a reader in `zone`; a mail is also read next year, so that
         instants are whole."""
-        pk, key, title, whose = self._said
-        if pk != clock.pk or key != step.key:  # the same for readers in all zones
-            title = self._title(clock, step)
-            whose = self._whose(clock.owner_id, clock.team_id)
-            self._said = (clock.pk, step.key, title, whose)
+        spoken = get_language() or ""
+        *of, title, whose = self._said
+        if of != [clock.pk, step.key, spoken]:  # the same for readers in all zones
+            title = self._title(clock, step, spoken)
+            whose = self._whose(clock.owner_id, clock.team_id, spoken)
+            self._said = (clock.pk, step.key, spoken, title, whose)
         minute = clock.due_at.replace(second=0, microsecond=0)
-        lines = [self._due(step.level == "before", minute, zone), whose]
+        lines = [self._due(step.level == "before", minute, zone, spoken), whose]
         if found_late:
             lines.append(_("Reached %(when)s, found late.") % {"when": _when(step.at, zone)})
         return title, "\n".join(lines)
@@ -65,7 +68,7 @@ class Wording:
         before, _number, after = lead_link(0).rpartition("0")
         return before, after
 
-    def _title(self, clock: Promised, step: Rung) -> str:
+    def _title(self, clock: Promised, step: Rung, spoken: str) -> str:
         terms = self.versions[clock.version_id].parsed
         names = {
             "promise": terms.obligation(clock.obligation).name,
@@ -73,15 +76,20 @@ class Wording:
         }
         if step.level != "at":
             names["time"] = words.duration(self._apart(terms, clock, step))
-        return self._titles[step.level] % names
+        return self._titles(step.level, spoken) % names
 
     @cached_property
-    def _titles(self) -> dict[str, str]:
-        return {
-            "before": _("%(time)s left: %(promise)s, %(lead)s"),
-            "at": _("Due now: %(promise)s, %(lead)s"),
-            "after": _("%(time)s late: %(promise)s, %(lead)s"),
-        }
+    def _titles(self) -> Callable[[str, str], str]:
+        """What is said of a level, in the language that is spoken now."""
+
+        def title(level: str, spoken: str) -> str:
+            return {
+                "before": _("%(time)s left: %(promise)s, %(lead)s"),
+                "at": _("Due now: %(promise)s, %(lead)s"),
+                "after": _("%(time)s late: %(promise)s, %(lead)s"),
+            }[level]
+
+        return lru_cache(maxsize=SOME)(title)
 
     def _apart(self, terms: Terms, clock: Promised, step: Rung) -> int:
         """Working time between the step and the due instant, in microseconds."""
@@ -90,10 +98,10 @@ class Wording:
         return (apart.days * 86_400 + apart.seconds) * 1_000_000 + apart.microseconds
 
     @cached_property
-    def _whose(self) -> Callable[[int | None, int], str]:
+    def _whose(self) -> Callable[[int | None, int, str], str]:
         """Whose a clock of this owner and team is, in words; found once for all of theirs."""
 
-        def whose(owner_id: int | None, team_id: int) -> str:
+        def whose(owner_id: int | None, team_id: int, spoken: str) -> str:
             team = self.teams[team_id]
             if owner_id is None:
                 return _("Nobody in %(team)s has it yet.") % {"team": team}
@@ -105,10 +113,10 @@ class Wording:
         return lru_cache(maxsize=SOME)(whose)
 
     @cached_property
-    def _due(self) -> Callable[[bool, datetime, str], str]:
+    def _due(self) -> Callable[[bool, datetime, str, str], str]:
         """What is due together is due in the same minute, and worded once."""
 
-        def due(is_to_come: bool, at: datetime, zone: str) -> str:
+        def due(is_to_come: bool, at: datetime, zone: str, spoken: str) -> str:
             text = _("Due %(when)s.") if is_to_come else _("Was due %(when)s.")
             return text % {"when": _when(at, zone)}
 

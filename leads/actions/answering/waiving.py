@@ -17,6 +17,7 @@ from leads.models.marks import WaiverRequest
 from portal import ledger
 from portal.accounts.models import User
 from portal.accounts.permissions import may_act_for
+from portal.language import Phrase
 from portal.notifications import outbox
 
 CHANNELS = ("in_app", "mail")
@@ -51,7 +52,7 @@ def ask(*, lead_id: int, kind: str, why: str, by: User, at: datetime) -> WaiverR
         why=text.line(why, 300), asked_by=by, asked_at=at,
     )  # fmt: skip
     _record(ledger.Kind.WAIVER_ASKED, request, by, at, {"why": request.why})
-    title = _("%(who)s asks you to waive what is not met: %(lead)s")
+    title = Phrase("%(who)s asks you to waive what is not met: %(lead)s")
     _tell(request, "asked", _who_may(lead, wanted), title, by, at)
     return request
 
@@ -71,7 +72,9 @@ def refuse(*, request_id: int, note: str, by: User, at: datetime) -> WaiverReque
     request.answered_by, request.answered_at = by, at
     request.save(update_fields=["answer", "note", "answered_by", "answered_at"])
     _record(ledger.Kind.WAIVER_REFUSED, request, by, at, {"note": request.note})
-    _tell(request, "refused", request.asked_by, _("%(who)s does not waive: %(lead)s"), by, at)
+    _tell(
+        request, "refused", request.asked_by, Phrase("%(who)s does not waive: %(lead)s"), by, at
+    )
     return request
 
 
@@ -108,7 +111,7 @@ def _record(
 
 
 def _tell(
-    request: WaiverRequest, what: str, to: User | None, title: str, by: User, at: datetime
+    request: WaiverRequest, what: str, to: User | None, title: Phrase, by: User, at: datetime
 ) -> None:
     if to is None or to == by:
         return

@@ -4,14 +4,13 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
 from leads.actions.links import lead_link
 from leads.actions.sweeping import holding
 from leads.core import rungs
 from leads.models import Assignment, Clock, Contribution, Handoff
 from portal import ledger
 from portal.accounts.models import Team, User
+from portal.language import Phrase
 from portal.notifications import outbox
 from sla.core import durations, ladder
 from sla.core.terms import Terms
@@ -210,9 +209,9 @@ def _tell_the_steward(clock: Clock, at: datetime) -> None:
         about=f"{subject}:{clock.round}:{clock.team_id}:unowned",
         to=[clock.team.steward],
         channels=UNOWNED_CHANNELS,
-        title=_("Nobody in %(team)s has %(lead)s yet")
+        title=Phrase("Nobody in %(team)s has %(lead)s yet")
         % {"team": clock.team, "lead": clock.lead},
-        text=_("Its clocks run. You are told because you are the steward."),
+        text=Phrase("Its clocks run. You are told because you are the steward."),
         link=lead_link(clock.lead_id),
         level="risk",
         at=at,

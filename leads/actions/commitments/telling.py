@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from leads.actions.alerting.recipients import AT_ONCE, SOONEST, Roster
 from leads.actions.links import scorecard_link
 from leads.models import PaceAlert
+from portal import language
 from portal.accounts.models import User
 from portal.look.words import count
 from portal.notifications import outbox
@@ -72,23 +74,25 @@ def tell(alert: PaceAlert, commitment: Commitment, at: datetime) -> list[int]:
 def _notices(
     alert: PaceAlert, commitment: Commitment, told: dict[User, str]
 ) -> Iterator[Notice]:
-    """One notice for all who read the same: the same zone, gathered alike."""
+    """One notice for all who read the same: the same language, gathered alike."""
     readers: dict[tuple[str, str], list[User]] = defaultdict(list)
     for person, often in told.items():
         gathered = Delivery.Digest.CATCH_UP.value if alert.found_late else often
-        readers[person.zone, gathered].append(person)
+        readers[language.of(person), gathered].append(person)
     pace = alert.pace
     is_over = alert.due_at >= pace.ends_at
     zone = alert.version.parsed.governance.zone
     first = pace.begins_at.astimezone(zone_of(zone)).date()
-    title = _("%(name)s fell short") if is_over else _("%(name)s is behind its pace")
-    for (_zone, digest), people in readers.items():
+    for (spoken, digest), people in readers.items():
+        with translation.override(spoken):
+            title = _("%(name)s fell short") if is_over else _("%(name)s is behind its pace")
+            text = said(alert, commitment)
         yield Notice(
             about=f"pace:{alert.pk}",
             to=tuple(people),
             channels=commitment.behind.telling.channels if commitment.behind else (),
             title=title % {"name": commitment.name},
-            text=said(alert, commitment),
+            text=text,
             link=scorecard_link(pace.period, first),
             level="late" if is_over else "risk",
             digest=digest,

@@ -6,6 +6,8 @@ keeps both the move and its undoing.
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from leads.actions.handing import memory
 from leads.actions.handing.refusals import refusal
 from leads.actions.handing.transitions import lock, move
@@ -29,7 +31,7 @@ def undo(*, handoff_id: int, by: User, at: datetime) -> Handoff:
     handoff = lock(handoff_id)
     last = last_move(handoff)
     if last is None or last.by_id != by.pk or Move(last.move) not in UNDOABLE:
-        raise NothingToUndo("There is nothing of yours to take back here.")
+        raise NothingToUndo(_("There is nothing of yours to take back here."))
     fresh = last.at <= at <= last.at + UNDO_WITHIN
     situation = Situation(fresh=fresh, followed=followed(handoff, last))
     guard = first_refusal(State(handoff.state), Move.UNDO, situation)

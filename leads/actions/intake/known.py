@@ -13,6 +13,7 @@ from leads.actions.links import lead_link
 from leads.core import identity
 from leads.models import Company, Lead, LeadSource
 from portal.accounts.models import User
+from portal.language import Phrase
 from portal.notifications import outbox
 
 MOST_SUSPECTED = 25
@@ -121,7 +122,7 @@ def tell_of_hand_raised(lead: Lead, at: datetime) -> None:
         about=f"lead:{lead.pk}:again:{at.isoformat(timespec='seconds')}",
         to=[handoff.receiver],
         channels=["in_app"],
-        title=_("%(lead)s raised a hand again") % {"lead": lead},
+        title=Phrase("%(lead)s raised a hand again") % {"lead": lead},
         link=lead_link(lead.pk),
         at=at,
     )
@@ -142,7 +143,7 @@ def tell_of_refused(lead: Lead, refused: Refused, at: datetime) -> None:
             about=f"lead:{lead.pk}:intake",
             to=[owner],
             channels=["in_app", "mail"],
-            title=_("%(lead)s of %(company)s got in touch")
+            title=Phrase("%(lead)s of %(company)s got in touch")
             % {"lead": lead, "company": company},
             link=lead_link((deal or lead).pk),
             at=at,

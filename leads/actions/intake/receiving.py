@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
 from leads.actions.handing.transitions import lock_lead
 from leads.actions.intake import companies, known
@@ -38,7 +39,7 @@ def receive(*, arrival: Arrival, at: datetime, by: User | None = None) -> Receiv
 
     Raises NobodyNamed if nothing says who it is, NoTeam if a department has no team.
     """
-    for _ in range(_TRIES):
+    for _try in range(_TRIES):
         try:
             return _receive(arrival=arrival, at=at, by=by)
         except IntegrityError:
@@ -57,7 +58,7 @@ def receive_step(arrival: Arrival, *, at: datetime, by: User | None = None) -> R
     mail address among the open leads of the agreement; then it is somebody new."""
     clean = cleaned(arrival)
     if not clean.has_a_name:
-        raise NobodyNamed("Nothing says who this is: no name, address, number or id.")
+        raise NobodyNamed(_("Nothing says who this is: no name, address, number or id."))
     lead = known.by_source(clean)
     if lead is not None:
         return _told_again(lead, clean, at=at, by=by)

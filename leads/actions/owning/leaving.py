@@ -15,6 +15,7 @@ from leads.actions.owning import routing
 from leads.core.handoff import Move, State
 from leads.models import Assignment, Clock, Contribution, Handoff, Lead
 from portal.accounts.models import Team, User
+from portal.language import Phrase
 from portal.notifications import outbox
 
 
@@ -33,7 +34,7 @@ def leave(*, who: User, by: User, at: datetime) -> int:
             about=f"user:{who.pk}:left:{at:%Y%m%d%H%M}",
             to=_stand_ins(who.team, who),
             channels=["in_app", "mail"],
-            title=_("%(who)s has left: %(number)d leads were handed on")
+            title=Phrase("%(who)s has left: %(number)d leads were handed on")
             % {"who": who, "number": len(leads)},
             at=at,
         )

@@ -12,6 +12,7 @@ from leads.errors import NoTeam
 from leads.models import Assignment, Lead, Turn
 from portal import ledger
 from portal.accounts.models import Team, User
+from portal.language import Phrase
 from portal.ledger import known
 from portal.notifications import outbox
 from sla.core.workingtime import WorkingCalendar
@@ -275,7 +276,7 @@ def _to_steward(team: Team, lead: Lead, choice: Choice, at: datetime) -> Choice:
         about=f"lead:{lead.pk}:steward:{team.pk}",
         to=[steward],
         channels=["in_app", "mail"],
-        title=_("%(lead)s: nobody in %(team)s can take it") % {"lead": lead, "team": team},
+        title=Phrase("%(lead)s: nobody in %(team)s can take it") % {"lead": lead, "team": team},
         text="\n".join(choice.lines),
         link=f"/leads/{lead.pk}/",
         at=at,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from leads.actions.links import review_link
 from leads.reports.period import Filters
 from leads.reports.review import Review, review
+from portal import language
 from portal.accounts.models import User
 from portal.look.words import count, percent
 from portal.notifications import outbox
@@ -39,15 +40,18 @@ def _tell(version: Version, this: Filters, at: datetime) -> None:
     heads = list(User.objects.active().filter(heads__isnull=False).distinct())
     before = this.during(this.period.before)
     seen = review(version, before, at)
-    outbox.tell(
-        about=_about(this),
-        to=heads,
-        channels=CHANNELS,
-        title=_title(seen),
-        text=_text(seen),
-        link=review_link(before.period.first),
-        at=at,
-    )
+    for head in heads:
+        with language.spoken_to(head):
+            title, text = _title(seen), _text(seen)
+        outbox.tell(
+            about=_about(this),
+            to=[head],
+            channels=CHANNELS,
+            title=title,
+            text=text,
+            link=review_link(before.period.first),
+            at=at,
+        )
 
 
 def _in_force(at: datetime) -> Version | None:

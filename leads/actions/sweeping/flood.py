@@ -7,9 +7,8 @@ person and channel, and operations is told once.
 from datetime import datetime
 from functools import cached_property
 
-from django.utils.translation import gettext as _
-
 from leads.models import Clock
+from portal.language import Phrase
 from portal.notifications import outbox
 
 FEWEST = 50
@@ -47,8 +46,8 @@ class Flood:
             about=f"flood:{self.at:%Y%m%d%H}",
             to=outbox.operators(),
             channels=["in_app", "mail"],
-            title=_("%(count)d promises reached a step at once") % {"count": self.due},
-            text=_(
+            title=Phrase("%(count)d promises reached a step at once") % {"count": self.due},
+            text=Phrase(
                 "All of it is recorded. Messages leave gathered, one for each person and way."
             ),
             level="late",

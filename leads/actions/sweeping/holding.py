@@ -17,6 +17,7 @@ from leads.errors import TimeInDoubt
 from leads.models import SweepHold, SweepPass
 from portal import ledger, wallclock
 from portal.accounts.models import User
+from portal.language import Phrase
 from portal.ledger import known
 from portal.notifications import outbox
 
@@ -200,8 +201,8 @@ def _tell(one: SweepHold, at: datetime) -> None:
         about=f"hold:{one.why}:{one.machine[:20]}:{at:%Y%m%d}",
         to=outbox.operators(),
         channels=CHANNELS,
-        title=_("Clocks are not checked: %(why)s") % {"why": one.get_why_display()},
-        text=_("When the time of the host is right, say so: manage.py clock confirm"),
+        title=Phrase("Clocks are not checked: %(why)s") % {"why": one.Why(one.why).label},
+        text=Phrase("When the time of the host is right, say so: manage.py clock confirm"),
         level="late",
         at=at,
     )

@@ -9,13 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils import translation
+
 from leads.actions.alerting.promised import Promised
 from leads.actions.alerting.recipients import Roster
 from leads.actions.alerting.wording import Wording
 from leads.core import rungs
 from leads.core.rungs import Rung
 from leads.models import Alert, Clock
-from portal import bulk, ledger
+from portal import bulk, language, ledger
 from portal.accounts.models import User
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
@@ -116,14 +118,16 @@ def told_of(
     *,
     together: bool = False,
 ) -> Iterable[Notice]:
-    """One notice of an alert for all who read the same: the same zone, gathered alike."""
+    """One notice of an alert for all who read the same: the same zone and language,
+    gathered alike."""
     late = one.is_late(at)
-    readers: dict[tuple[str, str], list[User]] = defaultdict(list)
+    readers: dict[tuple[str, str, str], list[User]] = defaultdict(list)
     for person, digest in told.items():
         gathered = CATCH_UP if late or together else digest
-        readers[person.zone, gathered].append(person)
-    for (zone, digest), people in readers.items():
-        title, text = wording.of(one.clock, one.step, zone, found_late=late)
+        readers[person.zone, language.of(person), gathered].append(person)
+    for (zone, spoken, digest), people in readers.items():
+        with translation.override(spoken):
+            title, text = wording.of(one.clock, one.step, zone, found_late=late)
         yield Notice(
             about=f"alert:{alert}",
             to=tuple(people),

@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext as _
-
 from leads.actions import commitments
 from leads.actions.alerting.promised import Due
 from leads.actions.sweeping import holding, raising
@@ -22,6 +20,7 @@ from leads.actions.sweeping.raising import Reached
 from leads.actions.sweeping.waiting import waiting
 from leads.models import Clock, Timer
 from portal import bulk, ledger, timed
+from portal.language import Phrase
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
 from portal.timed import POISON, TRY_AGAIN
@@ -228,7 +227,7 @@ def _postpone(clock: Due, error: Exception, at: datetime) -> None:
         about=f"clock:{clock.pk}:sweep",
         to=outbox.operators(),
         channels=[Delivery.Channel.IN_APP],
-        title=_("The clock %(clock)s could not be checked") % {"clock": clock.pk},
+        title=Phrase("The clock %(clock)s could not be checked") % {"clock": clock.pk},
         text=said,
         level="late",
         at=at,

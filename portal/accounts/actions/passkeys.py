@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 from webauthn.helpers import bytes_to_base64url
 
 from portal import ledger
@@ -13,6 +14,7 @@ from portal.accounts.errors import PasskeyRefused
 from portal.accounts.models import Challenge, Passkey, User
 from portal.accounts.passkeys import ceremony
 from portal.accounts.passkeys.ceremony import Site
+from portal.language import Phrase
 from portal.ledger.chain import canonical
 from portal.notifications import outbox
 
@@ -47,7 +49,7 @@ def spend(*, user: User, purpose: str, client_data: str, at: datetime) -> Challe
     digest = ceremony.named_challenge(client_data)
     mine = Challenge.objects.filter(pk=digest, user=user, purpose=purpose)
     if mine.open(at).update(used_at=at) != 1:
-        raise PasskeyRefused("This answer came too late, or was used before. Try again.")
+        raise PasskeyRefused(_("This answer came too late, or was used before. Try again."))
     return mine.get()
 
 
@@ -63,7 +65,7 @@ def enrol(
     client_data = ceremony.enrolment_client_data(answer)
     challenge = spend(user=by, purpose=Challenge.Purpose.ENROL, client_data=client_data, at=at)
     if by.passkeys.usable().count() >= MOST:
-        raise PasskeyRefused("Ten passkeys are enough. Revoke one that you no longer use.")
+        raise PasskeyRefused(_("Ten passkeys are enough. Revoke one that you no longer use."))
     made = ceremony.read_enrolment(answer, ceremony.challenge_of(challenge.inputs), site)
     try:
         with ledger.savepoint():
@@ -77,9 +79,9 @@ def enrol(
                 enrolled_at=at,
             )
     except IntegrityError as error:
-        raise PasskeyRefused("This passkey is enrolled already.") from error
+        raise PasskeyRefused(_("This passkey is enrolled already.")) from error
     _record("passkey_enrolled", passkey, by=by, at=at)
-    _tell(passkey, "A passkey was added to your account", at)
+    _tell(passkey, "account", Phrase("A passkey was added to your account"), at)
     return passkey
 
 
@@ -98,11 +100,11 @@ def revoke(*, passkey_id: int, by: User, at: datetime) -> Passkey:
     """Let it sign no more. What it signed stays signed, and can still be checked."""
     passkey = _own(passkey_id, by)
     if passkey.revoked_at is not None:
-        raise PasskeyRefused("It was revoked before.")
+        raise PasskeyRefused(_("It was revoked before."))
     passkey.revoked_at = at
     passkey.save(update_fields=["revoked_at"])
     _record("passkey_revoked", passkey, by=by, at=at)
-    _tell(passkey, "A passkey of yours was revoked", at)
+    _tell(passkey, "revoked", Phrase("A passkey of yours was revoked"), at)
     return passkey
 
 
@@ -115,12 +117,13 @@ def _record(kind: str, passkey: Passkey, *, by: User, at: datetime) -> None:
     ledger.append(kind, at=at, by=by, subject=("passkey", passkey.pk), clear=clear)
 
 
-def _tell(passkey: Passkey, title: str, at: datetime) -> None:
+def _tell(passkey: Passkey, what: str, title: Phrase, at: datetime) -> None:
     outbox.tell(
-        about=f"passkey:{passkey.pk}:{title.split()[-1]}",
+        about=f"passkey:{passkey.pk}:{what}",
         to=[passkey.user],
         channels=("in_app", "mail"),
         title=title,
-        text=f"“{passkey.name}”. If this was not you, tell an administrator at once.",
+        text=Phrase("“%(name)s”. If this was not you, tell an administrator at once.")
+        % {"name": passkey.name},
         at=at,
     )

@@ -7,10 +7,12 @@ from typing import TypeVar
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.utils.translation import gettext as _
 
 from portal import ledger
 from portal.accounts.errors import CodesAreOn
 from portal.accounts.models import User
+from portal.language import Phrase
 from portal.notifications import outbox
 
 Answer = TypeVar("Answer")
@@ -29,7 +31,7 @@ def turn_on(*, by: User, secret: str, at: datetime) -> Authenticator:
     That code is spent. Raises CodesAreOn if this person has codes already.
     """
     if Authenticator.objects.filter(user=by, type=Authenticator.Type.TOTP).exists():
-        raise CodesAreOn("Your one-time codes are on already.")
+        raise CodesAreOn(_("Your one-time codes are on already."))
     made: Authenticator = TOTP.activate(by, secret).instance
     _turned_on(made, by=by, at=at)
     return made
@@ -58,8 +60,8 @@ def _turned_on(made: Authenticator, *, by: User, at: datetime) -> None:
         about=f"factor:{made.pk}",
         to=[by],
         channels=("in_app", "mail"),
-        title="One-time codes were turned on for your account",
-        text="If this was not you, tell an administrator at once.",
+        title=Phrase("One-time codes were turned on for your account"),
+        text=Phrase("If this was not you, tell an administrator at once."),
         at=at,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext as _
 
 from portal import ledger
 from portal.accounts.errors import MayNotHoldTokens, TooManyTokens
@@ -31,9 +32,11 @@ def make(
     TooManyTokens.
     """
     if not may_hold(by):
-        raise MayNotHoldTokens("Tokens are for both departments and for operations.")
+        raise MayNotHoldTokens(_("Tokens are for both departments and for operations."))
     if ApiToken.objects.owned_by(by).usable(at).count() >= MOST:
-        raise TooManyTokens(f"You have {MOST} tokens that can be used. Revoke one first.")
+        raise TooManyTokens(
+            _("You have %(most)s tokens that can be used. Revoke one first.") % {"most": MOST}
+        )
     prefix = secrets.token_hex(4)
     secret = f"concord_{prefix}_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(

@@ -10,6 +10,7 @@ from portal import ledger
 from portal.accounts import permissions
 from portal.accounts.errors import AbsenceRefused, NotYourPerson
 from portal.accounts.models import Absence, User
+from portal.language import Phrase
 from portal.notifications import outbox
 
 MOST_OPEN = 1_000
@@ -144,8 +145,8 @@ def _tell(deputy: User, who: User, absence: Absence, at: datetime) -> None:
         about=f"absence:{absence.pk}",
         to=[deputy],
         channels=("in_app", "mail"),
-        title=_("You stand in for %(who)s") % {"who": who},
-        text=_("What they owe is on your desk from %(start)s to %(end)s (UTC).")
+        title=Phrase("You stand in for %(who)s") % {"who": who},
+        text=Phrase("What they owe is on your desk from %(start)s to %(end)s (UTC).")
         % {
             "start": f"{absence.starts_at:%Y-%m-%d %H:%M}",
             "end": f"{absence.ends_at:%Y-%m-%d %H:%M}",

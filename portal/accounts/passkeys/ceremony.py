@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
 from webauthn import (
     generate_authentication_options,
     generate_registration_options,
@@ -115,7 +116,9 @@ def read_enrolment(answer: Mapping[str, Any], challenge: bytes, site: Site) -> E
             supported_pub_key_algs=ALGORITHMS,
         )
     except BROKEN as error:
-        raise PasskeyRefused(f"The device's answer was refused: {error}.") from error
+        raise PasskeyRefused(
+            _("The device's answer was refused: %(error)s.") % {"error": error}
+        ) from error
     return Enrolled(
         bytes_to_base64url(made.credential_id), made.credential_public_key, made.sign_count
     )
@@ -126,7 +129,7 @@ def read_assertion(answer: Mapping[str, Any]) -> Assertion:
     try:
         parsed = parse_authentication_credential_json(dict(answer))
     except BROKEN as error:
-        raise PasskeyRefused("The device's answer cannot be read.") from error
+        raise PasskeyRefused(_("The device's answer cannot be read.")) from error
     response = parsed.response
     return Assertion(
         parsed.id,
@@ -152,7 +155,9 @@ def check_assertion(given: Assertion, challenge: bytes, site: Site, key: Passkey
             require_user_verification=True,
         )
     except BROKEN as error:
-        raise PasskeyRefused(f"The passkey's signature was refused: {error}.") from error
+        raise PasskeyRefused(
+            _("The passkey's signature was refused: %(error)s.") % {"error": error}
+        ) from error
     return seen.new_sign_count
 
 
@@ -179,7 +184,7 @@ def named_challenge(client_data: str) -> str:
     try:
         named = json.loads(base64url_to_bytes(client_data))["challenge"]
     except BROKEN as error:
-        raise PasskeyRefused("The device's answer cannot be read.") from error
+        raise PasskeyRefused(_("The device's answer cannot be read.")) from error
     return str(named)[:60]
 
 
@@ -187,4 +192,4 @@ def enrolment_client_data(answer: Mapping[str, Any]) -> str:
     try:
         return str(answer["response"]["clientDataJSON"])
     except BROKEN as error:
-        raise PasskeyRefused("The device's answer cannot be read.") from error
+        raise PasskeyRefused(_("The device's answer cannot be read.")) from error

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from portal import ledger
 from portal.accounts.models import User
+from portal.language import Phrase
 from portal.notifications import leases
 from portal.notifications.actions.failing import record_dead
 from portal.notifications.actions.telling import operators, tell
@@ -110,8 +111,8 @@ def switch_off(endpoint: Endpoint, *, reason: str, at: datetime) -> int:
             about=f"endpoint:{endpoint.pk}:off:{int(at.timestamp())}",
             to=operators(),
             channels=[Delivery.Channel.IN_APP],
-            title=_("%(endpoint)s is switched off") % {"endpoint": endpoint.name},
-            text=_("%(reason)s %(count)s waiting messages were given up.")
+            title=Phrase("%(endpoint)s is switched off") % {"endpoint": endpoint.name},
+            text=Phrase("%(reason)s %(count)s waiting messages were given up.")
             % {"reason": reason, "count": len(rows)},
             link="/undelivered/",
             level=Level.LATE,

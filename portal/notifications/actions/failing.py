@@ -5,10 +5,10 @@ import logging
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from portal import ledger
 from portal.accounts.models import User
+from portal.language import Phrase
 from portal.notifications import leases, schedule
 from portal.notifications.actions.telling import heads, operators, tell
 from portal.notifications.channels import Failed
@@ -45,7 +45,7 @@ def give_up(message: Message, *, reason: str, at: datetime) -> None:
             about=f"delivery:{message.rows[0].pk}:dead:{message.attempts}",
             to=_concerned(message),
             channels=[Delivery.Channel.IN_APP],
-            title=_("A message to %(name)s could not be delivered")
+            title=Phrase("A message to %(name)s could not be delivered")
             % {"name": message.recipient},
             text=f"{message.subject}\n{reason}",
             link=reverse("undelivered"),

@@ -15,6 +15,7 @@ from time import monotonic
 from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 
+from portal import language
 from portal.notifications import leases, schedule
 from portal.notifications.actions import watch
 from portal.notifications.actions.endpoints import pack, switch_off
@@ -128,7 +129,8 @@ class _Pass:
         try:
             if schedule.retry_after(message.attempts - 1, message.key) is None:
                 raise Failed(_("whoever tried to send it broke down each time"))
-            parcel = pack(endpoint, message, at=self.at)
+            with language.spoken_to(message.recipient):
+                parcel = pack(endpoint, message, at=self.at)
         except Failed as failure:
             future: Future[None] = Future()
             future.set_exception(failure)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.accounts.models import User
+from portal.language import Phrase
 from portal.notifications import schedule
 from portal.notifications.models import Connection, Delivery, Endpoint, Level, Preference
 
@@ -28,8 +29,8 @@ class Notice:
     about: str
     to: tuple[User, ...]
     channels: tuple[str, ...]
-    title: str
-    text: str = ""
+    title: str | Phrase
+    text: str | Phrase = ""
     link: str = ""
     level: str = "info"
     digest: str = ""

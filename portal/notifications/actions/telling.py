@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from portal import bulk
+from portal import bulk, language
 from portal.accounts.models import Department, Role, User
+from portal.language import Phrase
 from portal.notifications import schedule
 from portal.notifications.actions.reach import HERE, Notice, Reach
 from portal.notifications.messages import one_line
@@ -25,8 +26,8 @@ def tell(
     about: str,
     to: Iterable[User],
     channels: Iterable[str],
-    title: str,
-    text: str = "",
+    title: str | Phrase,
+    text: str | Phrase = "",
     link: str = "",
     at: datetime,
     level: str = "info",
@@ -38,7 +39,8 @@ def tell(
     channel once. A channel that leads nowhere for somebody is left out, and where nothing
     remains they get it in the portal and by mail. In-app rows are there at once; others
     leave with the next delivery, or gathered as `digest` says. `link` is a path of the
-    portal. Titles are cut to one line of 200 characters.
+    portal. Titles are cut to one line of 200 characters; a
+    Phrase is worded for each in their own language.
     """
     notice = Notice(about, tuple(to), tuple(channels), title, text, link, level, digest)
     return tell_all([notice], at=at)
@@ -58,11 +60,14 @@ def tell_all(notices: Iterable[Notice], *, at: datetime, first: bool = False) ->
 
 def _rows(notice: Notice, reach: Reach, at: datetime) -> Iterator[tuple[Any, ...]]:
     """What is told to each person by each way, in the order of COLUMNS."""
-    title, link = one_line(notice.title)[:TITLE], notice.link[:LINK]
-    said = (notice.level, title, str(notice.text), link)
+    link, worded = notice.link[:LINK], dict[str, tuple[str, str]]()
     for user in dict.fromkeys(notice.to):
         if not user.is_active:
             continue
+        spoken = language.of(user)
+        if spoken not in worded:
+            worded[spoken] = _worded(notice, user)
+        said = (notice.level, *worded[spoken], link)
         for way in reach.ways(notice, user, at):
             here = way.channel == HERE
             state, sent, leaves = (SENT, at, None) if here else (PENDING, None, way.next_at)
@@ -70,17 +75,24 @@ def _rows(notice: Notice, reach: Reach, at: datetime) -> Iterator[tuple[Any, ...
             yield uuid4(), notice.about, *whither, *said, state, at, leaves, 0, sent, ""
 
 
+def _worded(notice: Notice, user: User) -> tuple[str, str]:
+    """Title and text as this person is spoken to."""
+    with language.spoken_to(user):
+        return one_line(str(notice.title))[:TITLE], str(notice.text)
+
+
 def plain_row(notice: Notice, user: User, channel: str, at: datetime) -> Delivery:
     """A row of a channel that needs no endpoint, without anybody's choices."""
     here = channel == HERE
+    title, text = _worded(notice, user)
     return Delivery(
         about=notice.about,
         recipient=user,
         channel=channel,
         digest=notice.digest,
         level=notice.level,
-        title=one_line(notice.title)[:TITLE],
-        text=notice.text,
+        title=title,
+        text=text,
         link=notice.link[:LINK],
         created_at=at,
         state=SENT if here else PENDING,

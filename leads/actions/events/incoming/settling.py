@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import IntegrityError
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from leads.actions.events.incoming import effects, taking
 from leads.actions.sweeping.once_more import once_more
@@ -16,6 +15,7 @@ from leads.models import Inbound, InboundItem
 from portal import ledger
 from portal.accounts.models import User
 from portal.errors import DomainError
+from portal.language import Phrase
 from portal.notifications import outbox
 from portal.timed import POISON, said
 
@@ -96,7 +96,7 @@ def _tell_the_keeper(item: InboundItem, at: datetime) -> None:
         about=f"source:{source.pk}:quarantine:{at:%Y%m%d%H}",
         to=[source.keeper],
         channels=["in_app"],
-        title=_("What %(source)s tells is not understood") % {"source": source.name},
+        title=Phrase("What %(source)s tells is not understood") % {"source": source.name},
         text=f"{item.path}: {item.reason}" if item.path else item.reason,
         link=reverse("leads:source-quarantine", args=[source.key]),
         level="risk",

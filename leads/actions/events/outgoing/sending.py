@@ -26,6 +26,7 @@ from leads.errors import EventsRefused
 from leads.models import Lead, Outgoing, Subscription
 from leads.models.events.subscription import OutgoingQuerySet
 from portal.accounts.models import User
+from portal.language import Phrase
 from portal.notifications import http, outbox, schedule
 from portal.notifications.channels import Failed, webhook
 from portal.notifications.channels.parcels import FEW, judge
@@ -213,7 +214,8 @@ def _tell_operations(row: Outgoing, at: datetime) -> None:
         about=f"subscription:{row.subscription_id}:dead:{at:%Y%m%d%H}",
         to=outbox.operators(),
         channels=["in_app"],
-        title=_("An event could not be told to %(name)s") % {"name": row.subscription.name},
+        title=Phrase("An event could not be told to %(name)s")
+        % {"name": row.subscription.name},
         text=row.last_error,
         link=reverse("leads:subscription", args=[row.subscription_id]),
         level="late",
