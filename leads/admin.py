@@ -10,6 +10,7 @@ from leads.models import (
     Alert,
     AuditPass,
     Clock,
+    EventSource,
     ImportRun,
     IntegrityAnswer,
     Outage,
@@ -20,6 +21,7 @@ from leads.models import (
     ReviewNote,
     Seal,
     SealCheck,
+    Subscription,
     SweepHold,
     SweepPass,
 )
@@ -58,6 +60,28 @@ class PaceAdmin(ReadOnlyAdmin):
 @admin.register(PaceAlert)
 class PaceAlertAdmin(ReadOnlyAdmin):
     list_display = ["pace", "step", "due_at", "raised_at", "found_late", "done", "wanted"]
+
+
+@admin.register(EventSource)
+class EventSourceAdmin(ReadOnlyAdmin):
+    """Looked at here; made, changed and given other secrets on its own pages, by who
+    administers the portal, too."""
+
+    list_display = ["name", "key", "kind", "is_active", "heard_at", "refused_at"]
+    list_filter = ["kind", "is_active"]
+    fields = [
+        "name", "key", "kind", "system", "keeper", "speaks_for_seat", "is_active", "api_token",
+        "mapping", "made_at", "changed_at", "changed_by", "heard_at", "refused_at",
+        "refused_why",
+    ]  # fmt: skip
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(ReadOnlyAdmin):
+    """What is told to whom; where to, and with which secrets, is its endpoint's."""
+
+    list_display = ["name", "endpoint", "personal", "after"]
+    fields = ["name", "endpoint", "kinds", "personal", "after", "old_until"]
 
 
 @admin.register(ImportRun)

@@ -45,8 +45,11 @@ class Token(HttpBearer):
 def told(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The answer with how many calls the token has left, and until when."""
     standing: tokens.Standing | None = getattr(request, "standing", None)
-    if standing is None:
-        return response
+    return response if standing is None else paced(response, standing)
+
+
+def paced(response: HttpResponse, standing: tokens.Standing) -> HttpResponse:
+    """The answer with how it stands in its headers; `Retry-After` where it was refused."""
     response.headers["RateLimit-Limit"] = str(standing.limit)
     response.headers["RateLimit-Remaining"] = str(standing.remaining)
     response.headers["RateLimit-Reset"] = str(standing.reset)

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema
 
+from leads.actions.events.incoming import sources
 from leads.actions.journeys import meetings, taking_back, touches
 from leads.api.ground import KEYED, READING, WRITING, After, Limit, acts, person, reads, write
 from leads.api.lead.around import LEAD, find
@@ -22,7 +23,8 @@ Direction = Literal["inbound", "outbound", "two_way"]
 
 
 class TouchIn(Schema):
-    """What happened. It counts at the server's time; `occurred_at` is kept as a claim.
+    """What happened. It counts at the server's time; `occurred_at` is kept as a claim, but
+    for the token of a system that the agreement trusts for this kind, within its lag.
 
     `kind`: call, voicemail, personal_mail, meeting, note and others of the agreement.
     `external_id` is the sender's own name for it: the same one is logged once.
@@ -99,7 +101,8 @@ def log_touch(request: TokenRequest, lead_id: int, body: TouchIn) -> HttpRespons
     """Log a touch of your department. An attempt on what is offered to you accepts it, stops
     the first attempt and counts for the cadence."""
     lead, token = find(request, lead_id), request.auth
-    source = f"api:{token.pk}" if body.external_id else PORTAL
+    system = sources.of_token(token)
+    source = system or (f"api:{token.pk}" if body.external_id else PORTAL)
 
     def act(at: datetime) -> Answer:
         touch = touches.log(
@@ -110,7 +113,8 @@ def log_touch(request: TokenRequest, lead_id: int, body: TouchIn) -> HttpRespons
             seconds=body.seconds,
             source=source,
             external_id=body.external_id,
-            claimed_at=body.occurred_at,
+            occurred_at=body.occurred_at if system else None,
+            claimed_at=None if system else body.occurred_at,
             by=token.user,
             at=at,
         )

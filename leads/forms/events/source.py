@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +48,18 @@ class SourceForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=_("Only if HubSpot signs in its own way. Sealed, never shown again."),
     )
+    api_token = forms.CharField(
+        label=_("Its token of the API"),
+        max_length=16,
+        required=False,
+        validators=[
+            RegexValidator(r"^(concord_)?[0-9a-f]{8}$", _("It begins like concord_1a2b3c4d."))
+        ],
+        help_text=_(
+            "If it calls the API: how its token begins, as its owner sees it. What is told "
+            "with it counts as this system's."
+        ),
+    )
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
     def __init__(self, data: Any = None, *, source: EventSource | None = None) -> None:
@@ -55,7 +68,7 @@ class SourceForm(forms.Form):
             initial = {
                 name: getattr(source, name)
                 for name in ("name", "system", "keeper", "speaks_for_seat", "is_active")
-            }
+            } | {"api_token": source.api_token.prefix if source.api_token else ""}
         super().__init__(data, initial=initial)
         if source is not None:
             del self.fields["key"], self.fields["kind"]
@@ -65,7 +78,7 @@ class SourceForm(forms.Form):
         return sources.Wanted(
             name=said["name"], system=said["system"].strip().lower(), keeper=said["keeper"],
             speaks_for_seat=said["speaks_for_seat"], is_active=said["is_active"],
-            client_secret=said["client_secret"],
+            client_secret=said["client_secret"], api_token=said["api_token"],
         )  # fmt: skip
 
 

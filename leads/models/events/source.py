@@ -15,6 +15,8 @@ class EventSource(models.Model):
     by a signature under one of `secrets`, or by a token, of which only digests are kept; what
     was replaced goes on counting until `old_until`. `keeper` gives seats away where the
     system says so. `speaks_for_seat`: what names nobody is taken as done by who has the seat.
+    `api_token`: a token of the API whose calls are this system's, too. `window_messages` came
+    since `window_at`.
     """
 
     class Kind(models.TextChoices):
@@ -39,6 +41,11 @@ class EventSource(models.Model):
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    api_token = models.OneToOneField(
+        "accounts.ApiToken", models.PROTECT, null=True, blank=True, related_name="event_source"
+    )
+    window_at = models.DateTimeField(null=True, blank=True, editable=False)
+    window_messages = models.PositiveIntegerField(default=0, editable=False)
     heard_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
     refused_why = models.CharField(max_length=200, blank=True)

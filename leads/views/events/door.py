@@ -1,23 +1,25 @@
 """The door for other systems: proven, kept, answered at once; long messages go on behind."""
 
 import logging
+from datetime import datetime
 from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, JsonResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from leads.actions.events.incoming import proving, settling, taking
-from leads.actions.events.incoming.proving import NotProven
+from leads.actions.events.incoming import pacing, proving, settling, taking
+from leads.actions.events.incoming.proving import NotProven, Proof
 from leads.actions.events.incoming.taking import MOST_BYTES, NotReadable
 from leads.models import EventSource, Inbound, InboundItem
 from leads.tasks import nudge_events
 from portal import wallclock
+from portal.accounts.api import paced
 
 logger = logging.getLogger(__name__)
 HERE = 20  # events settled before the answer; the rest within seconds
@@ -27,9 +29,10 @@ TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 @csrf_exempt
 @login_not_required
 @require_POST
-def take(request: HttpRequest, key: str) -> JsonResponse:
+def take(request: HttpRequest, key: str) -> HttpResponse:
     """Take a message of a source. The same message again gets the same answer and changes
-    nothing: 200 when all is settled, 202 while some of it waits."""
+    nothing: 200 when all is settled, 202 while some of it waits, 429 with the time to come
+    again when too many came."""
     source = EventSource.objects.filter(key=key).first()
     try:
         raw = request.body
@@ -44,7 +47,7 @@ def take(request: HttpRequest, key: str) -> JsonResponse:
     return _of(source, request, raw)
 
 
-def _of(source: EventSource, request: HttpRequest, raw: bytes) -> JsonResponse:
+def _of(source: EventSource, request: HttpRequest, raw: bytes) -> HttpResponse:
     at = wallclock.now()
     url = settings.BASE_URL.rstrip("/") + reverse("leads:event-in", args=[source.key])
     try:
@@ -54,6 +57,16 @@ def _of(source: EventSource, request: HttpRequest, raw: bytes) -> JsonResponse:
         return _refused(HTTPStatus.UNAUTHORIZED, _("It carries no proof that is known here."))
     if not source.is_active:
         return _refused(HTTPStatus.CONFLICT, _("This source is switched off."))
+    standing = pacing.count(source, at=at)
+    if not standing.refused:
+        return paced(_kept(source, proof, raw, at), standing)
+    taking.refused(source, _("too many messages in a minute"), at=at)
+    said = _("%(limit)s messages a minute are taken. Come again in %(reset)s s.")
+    many = {"limit": standing.limit, "reset": standing.reset}
+    return paced(_refused(HTTPStatus.TOO_MANY_REQUESTS, said % many), standing)
+
+
+def _kept(source: EventSource, proof: Proof, raw: bytes, at: datetime) -> JsonResponse:
     try:
         body = taking.body_of(raw)
     except NotReadable as error:

@@ -98,7 +98,7 @@ def rotate(request: PortalRequest, key: str) -> HttpResponse:
 
 def _find(key: str) -> EventSource:
     return get_object_or_404(
-        EventSource.objects.select_related("keeper", "changed_by"), key=key
+        EventSource.objects.select_related("keeper", "changed_by", "api_token__user"), key=key
     )
 
 

@@ -20,9 +20,10 @@ COLUMNS = {
 }  # fmt: skip
 HEADER = list(COLUMNS)
 BASE = [
-    {"Id": f"{n}", "Name": f"Person {n}", "Email": f"p{n}@HOST", "Score": "1", "Seen": "2026-02-01"}
+    {"Id": f"{n}", "Name": f"Person {n}", "Email": f"p{n}@HOST", "Score": "1"}
+    | {"Seen": "2026-02-01"}
     for n in range(12)
-]  # fmt: skip
+]
 NEWS = (
     {"Score": "70"},
     {"Plan": "pro", "Phone": "+49 30 90182015"},

@@ -13,7 +13,7 @@ from leads.core.events.presets import presets
 from leads.errors import EventsRefused
 from leads.models import EventSource
 from portal import ledger
-from portal.accounts.models import Role, User
+from portal.accounts.models import ApiToken, Role, Scope, User
 from portal.notifications.channels import webhook
 
 OVERLAP = timedelta(hours=24)
@@ -23,7 +23,8 @@ BEGINS = "cin_"  # what a token of a source begins with, so that one that leaks 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a source is to be; `client_secret` empty: it stays as it is."""
+    """What a source is to be; `client_secret` empty: it stays as it is. `api_token`: whose
+    calls of the API count as this system's, as it begins."""
 
     name: str
     system: str
@@ -31,6 +32,7 @@ class Wanted:
     speaks_for_seat: bool = False
     is_active: bool = True
     client_secret: str = field(default="", repr=False)
+    api_token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,12 @@ class Shown:
 
     secret: str
     token: str
+
+
+def of_token(token: ApiToken) -> str:
+    """The key of the source in use whose token of the API this is; "" if it is nobody's."""
+    found = EventSource.objects.filter(api_token=token, is_active=True)
+    return found.values_list("key", flat=True).first() or ""
 
 
 def keeps_sources(user: User) -> bool:
@@ -65,7 +73,9 @@ def make(
     source.keep(secrets=[shown.secret])
     _take_over(source, wanted, by, at)
     source.save()
-    _record(source, ["key", "kind", "name", "system", "keeper"], by, at, added=True)
+    _record(
+        source, ["key", "kind", "name", "system", "keeper", "api_token"], by, at, added=True
+    )
     return source, shown
 
 
@@ -76,7 +86,7 @@ def change(*, source_id: int, wanted: Wanted, by: User, at: datetime) -> EventSo
     source = _locked(source_id)
     _take_over(source, wanted, by, at)
     source.save()
-    fields = ["name", "system", "keeper", "speaks_for_seat", "is_active"]
+    fields = ["name", "system", "keeper", "speaks_for_seat", "is_active", "api_token"]
     _record(source, fields + (["client_secret"] if wanted.client_secret else []), by, at)
     return source
 
@@ -126,7 +136,23 @@ def _take_over(source: EventSource, wanted: Wanted, by: User, at: datetime) -> N
     source.system = wanted.system or source.key
     source.speaks_for_seat, source.is_active = wanted.speaks_for_seat, wanted.is_active
     source.keep(client_secret=wanted.client_secret)
+    source.api_token = _token(source, wanted.api_token, at)
     source.changed_at, source.changed_by = at, by
+
+
+def _token(source: EventSource, prefix: str, at: datetime) -> ApiToken | None:
+    """The token that begins so. Raises EventsRefused if it cannot be this system's."""
+    said = prefix.removeprefix("concord_")[:8]
+    if not said:
+        return None
+    if source.api_token is not None and source.api_token.prefix == said:
+        return source.api_token
+    token = ApiToken.objects.usable(at).filter(prefix=said).first()
+    if token is None or Scope.ACT not in token.scopes:
+        raise EventsRefused(_("No token that can be used, and may act, begins so."))
+    if EventSource.objects.filter(api_token=token).exclude(pk=source.pk).exists():
+        raise EventsRefused(_("This token is another system's already."))
+    return token
 
 
 def _locked(source_id: int) -> EventSource:
@@ -136,5 +162,7 @@ def _locked(source_id: int) -> EventSource:
 def _record(
     source: EventSource, fields: list[str], by: User, at: datetime, *, added: bool = False
 ) -> None:
-    clear = {"fields": fields, "added": added, "source": source.key}
+    clear = {
+        "fields": fields, "added": added, "source": source.key, "token": source.api_token_id
+    }  # fmt: skip
     ledger.append("configured", at=at, by=by, subject=("eventsource", source.pk), clear=clear)
