@@ -5,6 +5,9 @@
 .PHONY: help setup demo start demo-reset test check test-thorough test-postgres test-real \
         test-browser test-chaos full bench lock
 
+# Each lane reads what the one before it compiled, also where the caller forbids to write it.
+unexport PYTHONDONTWRITEBYTECODE
+
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
 WORKERS ?= 2

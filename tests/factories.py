@@ -4,8 +4,8 @@ Each makes only what is not there yet, so that `make_lead()` alone stands on two
 departments, their teams and a signed agreement. Others add their functions here.
 """
 
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -94,7 +94,12 @@ def make_signatory(department: str) -> User:
 
 def make_terms(**parts: Any) -> dict[str, Any]:
     """A document of the classic template, with some of its parts replaced."""
-    return deepcopy(core.template("classic")) | parts
+    return core.template("classic") | parts
+
+
+@cache
+def _digest_of_classic() -> str:
+    return core.digest(make_terms())
 
 
 def make_version(
@@ -108,6 +113,7 @@ def make_version(
         agreement, _ = Agreement.objects.get_or_create(
             is_default=True, defaults={"key": "inbound", "name": "Inbound leads"}
         )
+    digest = core.digest(terms) if terms else _digest_of_classic()
     terms = terms or make_terms()
     last = agreement.versions.order_by("number").last()
     version = Version.objects.create(
@@ -115,7 +121,7 @@ def make_version(
         number=last.number + 1 if last else 1,
         state=Version.State.SIGNED,
         terms=terms,
-        digest=core.digest(terms),
+        digest=digest,
         created_at=at,
         saved_at=at,
         proposed_at=at,
