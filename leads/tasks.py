@@ -1,7 +1,7 @@
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from leads.actions import auditing
+from leads.actions import auditing, sealing
 from leads.actions.events.incoming import rounds
 from leads.actions.events.outgoing import gathering, sending
 from leads.actions.sweeping import sweep
@@ -36,6 +36,14 @@ def audit_if_due() -> None:
     at = wallclock.now()
     rounds.let_go(at=at)
     auditing.audit_if_due(at=at)
+
+
+@shared_task(  # type: ignore[untyped-decorator]  # celery has no types
+    name="leads.seal", ignore_result=True, acks_late=False, time_limit=LONGEST_AUDIT
+)
+def seal_periods() -> None:
+    """Seal what has closed; the hourly audit asks for it too, where there is no Celery."""
+    sealing.seal_due(at=wallclock.now())
 
 
 @shared_task(  # type: ignore[untyped-decorator]  # celery has no types

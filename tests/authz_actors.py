@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,7 +25,7 @@ from leads.actions import contributions
 from leads.actions.handing import handoffs, returns
 from leads.actions.journeys import attestations, meetings, merging, touches
 from leads.actions.library import keeping
-from leads.models import Alert, Handoff, RetentionRule
+from leads.models import Alert, Handoff, RetentionRule, Seal
 from leads.models.marks import WaiverRequest
 from portal import ledger
 from portal.accounts.actions import tokens
@@ -274,6 +275,7 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "<int:comment_id>": comment.pk,
         "<int:lead_id>": nurture.pk,
         "<int:content_id>": _content(marketer),
+        "<int:seal_id>": _seal(agreement, proposed),
         "<int:handoff_id>": offered.pk,
         "<int:clock_id>": clock.pk,
         "<int:alert_id>": alert.pk,
@@ -301,6 +303,7 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
     }
     specific = {
         **_arranged(people),
+        "proof/<slug:name>.py": {"<slug:name>": "verify_figures"},
         "handoffs/<int:handoff_id>/answer/": {"<int:handoff_id>": returned.pk},
         "handoffs/<int:handoff_id>/package/": {
             "<int:handoff_id>": _handoff(people, source="").pk
@@ -406,6 +409,15 @@ def _content(owner: User) -> int:
         link="https://example.test/a",
     )
     return keeping.add(described=said, by=owner, at=JUST_NOW).pk
+
+
+def _seal(agreement: Any, version: Any) -> int:
+    """A period that was sealed, without a figure."""
+    return Seal.objects.create(
+        agreement=agreement, version=version, length="month", first=MONDAY_NINE.date(),
+        ends_at=JUST_NOW, sealed_at=JUST_NOW, head_seq=1, head_hash="0" * 64,
+        document='{"figures":[]}', digest="0" * 64, evidence=zlib.compress(b'{"figures":{}}'),
+    ).pk  # fmt: skip
 
 
 def _token(owner: User) -> int:

@@ -14,7 +14,7 @@ from django.db import DatabaseError, connections
 from django.db.models import Q
 from django.utils.translation import ngettext
 
-from leads.actions import commitments
+from leads.actions import commitments, sealing
 from leads.actions.sweeping import sweep
 from leads.models import AuditPass, SweepPass
 from leads.reports.audit import Finding, audit, broken
@@ -54,6 +54,9 @@ def audit_if_due(*, at: datetime) -> AuditPass | None:
     if not is_due(at) or _catches_up(at) or not _claim(at):
         return None
     commitments.watch_all(at=at)
+    ledger.publish_head(at=at)  # without Celery nobody else does
+    sealing.seal_due(at=at)
+    sealing.look_again(at=at)
     return check(at=at)
 
 

@@ -1,5 +1,5 @@
-"""When a period has closed its figures are sealed: kept, their digest in the ledger, the head
-of the ledger shown outside. Later each seal is looked at again, and what was changed is told."""
+"""When a period has closed its figures are sealed: kept, their digest in the ledger, its head
+shown outside. Later each seal is looked at again, and what was changed is told."""
 
 import hashlib
 import json

@@ -203,5 +203,3 @@ def _calendars(tables: dict[str, Table]) -> dict[str, Any]:
 def _pairs(table: Table) -> Iterable[tuple[int, str]]:
     version, calendar = map(table["columns"].index, ("version", "calendar"))
     return ((row[version], row[calendar]) for row in table["rows"])
-
-

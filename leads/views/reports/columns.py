@@ -16,7 +16,7 @@ from leads.views.reports.tables import address
 from portal.look.charts.histogram import Timing, histogram
 from portal.look.charts.pace import Pace, pace
 from portal.look.parts import Link
-from portal.look.words import count, percent
+from portal.look.words import count, percent, span
 from sla.core.terms.parts import Commitment
 
 UNITS = ((7_200.0, "h", 3_600.0), (0.0, "min", 60.0))
@@ -116,7 +116,7 @@ def volume_of(
     return {
         "title": commitment.name,
         "rule": _("%(count)s a %(period)s.")
-        % {"count": count(agreed), "period": _(commitment.period)},
+        % {"count": count(agreed), "period": span(commitment.period)},
         "value": count(volume.total),
         "target": _("at this pace %(n)s of %(agreed)s")
         % {"n": count(projected), "agreed": count(agreed)}
@@ -134,8 +134,8 @@ def volume_of(
                 agreed=agreed,
                 department=commitment.department,
                 projected=projected,
-                first=f"{period.first:%-d %b}",
-                last=f"{period.last:%-d %b}",
+                first=date_format(period.first, "j M"),
+                last=date_format(period.last, "j M"),
                 noun=_("leads"),
             )
         ),
@@ -168,7 +168,7 @@ def stood_of(stood: Stood, filters: Filters, behind: PaceAlert | None = None) ->
         kept = seen.done * 100 >= commitment.percent * seen.wanted
         return shown | {
             "rule": _("%(share)s kept a %(period)s.")
-            % {"share": percent(commitment.percent / 100), "period": _(commitment.period)},
+            % {"share": percent(commitment.percent / 100), "period": span(commitment.period)},
             "value": percent(seen.done / seen.wanted) if seen.wanted else "–",
             "target": _("target %(share)s") % {"share": percent(commitment.percent / 100)},
             "verdict": "few" if few else "kept" if kept else "below",
@@ -177,7 +177,7 @@ def stood_of(stood: Stood, filters: Filters, behind: PaceAlert | None = None) ->
         }
     return shown | {
         "rule": _("%(count)s a %(period)s.")
-        % {"count": count(seen.agreed), "period": _(commitment.period)},
+        % {"count": count(seen.agreed), "period": span(commitment.period)},
         "value": count(seen.done),
         "target": _("the pace asks for %(n)s") % {"n": count(seen.wanted)},
         "verdict": "kept" if seen.done >= seen.wanted else "below",

@@ -138,7 +138,7 @@ def _decide(seen: Review, at: datetime, names: dict[str, str]) -> list[dict[str,
     counts = seen.paces.counts
     found = [
         _waits(
-            _("Disputes"), _("Does the return count? Both managers decide."),
+            _("Disputes"), _("Does the lead count? Both managers decide."),
             seen.open.disputes, at, names,
         ),
         _waits(

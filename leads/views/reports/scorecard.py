@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from leads.models import Seal
 from leads.reports.period import Filters
 from leads.reports.scorecard import rows as figures
 from leads.reports.scorecard import scorecard
@@ -23,6 +24,7 @@ from leads.views.reports.choosing import (
 )
 from leads.views.reports.columns import promise_of, stood_of, volume_of
 from leads.views.reports.evidence import header, shown
+from leads.views.reports.seals.pages import checked
 from portal import wallclock
 from portal.accounts.models import Team
 from portal.http import PortalRequest
@@ -38,7 +40,10 @@ def show(request: PortalRequest) -> HttpResponse:
     version = in_force(at)
     filters = filters_of(request, version, at)
     card = scorecard(version, filters, at)
+    seal = _sealed(filters)
     context = {
+        "seal": seal,
+        "look": checked(seal) if seal else None,
         "card": card,
         "filters": filters,
         "here": "scorecard",
@@ -57,6 +62,12 @@ def show(request: PortalRequest) -> HttpResponse:
         "query": filters.query,
     }
     return render(request, "leads/reports/scorecard.html", context)
+
+
+def _sealed(filters: Filters) -> Seal | None:
+    period = filters.period
+    seals = Seal.objects.light().select_related("check_made")
+    return seals.filter(length=period.length, first=period.first).first()
 
 
 def _column(side: Side, card: Scorecard) -> tuple[str, list[Any], list[Any]]:

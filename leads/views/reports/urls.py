@@ -2,6 +2,9 @@ from django.urls import path
 
 from leads.views.reports import integrity, printing, review, scorecard, sheets
 from leads.views.reports.backtest import pages as backtest
+from leads.views.reports.forecast import pages as forecast
+from leads.views.reports.seals import files as proof
+from leads.views.reports.seals import pages as seals
 
 CSV, XLSX = {"kind": "csv"}, {"kind": "xlsx"}
 VERSION = "agreements/<slug:key>/versions/<int:number>/backtest"
@@ -9,6 +12,10 @@ VERSION = "agreements/<slug:key>/versions/<int:number>/backtest"
 urlpatterns = [
     path("review/", review.show, name="review"),
     path("review/notes/", review.note, name="review-note"),
+    path("forecast/", forecast.show, name="forecast"),
+    path("forecast/rows/", forecast.rows, name="forecast-rows"),
+    path("forecast/rows.csv", forecast.file, CSV, name="forecast-csv"),
+    path("forecast/rows.xlsx", forecast.file, XLSX, name="forecast-xlsx"),
     path("integrity/", integrity.show, name="integrity"),
     path("integrity/rows/", integrity.rows, name="integrity-rows"),
     path("integrity/rows.csv", integrity.file, CSV, name="integrity-rows-csv"),
@@ -21,6 +28,15 @@ urlpatterns = [
     path("scorecard/figures.xlsx", sheets.figures, XLSX, name="scorecard-xlsx"),
     path("scorecard/rows.csv", sheets.rows, CSV, name="scorecard-rows-csv"),
     path("scorecard/rows.xlsx", sheets.rows, XLSX, name="scorecard-rows-xlsx"),
+    path("seals/", seals.index, name="seals"),
+    path("seals/<int:seal_id>/", seals.show, name="seal"),
+    path("seals/<int:seal_id>/figures.csv", seals.file, CSV, name="seal-csv"),
+    path("seals/<int:seal_id>/figures.xlsx", seals.file, XLSX, name="seal-xlsx"),
+    path("seals/<int:seal_id>/seal.json", proof.seal, name="seal-json"),
+    path("proof/", seals.proof, name="proof"),
+    path("proof/ledger.jsonl", proof.ledger, name="proof-ledger"),
+    path("proof/heads.jsonl", proof.heads, name="proof-heads"),
+    path("proof/<slug:name>.py", proof.program, name="proof-program"),
     path(f"{VERSION}/", backtest.show, name="backtest"),
     path(f"{VERSION}/rows/", backtest.rows, name="backtest-rows"),
     path(f"{VERSION}/rows.csv", backtest.file, CSV, name="backtest-csv"),

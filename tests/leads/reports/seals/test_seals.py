@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from leads.actions import sealing
 from leads.actions.handing import endings
 from leads.actions.journeys import merging, touches
-from leads.models import Clock, Handoff, Lead, Seal, SealCheck, StageEntry
+from leads.models import Clock, Handoff, Seal, SealCheck, StageEntry
 from leads.reports.period import Filters
 from leads.reports.scorecard import scorecard
 from leads.reports.scorecard.lines import lines
@@ -20,7 +20,7 @@ from portal import ledger
 from portal.accounts.models import Department
 from portal.ledger.models import Head, LedgerEntry
 from portal.notifications.models import Delivery
-from tests.factories import MONDAY_NINE, make_user
+from tests.factories import make_user
 from tests.leads.reports.seals.conftest import CLOSED, HOUR
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +32,11 @@ def restated(seal, at=CLOSED + HOUR):
     return {change["figure"]: change for change in kept.changes}
 
 
-def test_nothing_is_sealed_before_eight_in_the_morning_after_the_period(lived):
-    assert sealing.seal_due(at=CLOSED - timedelta(seconds=1)) == []
+def test_nothing_is_sealed_before_eight_in_the_morning_after_the_period(sealed):
+    may = CLOSED + timedelta(days=30)
+
+    assert sealing.seal_due(at=may - timedelta(seconds=1)) == []
+    assert len(sealing.seal_due(at=may)) == 1
 
 
 def test_the_seal_holds_every_figure_of_the_scorecard(sealed):
@@ -44,17 +47,17 @@ def test_the_seal_holds_every_figure_of_the_scorecard(sealed):
     assert len(kept) > 60
     for line in lines(card):
         assert kept[line.figure] == (line.value, line.of), line.figure
-    assert kept["time:sales:first_attempt:p50"][1] == 1
+    assert kept["time:sales:first_attempt:p50"][1] == 2
 
 
-def test_its_digest_stands_in_the_ledger_and_the_head_after_it_is_published(sealed, settings):
+def test_its_digest_stands_in_the_ledger_and_the_head_after_it_is_published(sealed, taken):
     entry = ledger.entries_about(sealed).get()
 
     assert entry.clear["digest"] == hashlib.sha256(sealed.document.encode()).hexdigest()
     assert entry.clear["first"] == "2026-03-01"
     assert document_of(sealed)["head"] == {"seq": entry.seq - 1, "hash": entry.prev_hash}
     head = Head.objects.get(seq=entry.seq)
-    assert head.hash in settings.LEDGER_HEADS_FILE.read_text()
+    assert head.hash in (taken[1] / "heads.jsonl").read_text()
 
 
 def test_the_rows_that_were_counted_are_kept_with_it(sealed):
@@ -62,15 +65,17 @@ def test_the_rows_that_were_counted_are_kept_with_it(sealed):
 
     assert document_of(sealed)["evidence"] == hashlib.sha256(text.encode()).hexdigest()
     rows = json.loads(text)["figures"]
-    assert len(rows["clocks:sales:accept.met"]) == 5
-    assert "@" not in text and "Spring & more" in text
+    met = Clock.objects.filter(obligation="accept", outcome="met").order_by("pk")
+    assert rows["clocks:sales:accept.met"] == list(met.values_list("pk", flat=True))
+    assert "@" not in text
+    assert "Spring & more" in text
 
 
-def test_both_heads_are_mailed_the_head_of_the_ledger(lived, db):
+def test_both_heads_are_mailed_the_head_of_the_ledger(sealed):
     head = make_user("Ada Head")
     Department.objects.filter(pk="sales").update(head=head)
 
-    (seal,) = sealing.seal_due(at=CLOSED)
+    (seal,) = sealing.seal_due(at=CLOSED + timedelta(days=30))
 
     told = Delivery.objects.filter(about=f"seal:{seal.pk}", recipient=head)
     assert set(told.values_list("channel", flat=True)) == {"in_app", "mail"}
@@ -79,11 +84,12 @@ def test_both_heads_are_mailed_the_head_of_the_ledger(lived, db):
 
 def test_a_period_is_sealed_once_and_the_next_one_when_it_closes(sealed):
     assert sealing.seal_due(at=CLOSED + HOUR) == []
+    before = Seal.objects.count()
 
     (april,) = sealing.seal_due(at=CLOSED + timedelta(days=30))
 
     assert april.first.isoformat() == "2026-04-01"
-    assert Seal.objects.count() == 2
+    assert Seal.objects.count() == before + 1
 
 
 def test_the_database_refuses_to_change_or_delete_a_seal(sealed):
@@ -115,16 +121,14 @@ def test_time_that_went_on_is_no_restatement(sealed):
 
 
 def test_a_merge_restates_the_figures_of_its_leads_and_names_the_entry(sealed):
-    kept, gone = StageEntry.objects.filter(
-        stage="comparing", lead__merged_into=None, imported=False, lead__closed_at=None,
-        lead__handoffs__state="offered",
-    ).values_list("lead", flat=True)[:2]  # fmt: skip
+    free = StageEntry.objects.filter(
+        stage="comparing", lead__merged_into=None, imported=False, lead__handoffs=None
+    ).exclude(lead__company__status="customer")
+    kept, gone = free.values_list("lead", flat=True)[:2]
     manager = make_user("Max Ops", team=None, role="operations")
-    merging.merge(into_id=kept, other_id=gone, by=manager, at=CLOSED + HOUR / 2)
+    merging.merge(lead_id=gone, into_id=kept, by=manager, at=CLOSED + HOUR / 2)
 
-    change = restated(sealed)["cohort:comparing_talking:reached"] if False else restated(
-        sealed
-    )["volume:comparing_a_month"]
+    change = restated(sealed)["volume:comparing_a_month"]
 
     assert (change["sealed"] - change["now"], change["why"]) == (1, "corrected")
     entry = LedgerEntry.objects.get(kind="lead_merged")
@@ -155,8 +159,6 @@ def test_the_same_restatement_is_told_once(sealed):
 
 def test_what_ends_in_april_does_not_touch_march(sealed):
     open_one = Handoff.objects.filter(state="accepted").first()
-    if open_one is not None:
-        endings.complete(handoff_id=open_one.pk, by=open_one.receiver, at=CLOSED + HOUR / 2)
+    endings.complete(handoff_id=open_one.pk, by=open_one.receiver, at=CLOSED + HOUR / 2)
 
-    assert all(change["why"] == "went_on" for change in restated(sealed).values())
-    assert Lead.objects.exists() and MONDAY_NINE < CLOSED
+    assert {change["why"] for change in restated(sealed).values()} <= {"went_on"}

@@ -1,0 +1,1 @@
+"""What will be late: the page, the clocks behind its figures, their file."""
