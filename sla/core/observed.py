@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Literal
 
 Which = Literal["all", "late", "other"]
-WHICH: tuple[Which, ...] = ("all", "late", "other")
 Ending = Literal["open", "met", "late", "left_out"]
 
 
@@ -26,10 +25,6 @@ class Observed:
     would: Ending
     told: tuple[str, ...] = ()
 
-    @property
-    def differs(self) -> bool:
-        return self.really != self.would
-
 
 @dataclass(frozen=True, slots=True)
 class Shadow:
@@ -44,3 +39,10 @@ class Shadow:
     page: int
     pages: int
     cut: bool = False
+
+
+def listed(which: Which, would: Ending, really: Ending) -> bool:
+    """Whether a clock that would end so, and really ended so, is one of those asked for."""
+    if which == "late":
+        return would == "late"
+    return which == "all" or would != really

@@ -86,6 +86,53 @@ def test_what_cannot_be_understood_says_in_which_field(fields, item, path):
     assert (fault.value.path, fault.value.rule, fault.value.kind) == (path, "one", "touch")
 
 
+@pytest.mark.parametrize(
+    ("event", "fields", "item", "value"),
+    [
+        ("lead", {"consent": "c"}, {"c": "Subscribed"}, True),
+        ("lead", {"consent": "c"}, {"c": 0}, False),
+        ("used", {"used": "u"}, {"u": False}, False),
+        ("lead", {"score": "s"}, {"s": "7.9"}, 7),
+        ("touch", {"seconds": {"path": "ms", "divide": 1000}}, {"ms": 61_999}, 61),
+        ("lead", {"attributes.seats": "n"}, {"n": 12}, 12),
+        ("lead", {"attributes.seats": "n"}, {"n": "12"}, "12"),
+    ],
+)
+def test_answers_numbers_and_attributes_are_read_as_what_they_are(event, fields, item, value):
+    found = reading(item, rule(event, **fields))
+
+    assert found.values[next(iter(fields))] == value
+
+
+@pytest.mark.parametrize(
+    ("fields", "item"),
+    [
+        ({"consent": "c"}, {"c": "perhaps"}),
+        ({"score": "s"}, {"s": "1e12"}),
+        ({"score": "s"}, {"s": "inf"}),
+        ({"occurred_at": "t"}, {"t": True}),
+        ({"occurred_at": "t"}, {"t": 10**30}),
+    ],
+)
+def test_what_is_neither_yes_nor_no_or_out_of_all_bounds_is_unclear(fields, item):
+    with pytest.raises(Unclear) as fault:
+        reading(item, rule("lead", **fields))
+
+    assert fault.value.kind == "lead"
+
+
+@pytest.mark.parametrize("item", [7, "text", None, ["a"]])
+def test_an_event_is_an_object(item):
+    with pytest.raises(Unclear, match="an object with names"):
+        reading(item, rule())
+
+
+def test_an_event_without_an_instant_of_its_own_has_none():
+    event = reading({"x": 1}, rule())
+
+    assert (event.id, event.occurred_at, event.place("kind")) == ("", None, "kind")
+
+
 def test_the_first_rule_that_fits_counts():
     rules = [rule(when={"type": ["a", "b"]}), rule("lost", when={"type": {"there": True}})]
 
@@ -137,7 +184,16 @@ def test_a_list_that_is_not_there_or_is_endless_is_said(body):
         ([], ""), ({}, "rules"), ({"rules": []}, "rules"), ({"rules": [7]}, "rules[0]"),
         ({"rules": [rule()], "more": 1}, "more"), ({"rules": [rule()], "items": 7}, "items"),
         ({"rules": [rule()], "people": {"a": 1}}, "people"),
+        ({"rules": [rule()] * 61}, "rules"),
         ({"rules": [rule("telepathy")]}, "rules[0].event"),
+        ({"rules": [rule() | {"when": ["a"]}]}, "rules[0].when"),
+        ({"rules": [rule() | {"fields": ["a"]}]}, "rules[0].fields"),
+        ({"rules": [rule("lead", **{f"f{n}": "a" for n in range(61)})]}, "rules[0].fields"),
+        ({"rules": [rule("lead", attributes__="a")]}, "rules[0].fields.attributes."),
+        ({"rules": [rule(subject="..")]}, "rules[0].fields.subject"),
+        ({"rules": [rule(subject=7)]}, "rules[0].fields.subject"),
+        ({"rules": [rule(subject={"value": 1.5})]}, "rules[0].fields.subject"),
+        ({"rules": [rule(subject={"path": "a", "else": [1]})]}, "rules[0].fields.subject"),
         ({"rules": [rule() | {"name": ""}]}, "rules[0].name"),
         ({"rules": [rule() | {"why": 1}]}, "rules[0].why"),
         ({"rules": [rule(when={"a": {"is": 1}})]}, "rules[0].when.a"),

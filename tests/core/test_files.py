@@ -1,5 +1,6 @@
 """Files of leads: every record accounted for, dates by proof, cells typed or refused."""
 
+import hashlib
 import io
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -280,6 +281,23 @@ def test_cells_become_typed_values():
     }  # fmt: skip
     assert got.moments["arrived"].at == datetime(2026, 1, 1, 3, tzinfo=UTC)
     assert got.moments["won"].at == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("'+49 30 1234", "+49 30 1234"), ("' =1+1", "=1+1"), ("'s Hertogenbosch",) * 2,
+        ("O'Neil",) * 2,
+    ],
+)  # fmt: skip
+def test_a_cell_that_left_guarded_against_formulas_comes_back_without_its_apostrophe(
+    written, kept
+):
+    assert read(Id="7", Name=written).values["name"] == kept
+
+
+def test_a_file_is_known_by_the_digest_of_its_bytes():
+    assert records.digest_of(io.BytesIO(b"a,b\n")) == hashlib.sha256(b"a,b\n").hexdigest()
 
 
 def test_blank_and_untouched_cells_are_missing():

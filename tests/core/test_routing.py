@@ -127,6 +127,14 @@ def test_an_owed_turn_comes_first_and_says_so():
     assert "Member 2: turn 1 of 2, owed from a lead given back" in choice.lines
 
 
+def test_an_owed_turn_once_spent_is_owed_no_more_and_moves_nothing():
+    owed = Candidate(1, "Ann", owed=2, finish=5, last_turn=3)
+    spent = choose("round_robin", [owed], 9).spent
+
+    assert after(owed, spent, 10) == replace(owed, owed=1)
+    assert after(owed, replace(spent, owed=False), 10).last_turn == 10
+
+
 def test_the_least_loaded_is_who_has_fewest_open():
     pool = [member(1, open=4), member(2, open=1), member(3, open=1, last_turn=9)]
 

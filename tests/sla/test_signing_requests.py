@@ -8,9 +8,8 @@ from leads.actions.sweeping import sweep
 from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Delivery
 from sla.actions import requests, review
-from sla.core.terms.amendment import is_administrative
 from sla.models import Version
-from tests.factories import make_signatory, make_terms
+from tests.factories import make_signatory
 from tests.sla.versions import DAY, NINE, a_proposal, a_signed_version, edited, sign
 
 pytestmark = pytest.mark.django_db
@@ -78,34 +77,6 @@ def test_the_next_reminder_wakes_the_sweep():
 
 def closed_day_added(terms):
     terms["calendars"]["berlin"]["closed"].append("2027-06-01")
-
-
-def stage_renamed(terms):
-    terms["journey"][0]["name"] = "had an idea"
-
-
-def later_opening(terms):
-    terms["calendars"]["berlin"]["weekly"]["mon"] = [["10:00", "17:00"]]
-
-
-def slower(terms):
-    terms["obligations"][0]["targets"][0]["within"] = "PT9H"
-
-
-@pytest.mark.parametrize(
-    ("change", "is_one"),
-    [(closed_day_added, True), (stage_renamed, True), (later_opening, False), (slower, False)],
-)
-def test_only_calendar_dates_and_names_make_an_administrative_amendment(change, is_one):
-    before = make_terms()
-    after = deepcopy(before)
-    change(after)
-
-    assert is_administrative(before, after) is is_one
-
-
-def test_a_document_that_changes_nothing_is_no_amendment():
-    assert not is_administrative(make_terms(), make_terms())
 
 
 def test_an_administrative_amendment_is_called_so_and_needs_the_same_two_signatures():

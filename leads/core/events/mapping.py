@@ -126,10 +126,8 @@ def parse(document: Any) -> Mapping:
     )
 
 
-def path_of(written: str | list[str]) -> Path:
-    """`a.b.0` as its steps; a list is taken as it is, for names that hold a dot."""
-    if isinstance(written, list):
-        return tuple(written)
+def path_of(written: str) -> Path:
+    """`a.b.0` as its steps."""
     return tuple(step for step in written.split(".") if step)
 
 

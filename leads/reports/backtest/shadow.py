@@ -13,7 +13,7 @@ from leads.core.rungs import Rung
 from leads.models import Clock
 from leads.reports.backtest.reading import MOST, history, offered
 from sla.core import ladder
-from sla.core.observed import Ending, Observed, Shadow, Which
+from sla.core.observed import Ending, Observed, Shadow, Which, listed
 from sla.core.terms import Terms
 from sla.core.terms.parts import Obligation
 from sla.core.workingtime import instant
@@ -47,7 +47,7 @@ def shadow(
     past = history(version.agreement_id, there, at)
     terms = version.parsed
     lines = sorted(_lines(terms, past), key=lambda line: line.start, reverse=True)
-    shown = [line for line in lines if _listed(line, which)]
+    shown = [line for line in lines if listed(which, line.would, line.really)]
     pages = max(-(-len(shown) // PAGE), 1)
     page = min(max(page, 1), pages)
     return Shadow(
@@ -83,12 +83,6 @@ def _really(seen: Measured) -> Ending:
     if seen.parted:
         return "left_out"
     return "open" if seen.stop == NEVER else "met"
-
-
-def _listed(line: _Line, which: Which) -> bool:
-    if which == "late":
-        return line.would == "late"
-    return which == "all" or line.would != line.really
 
 
 def _observed(

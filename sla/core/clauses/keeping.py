@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from sla.core.clauses import words
 from sla.core.clauses.layout import Draft
-from sla.core.criteria import Node, keys
+from sla.core.criteria import named
 from sla.core.criteria import sentence as criteria_sentence
-from sla.core.criteria.nodes import parts
 from sla.core.facts import TOUCH_KINDS
 from sla.core.terms.document import Terms
 from sla.core.terms.parts import Governance, LadderStep, ReturnReason
@@ -85,15 +84,11 @@ def _disputes(terms: Terms, reason: ReturnReason) -> str:
     if reason.disputes is None:
         return "It disputes no criterion."
     for _, tree in terms.criteria():
-        if reason.disputes in keys(tree):
-            asked = criteria_sentence(_named(tree, reason.disputes))
+        node = named(tree, reason.disputes)
+        if node is not None:
+            asked = criteria_sentence(node)
             return f"It disputes that {asked} ({reason.disputes})."
     return f"It disputes {reason.disputes}."
-
-
-def _named(tree: Node, key: str) -> Node:
-    """The group or leaf of a tree that has the key."""
-    return next(node for node in parts(tree) if node.key == key)
 
 
 def _after_cadence(reason: ReturnReason) -> str:

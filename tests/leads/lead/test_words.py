@@ -8,14 +8,14 @@ from io import StringIO
 import pytest
 from django.urls import reverse
 
-from leads.core.words.stages import split, words_of
+from leads.core.words.stages import words_of
 from leads.desk.coverage import coverage
 from leads.desk.words import stage_words
 from leads.models import StageEntry, WordHeard
 from portal.accounts.actions import tokens
 from portal.accounts.models import Scope
 from sla.core import terms
-from tests.factories import MONDAY_NINE, make_lead, make_operations, make_terms, make_user
+from tests.factories import MONDAY_NINE, make_lead, make_operations, make_user
 
 NOW = MONDAY_NINE + timedelta(hours=2)
 pytestmark = [pytest.mark.django_db, pytest.mark.now(NOW)]
@@ -40,46 +40,6 @@ def found(client, **query):
     page = client.get(reverse("leads:lead-list"), query)
     assert page.status_code == 200
     return [name for name in ("Ina", "Noa", "Tom", "Old") if f">{name}</a>" in page.text]
-
-
-@pytest.mark.parametrize("word", COMPARING)
-def test_a_stage_is_meant_by_its_key_its_name_and_its_old_label(word):
-    assert "comparing" in WORDS.keys_of(word)
-
-
-@pytest.mark.parametrize("word", ["SAL", "sql", "SAL/SQL", "talking with us"])
-def test_each_word_of_a_joined_label_means_the_stage(word):
-    assert "talking" in WORDS.keys_of(word)
-
-
-def test_a_word_that_means_nothing_finds_only_itself():
-    assert WORDS.keys_of("Hot") == {"Hot"}
-    assert not WORDS.is_legacy("comparing")
-    assert WORDS.is_legacy("mQl")
-
-
-def test_a_key_that_was_replaced_still_finds_its_leads():
-    journey = make_terms()["journey"]
-    journey[2]["replaces"] = ["weighing"]
-
-    words = words_of([terms.parse(make_terms(journey=journey))])
-
-    assert words.keys_of("MQL") >= {"comparing", "weighing"}
-    assert words.spoken("weighing") == "Comparing"
-
-
-@pytest.mark.parametrize(
-    ("typed", "rest", "stage"),
-    [
-        ("stage=MQL", "", "MQL"),
-        ("Anna stage=MQL", "Anna", "MQL"),
-        ('stage: "talking with us" Anna', "Anna", "talking with us"),
-        ("Anna", "Anna", ""),
-        ("backstage=x", "backstage=x", ""),
-    ],
-)
-def test_a_stage_may_stand_among_the_words_of_a_search(typed, rest, stage):
-    assert split(typed) == (rest, stage)
 
 
 @pytest.mark.parametrize("word", COMPARING)

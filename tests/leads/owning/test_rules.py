@@ -7,7 +7,6 @@ from django.db import transaction
 from django.urls import reverse
 
 from leads.actions.owning import routing, rules
-from leads.core.sharing.rules import Asked, faults, key_of, read
 from leads.errors import NotYours, RulesRefused
 from leads.models import Handoff, Turn
 from portal.accounts.models import Absence, Team
@@ -81,26 +80,6 @@ def test_the_companys_owner_comes_first_unless_the_rules_say_otherwise(team):
 
     assert first == owner.pk
     assert routing.preview(team, lead, MONDAY_NINE).member_id != owner.pk
-
-
-def test_rules_that_make_no_sense_are_named():
-    wrong = {"method": "dice", "release": {"per_person": 0},
-             "pools": [{"key": "", "method": "dice", "members": [7]}]}  # fmt: skip
-
-    said = " ".join(faults(wrong, [1]))
-
-    for part in ("no such method", "a person and day", "needs a name", "say which leads",
-                 "only members"):  # fmt: skip
-        assert part in said
-    assert faults({"method": "weighted", "pools": [CHILE]}, []) == []
-
-
-def test_what_makes_no_sense_is_read_as_if_it_were_left_out():
-    odd = read({"method": "dice", "pools": "none", "release": 4, "countries": 7})
-
-    assert odd == read({})
-    assert odd.pool_for(Asked()).key == ""
-    assert key_of("DACH & Benelux") == "dach-benelux"
 
 
 def save(team, by, written, weights=None, tried=None, seen=None):

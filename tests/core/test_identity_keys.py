@@ -26,6 +26,22 @@ def test_the_ways_of_writing_a_mailbox_have_one_key(written, key):
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("ana", id="no host"),
+        pytest.param("ana@acme", id="a host without a dot"),
+        pytest.param("ana@-.example", id="a host that cannot be"),
+        pytest.param("ana lima@acme.example", id="a space inside"),
+        pytest.param("Ana <ana@acme.example>", id="a name around it"),
+        pytest.param(f"ana@{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 63}.example", id="endless"),
+    ],
+)
+def test_what_is_no_address_has_no_key(written):
+    assert identity.mail(written) == identity.NO_MAIL
+
+
+@pytest.mark.parametrize(
     ("written", "country", "number"),
     [
         pytest.param("+49 (0)30 901820-15", "", "+493090182015", id="trunk zero"),
@@ -38,6 +54,8 @@ def test_the_ways_of_writing_a_mailbox_have_one_key(written, key):
         pytest.param("+44 20 7946 0958", "Germany", "+442079460958", id="its own code wins"),
         pytest.param("٠٣٠ ٩٠١٨٢٠١٥", "DE", "+493090182015", id="other digits"),
         pytest.param("12", "DE", "", id="too short"),
+        pytest.param("+1 415 555 26715 55", "", "", id="too long for its country"),
+        pytest.param("+999 1234567", "", "", id="no country has this code"),
         pytest.param("n/a", "DE", "", id="no number"),
         pytest.param("", "DE", "", id="empty"),
         pytest.param("9" * 5000, "DE", "", id="endless"),
