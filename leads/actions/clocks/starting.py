@@ -184,14 +184,13 @@ def _calendar(
 def _owing(handoff: Handoff, owed: Obligation) -> Iterator[tuple[User | None, Team]]:
     """Who owes it: the side of the accountable department; the receiver's manager for both;
     the seat on the lead where neither side is of that department."""
-    giver = (handoff.giver, handoff.giver_team)
-    receiver = (handoff.receiver, handoff.receiver_team)
     if owed.accountable == "both":
         yield handoff.receiver_team.manager, handoff.receiver_team
         return
-    for person, team in (giver, receiver) if owed.kind in GIVEN else (receiver, giver):
+    giver, receiver = ("giver", handoff.giver_team), ("receiver", handoff.receiver_team)
+    for side, team in (giver, receiver) if owed.kind in GIVEN else (receiver, giver):
         if team.department_id == owed.accountable:
-            yield person, team
+            yield getattr(handoff, side), team
             return
     seat = Assignment.objects.select_related("member", "team").filter(
         lead=handoff.lead_id, department=owed.accountable, until=None

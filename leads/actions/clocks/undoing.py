@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from leads.actions.clocks.stopping import locked
 from leads.actions.sweeping import raising, timers
 from leads.models import Clock, ClockPause, Handoff, Timer
 from portal import ledger
+from portal.bulk.prepared import Prepared
 
 Outcome = Clock.Outcome
 KEPT = ("outcome", "attempts_made", "paused", "steps")
@@ -16,8 +19,15 @@ INSTANTS = ("stopped_at", "due_at", "warn_at", "paused_at", "owner_since")
 
 def snapshot(handoff: Handoff) -> list[dict[str, Any]]:
     """How the handoff's clocks stand, in JSON, to be kept with a move that can be undone."""
-    rows = handoff.clocks.exclude(outcome=Outcome.CANCELLED).order_by("pk")
-    return [_written(row) for row in rows.values("id", "owner_id", *KEPT, *INSTANTS)]
+    return [_written(row) for row in _STANDING(handoff.pk)]
+
+
+def _standing(handoff_id: int) -> "QuerySet[Clock, dict[str, Any]]":
+    rows = Clock.objects.filter(handoff=handoff_id).exclude(outcome=Outcome.CANCELLED)
+    return rows.order_by("pk").values("id", "owner_id", *KEPT, *INSTANTS)
+
+
+_STANDING = Prepared(_standing, int)
 
 
 def _written(row: Mapping[str, Any]) -> dict[str, Any]:

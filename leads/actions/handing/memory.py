@@ -24,6 +24,7 @@ from leads.models import (
     Turn,
 )
 from portal.accounts.models import Team, User
+from portal.bulk.prepared import Prepared
 from portal.ledger import known
 
 HANDOFF = (
@@ -44,8 +45,8 @@ def remember(handoff: Handoff, *, touch: Touch | None = None) -> Memory:
         "lead": _written(lead, LEAD),
         "clocks": clocks.snapshot(handoff),
         "seats": {seat.department_id: [seat.team_id, seat.member_id] for seat in _seats(lead)},
-        "turns": {str(pk): _text(back) for pk, back in _turns_given_back(lead)},
-        "timers": list(_timers(lead).to_come().values_list("pk", flat=True)),
+        "turns": {str(pk): _text(back) for pk, back in _TURNS(lead.pk)},
+        "timers": [pk for (pk,) in _TIMERS(lead.pk)],
         **_newest(handoff),
         "touch": touch.pk if touch else None,
         "also": [],
@@ -100,7 +101,7 @@ def _restore_seats(
 
 def _restore_turns(lead: Lead, turns: dict[str, str | None], at: datetime) -> None:
     """Turns that somebody has made good since stay as they are."""
-    for turn in _turns(lead).filter(made_good_at=None):
+    for turn in Turn.objects.filter(lead=lead, made_good_at=None):
         before = turns.get(str(turn.pk), _text(at))
         if _text(turn.given_back_at) != before:
             turn.given_back_at = datetime.fromisoformat(before) if before else None
@@ -109,7 +110,7 @@ def _restore_turns(lead: Lead, turns: dict[str, str | None], at: datetime) -> No
 
 
 def _restore_timers(lead: Lead, to_come: list[int], at: datetime) -> None:
-    timers = _timers(lead).filter(done_at=None)
+    timers = _timers(lead.pk).filter(done_at=None)
     timers.to_come().exclude(pk__in=to_come).update(cancelled_at=at)
     timers.filter(pk__in=to_come).update(cancelled_at=None)
 
@@ -132,21 +133,22 @@ def _newest(handoff: Handoff) -> Memory:
     return {name: last or 0 for name, last in zip(names, found, strict=True)}
 
 
-def _timers(lead: Lead) -> Any:
+def _timers(lead_id: int) -> Any:
     """Those of pauses go with their clocks."""
-    return Timer.objects.filter(lead=lead).exclude(kind=Timer.Kind.PAUSE_ENDS)
+    return Timer.objects.filter(lead=lead_id).exclude(kind=Timer.Kind.PAUSE_ENDS)
+
+
+def _turns_of(lead_id: int) -> Any:
+    turns = Turn.objects.filter(lead=lead_id).order_by("pk")
+    return turns.values_list("pk", "given_back_at")
+
+
+_TURNS = Prepared(_turns_of, int)
+_TIMERS = Prepared(lambda lead_id: _timers(lead_id).to_come().values_list("pk"), int)
 
 
 def _seats(lead: Lead) -> list[Assignment]:
     return list(routing.seats_of(lead).values())
-
-
-def _turns_given_back(lead: Lead) -> Any:
-    return _turns(lead).order_by("pk").values_list("pk", "given_back_at")
-
-
-def _turns(lead: Lead) -> Any:
-    return Turn.objects.filter(lead=lead)
 
 
 def _written(row: Model, names: tuple[str, ...]) -> dict[str, Any]:

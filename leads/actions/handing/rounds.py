@@ -136,8 +136,8 @@ def choose(lead: Lead, team: Team, at: datetime) -> tuple[User | None, list[str]
     who = choice.member_id
     if who is None:
         return None, list(choice.lines)
-    people = User.objects.filter(pk=who)
-    return known.once(("person", who), people.first), list(choice.lines)
+    person = known.once(("person", who), lambda: User.objects.filter(pk=who).first())
+    return person, list(choice.lines)
 
 
 def take_the_seat_over(handoff: Handoff, before: User | None, *, at: datetime) -> None:

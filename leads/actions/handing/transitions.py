@@ -13,6 +13,7 @@ from leads.errors import PersonErased
 from leads.models import Handoff, HandoffMove, Lead
 from portal import ledger
 from portal.accounts.models import User
+from portal.bulk.prepared import Prepared
 from portal.ledger import known
 
 HANDOFFS = "handoffs of a lead"
@@ -36,22 +37,31 @@ class Brief(NamedTuple):
 def handoffs_of(lead: Lead) -> list[Brief]:
     """All handoffs of a lead, the latest first offer last; read once in an action, which
     has locked the lead."""
-    return known.once((HANDOFFS, lead.pk), lambda: read_handoffs([lead.pk])[lead.pk])
+    return known.once((HANDOFFS, lead.pk), lambda: [Brief(*row[1:]) for row in _OF(lead.pk)])
 
 
 def read_handoffs(lead_ids: Sequence[int]) -> dict[int, list[Brief]]:
     """How the handoffs of several leads stand, by lead."""
     found: dict[int, list[Brief]] = {lead_id: [] for lead_id in lead_ids}
-    rows = Handoff.objects.filter(lead__in=lead_ids).order_by("first_offered_at", "pk")
-    for lead_id, *brief in rows.values_list("lead_id", *Brief._fields):
+    for lead_id, *brief in _briefs(lead__in=lead_ids):
         found[lead_id].append(Brief(*brief))
     return found
+
+
+def _briefs(**of: Any) -> "QuerySet[Handoff, tuple[Any, ...]]":
+    rows = Handoff.objects.filter(**of).order_by("first_offered_at", "pk")
+    return rows.values_list("lead_id", *Brief._fields)
+
+
+_OF = Prepared(lambda lead_id: _briefs(lead=lead_id), int)
 
 
 def lock_lead(lead_id: int) -> Lead:
     """The lead, locked until the transaction ends. The first lock of every action on it:
     whoever has it may touch its handoffs, clocks and seats. Raises PersonErased."""
-    lead = _locked().select_related("company", "agreement").get(pk=lead_id)
+    lead = _LEAD.first(lead_id)
+    if lead is None:
+        raise Lead.DoesNotExist(f"there is no lead {lead_id}")
     if lead.is_erased:
         raise PersonErased(_("This person was erased. Nothing more is noted of them."))
     return lead
@@ -67,18 +77,35 @@ def _locked() -> "QuerySet[Lead, Lead]":
     return Lead.objects.select_for_update(no_key=True, of=("self",))
 
 
+def _lead(lead_id: int) -> "QuerySet[Lead, Lead]":
+    return _locked().select_related("company", "agreement").filter(pk=lead_id)
+
+
 def lock(handoff_id: int) -> Handoff:
     """The handoff, locked after its lead, both as they stand now. Raises DoesNotExist."""
-    lead = _locked().filter(handoffs=handoff_id).first()
+    lead = _LEAD_OF.first(handoff_id)
     if lead is None:
         raise Handoff.DoesNotExist(f"there is no handoff {handoff_id}")
-    handoffs = Handoff.objects.select_for_update(no_key=True, of=("self",)).select_related(
-        "version", "giver_team", "receiver_team"
-    )
-    # A version in force is parsed once in a process: its text is not needed again.
-    handoff = handoffs.defer("version__terms", "version__backtest").get(pk=handoff_id)
+    (handoff,) = _HANDOFF(handoff_id)
     handoff.lead = lead
     return handoff
+
+
+def _lead_of(handoff_id: int) -> "QuerySet[Lead, Lead]":
+    return _locked().filter(handoffs=handoff_id)
+
+
+def _handoff(handoff_id: int) -> "QuerySet[Handoff, Handoff]":
+    rows = Handoff.objects.select_for_update(no_key=True, of=("self",)).filter(pk=handoff_id)
+    rows = rows.select_related("version", "giver_team", "receiver_team")
+    # A version in force is parsed once in a process: its text is not needed again.
+    return rows.defer("version__terms", "version__backtest")
+
+
+# Every action begins with these.
+_LEAD = Prepared(_lead, int)
+_LEAD_OF = Prepared(_lead_of, int)
+_HANDOFF = Prepared(_handoff, int)
 
 
 def move(

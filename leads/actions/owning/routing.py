@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from leads.actions.owning import pools
@@ -12,6 +13,7 @@ from leads.errors import NoTeam
 from leads.models import Assignment, Lead, Turn
 from portal import ledger
 from portal.accounts.models import Team, User
+from portal.bulk.prepared import Prepared
 from portal.language import Phrase
 from portal.ledger import known
 from portal.notifications import outbox
@@ -160,10 +162,16 @@ def seats_of(lead: Lead) -> dict[str, Assignment]:
 def read_seats(lead_ids: Sequence[int]) -> dict[int, dict[str, Assignment]]:
     """The current seats of several leads, by lead and department."""
     found: dict[int, dict[str, Assignment]] = {lead_id: {} for lead_id in lead_ids}
-    rows = Assignment.objects.filter(lead__in=lead_ids, until=None)
-    for one in rows.select_related("team").order_by():
+    for one in _SEATS(*lead_ids) if len(lead_ids) == 1 else _current(lead__in=lead_ids):
         found[one.lead_id][one.department_id] = one
     return found
+
+
+def _current(**of: Any) -> "QuerySet[Assignment, Assignment]":
+    return Assignment.objects.filter(until=None, **of).select_related("team").order_by()
+
+
+_SEATS = Prepared(lambda lead_id: _current(lead=lead_id), int)
 
 
 def first_seats(lead: Lead, at: datetime) -> list[Assignment]:
@@ -219,11 +227,15 @@ def teams_of(department: str) -> list[Team]:
 
     Raises NoTeam if it has none yet.
     """
-    rows = Team.objects.filter(department_id=department, archived_at=None).order_by("pk")
-    teams = known.once(("teams", department), lambda: list(rows))
+    teams = known.once(("teams", department), lambda: _TEAMS(department))
     if not teams:
         raise NoTeam(_("A department has no team yet, so nobody there can own a lead."))
     return list(teams)
+
+
+_TEAMS = Prepared(
+    lambda key: Team.objects.filter(department=key, archived_at=None).order_by("pk"), str
+)
 
 
 def version_for(lead: Lead, at: datetime) -> Version | None:
