@@ -8,7 +8,6 @@ numbers in it differ. So it is written once, with marks where they go.
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
-from weakref import WeakKeyDictionary
 
 from django.db import connections
 from django.db.models import QuerySet
@@ -21,6 +20,7 @@ MARKS: dict[type, Callable[[int], Value]] = {
     datetime: lambda place: datetime(1066, 10, 14 + place, tzinfo=UTC),
 }
 """Values that no question holds by itself."""
+KEPT = "_prepared_questions"
 
 
 class Prepared(Generic[R]):
@@ -33,13 +33,14 @@ class Prepared(Generic[R]):
 
     def __init__(self, ask: "Callable[..., QuerySet[Any, R]]", *kinds: type[Value]) -> None:
         self.ask, self.kinds = ask, kinds
-        self._written: WeakKeyDictionary[Any, _Written] = WeakKeyDictionary()
 
     def __call__(self, *values: Value) -> list[R]:
         connection = connections["default"]
-        written = self._written.get(connection)
+        # Kept with the connection, so that it goes with it: threads come and go.
+        kept = vars(connection).setdefault(KEPT, {})
+        written = kept.get(self)
         if written is None:
-            written = self._written[connection] = _Written(self.ask, self.kinds, connection)
+            written = kept[self] = _Written(self.ask, self.kinds, connection)
         rows: list[R] = written.rows(values)
         return rows
 

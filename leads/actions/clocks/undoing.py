@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
-
 from leads.actions.clocks.stopping import locked
 from leads.actions.sweeping import raising, timers
 from leads.models import Clock, ClockPause, Handoff, Timer
@@ -22,7 +20,7 @@ def snapshot(handoff: Handoff) -> list[dict[str, Any]]:
     return [_written(row) for row in _STANDING(handoff.pk)]
 
 
-def _standing(handoff_id: int) -> "QuerySet[Clock, dict[str, Any]]":
+def _standing(handoff_id: int) -> Any:
     rows = Clock.objects.filter(handoff=handoff_id).exclude(outcome=Outcome.CANCELLED)
     return rows.order_by("pk").values("id", "owner_id", *KEPT, *INSTANTS)
 
