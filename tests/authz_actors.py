@@ -104,6 +104,9 @@ def outcome(name: str, method: str, actor: str) -> Any:
 
 _QUERIES = {
     "returns/group/": "?department=marketing",
+    "forecast/rows/": "?figure=today",
+    "forecast/rows.csv": "?figure=today",
+    "forecast/rows.xlsx": "?figure=today",
     "scorecard/rows/": "?figure=clocks:sales:accept.all",
     "integrity/rows/": "?check=bulk",
     "integrity/rows.csv": "?check=bulk",

@@ -19,3 +19,10 @@ def scorecard_link(period: str, first: date) -> str:
 def review_link(week: date) -> str:
     """The review of the week that begins on a Monday."""
     return f"{reverse('leads:review')}?{urlencode({'on': week.isoformat()})}"
+
+
+def forecast_link(team: str = "") -> str:
+    """What will be late: the whole page, or what one team has due before closing."""
+    if not team:
+        return reverse("leads:forecast")
+    return f"{reverse('leads:forecast-rows')}?{urlencode({'figure': 'today', 'team': team})}"

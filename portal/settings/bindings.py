@@ -22,11 +22,12 @@ JOBS = {
     "retention": "leads.actions.privacy.retention.step",
 }
 # What is seen to beside the long work, given `at`: what was kept long enough is removed, and
-# the week is told on Monday.
+# the week is told on Monday, and each day what it brings.
 HOUSEKEEPING = [
     "leads.actions.imports.files.uploads.remove_old",
     "leads.actions.privacy.retention.ask_automatic",
     "leads.actions.reviewing.mailing.weekly",
+    "leads.actions.reviewing.foretelling.foretell",
 ]
 # Whether a host's clock that jumps or goes back, or an absence of a week, holds the sweep.
 HOLD_SWEEP_ON_JUMPS = True

@@ -1,0 +1,1 @@
+"""What is likely to be late: from what became of promises like it, and nothing else."""
