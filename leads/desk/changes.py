@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads.models import Company, Lead
+from portal.look.words import quoted
 
 PAGE = 40
 READ = 120  # records of one history that a page looks at
@@ -117,7 +118,7 @@ def _attributes(newer: Any, older: Any) -> Iterator[Changed]:
     for key in sorted({*newer.attributes, *older.attributes}):
         was, now = older.attributes.get(key), newer.attributes.get(key)
         if was != now:
-            words = f"“{key.replace('_', ' ')}”"
+            words = quoted(key.replace("_", " "))
             yield Changed(newer.history_date, _who(newer), words, _said(was), _said(now))
 
 

@@ -16,7 +16,7 @@ from leads.reports import figures
 from leads.reports.figures import Tally
 from leads.reports.period import Filters
 from leads.reports.volume import standing
-from portal.look.words import count, percent
+from portal.look.words import count, percent, span
 from sla.core.terms.parts import Commitment, Obligation
 from sla.models import Version
 from sla.ports import Note
@@ -65,7 +65,7 @@ def _of_volume(
     seen = standing(version, commitment, period.start, period.end, at)
     names = {
         "done": count(seen.done), "wanted": count(seen.wanted), "agreed": count(seen.agreed),
-        "period": _(commitment.period),
+        "period": span(commitment.period),
     }  # fmt: skip
     text = _("%(done)s so far; the pace asks for %(wanted)s of %(agreed)s this %(period)s.")
     if commitment.percent is not None:

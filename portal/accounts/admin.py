@@ -91,7 +91,7 @@ class UserAdmin(LedgeredAdmin, DjangoUserAdmin[User]):
         (None, {"fields": ["name", "email", "password", "title", "is_active"]}),
         (_("Place"), {"fields": ["role", "department", "team", "is_signatory", "is_staff"]}),
         (_("Work"), {"fields": ["zone", "hours", "capacity", "weight"]}),
-        (_("Times"), {"fields": ["joined_at", "left_at", "last_login"]}),
+        (_("Since when"), {"fields": ["joined_at", "left_at", "last_login"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["name", "email", "role", "department", "team", "zone"]}),

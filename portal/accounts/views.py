@@ -20,7 +20,7 @@ from portal.errors import DomainError
 from portal.http import PortalRequest, posted
 
 DAYS = [
-    ("7", gettext_lazy("a week")),
+    ("7", gettext_lazy("one week")),
     ("30", gettext_lazy("30 days")),
     ("90", gettext_lazy("90 days")),
     ("365", gettext_lazy("a year")),

@@ -97,8 +97,19 @@ def instant(value: datetime, now: datetime | None) -> str:
 
 def day(value: datetime, now: datetime | None) -> str:
     """A date in words: `Fri 25 Sep`, with its year unless that is the year of `now`."""
-    text = f"{weekday(value)} {value.day}{NBSP}{month(value)}"
+    number = pgettext("day of a month", "%(day)s") % {"day": value.day}
+    text = f"{weekday(value)} {number}{NBSP}{month(value)}"
     return text if now is not None and value.year == now.year else f"{text} {value.year}"
+
+
+def quoted(text: object) -> str:
+    """What somebody wrote, in the quotation marks of the reader's language."""
+    return pgettext("quotation marks", "“%(text)s”") % {"text": text}
+
+
+def span(period: str) -> str:
+    """`week`, `month` or `quarter` as it is read."""
+    return {"week": _("week"), "month": _("month"), "quarter": _("quarter")}[period]
 
 
 def weekday(value: date) -> str:

@@ -7,8 +7,10 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 
 from portal.language import Phrase
+from portal.look import words
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
 from tests.factories import make_user
@@ -87,3 +89,12 @@ def test_a_mail_speaks_as_its_message_does():
 
     (sent,) = mail.outbox
     assert "wegen der Vereinbarung zwischen Marketing und Vertrieb" in sent.body
+
+
+def test_what_somebody_wrote_and_a_day_look_as_the_language_has_them():
+    day = datetime(2026, 5, 3, 12, tzinfo=UTC)
+
+    with translation.override("de"):
+        said = words.quoted("Land"), words.day(day, None), date_format(day, "j F Y")
+
+    assert said == ("„Land“", "So 3.\u00a0Mai 2026", "3. Mai 2026")

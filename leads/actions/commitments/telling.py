@@ -13,7 +13,7 @@ from leads.actions.links import scorecard_link
 from leads.models import PaceAlert
 from portal import language
 from portal.accounts.models import User
-from portal.look.words import count
+from portal.look.words import count, span
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
 from portal.notifications.outbox import Notice
@@ -108,7 +108,7 @@ def said(alert: PaceAlert, commitment: Commitment) -> str:
         "done": count(alert.done),
         "wanted": count(alert.wanted),
         "agreed": count(alert.agreed),
-        "period": _(commitment.period),
+        "period": span(commitment.period),
     }
     if commitment.percent is not None:
         return (

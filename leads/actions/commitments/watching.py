@@ -62,8 +62,14 @@ def _owed(version: Version, commitment: Commitment, at: datetime) -> Period:
 
 def next_instant() -> datetime | None:
     """When a pace is looked at next; in the past while one waits to be swept."""
-    due = Pace.objects.to_come().order_by("at")
-    return due.values_list("at", flat=True).first()
+    return _FIRST.first()
+
+
+def _first() -> QuerySet[Pace, datetime]:
+    return Pace.objects.to_come().order_by("at").values_list("at", flat=True)[:1]
+
+
+_FIRST = Prepared(_first)  # asked once a second
 
 
 def fire_due(*, at: datetime, limit: int) -> tuple[int, int]:

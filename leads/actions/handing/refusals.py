@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from leads import errors
 from leads.core.guards import Guard, Situation
@@ -20,6 +20,16 @@ from portal.accounts.models import User
 from portal.errors import DomainError
 
 _ANSWERS = {Move.ACCEPT, Move.RETURN}
+
+_SIDES = {
+    Who.GIVER: gettext_lazy("the giving side"),
+    Who.RECEIVER: gettext_lazy("the receiving side"),
+    Who.WAIVER: gettext_lazy("who waives for the receiver"),
+    Who.MANAGERS: gettext_lazy("the manager of either side"),
+    Who.STEERING: gettext_lazy("the team's manager or steward, the head, operations"),
+    Who.AUTHOR: gettext_lazy("who made the move"),
+    Who.PORTAL: gettext_lazy("the portal"),
+}
 
 _WORDS: dict[Guard, tuple[type[DomainError], Promise]] = {
     Guard.VERSION: (
@@ -88,7 +98,8 @@ def require(
         raise _overtaken(handoff, move, at)
     if not _is_allowed(handoff, row_of(state, move).who, by, at):
         raise errors.NotYours(
-            _("Only %(who)s may do this.") % {"who": ", ".join(row_of(state, move).who)}
+            _("Only %(who)s may do this.")
+            % {"who": ", ".join(str(_SIDES[who]) for who in row_of(state, move).who)}
         )
     guard = first_refusal(state, move, situation or Situation())
     if guard is not None:
@@ -111,7 +122,7 @@ def ago(length: timedelta) -> str:
     """How long ago, in one unit.
 
     >>> ago(timedelta(seconds=4)), ago(timedelta(hours=30))
-    ('4 s', '1 days')
+    ('4 s', '1 day')
     """
     seconds = max(int(length.total_seconds()), 0)
     if seconds < 60:
@@ -120,7 +131,8 @@ def ago(length: timedelta) -> str:
         return _("%(n)s min") % {"n": seconds // 60}
     if seconds < 24 * 3_600:
         return _("%(n)s h") % {"n": seconds // 3_600}
-    return _("%(n)s days") % {"n": seconds // (24 * 3_600)}
+    days = seconds // (24 * 3_600)
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
 
 
 def _overtaken(handoff: Handoff, move: Move, at: datetime) -> DomainError:

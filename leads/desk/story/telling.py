@@ -13,6 +13,7 @@ from leads.core.handoff import Move
 from leads.desk.story.drawing import STRONG, label
 from leads.desk.story.reading import Story
 from leads.models import Attestation, Contribution, HandoffMove, StageEntry, Touch
+from portal.look.words import quoted
 from sla.core.terms import Terms
 
 RUN = 4  # touches of one department in a row that are told in one line
@@ -178,7 +179,7 @@ def _material(one: Contribution) -> Iterable[Line]:
 def _fact(fact: Attestation) -> Iterable[Line]:
     words = {"who": fact.by, "fact": fact_name(fact.fact)}
     text = _("%(who)s vouched: %(fact)s.") % words
-    note = f" “{fact.note}”" if fact.note else ""
+    note = f" {quoted(fact.note)}" if fact.note else ""
     yield Line(fact.at, fact.by.department_id or "", text + note, "fact")
     if fact.withdrawn_at is not None and fact.withdrawn_by is not None:
         words["who"] = fact.withdrawn_by
@@ -212,5 +213,9 @@ def moved(move: HandoffMove, terms: Terms | None) -> str:
         Move.REASSIGN: _("gave it to %(name)s") % {"name": move.handoff.receiver},
     }
     done = words.get(Move(move.move), move.move)
-    note = f" “{move.note}”" if move.note and move.move in {Move.RETURN, Move.DISPUTE} else ""
+    note = (
+        f" {quoted(move.note)}"
+        if move.note and move.move in {Move.RETURN, Move.DISPUTE}
+        else ""
+    )
     return f"{who} {done}.{note}"

@@ -89,7 +89,7 @@ HANDING = (
         "where an automatic offer lacks something, Marketing owes it by a clock."),
         _("context"),
         PROMISES, ("complete_package",)),
-    Term("return", _("Return"), _(
+    Term("return", _("A return"), _(
         "The receiver gives the lead back, with one of the agreed reasons. The giver "
         "answers: fixed and offered again, disputed, or back to nurture."),
         _("reject, disqualify"), RETURNS),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.look.charts.drawing import Drawing, Shelf, Straight, length
 from portal.look.charts.spans import Span, shared, together, without
@@ -127,7 +128,9 @@ def _sum(story: Story, openings: Sequence[Span]) -> str:
     late = together(shared([(story.due, story.until)], openings))
     if counted or not (late or not openings):
         return _("%(time)s counted") % {"time": duration(counted)}
-    return _("%(time)s late") % {"time": duration(late)} if late else _("closed")
+    return (
+        _("%(time)s late") % {"time": duration(late)} if late else pgettext("hours", "closed")
+    )
 
 
 def _at(day: date) -> datetime:

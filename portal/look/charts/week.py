@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.look.charts.drawing import Drawing, Straight
 from portal.look.words import duration
@@ -45,7 +45,7 @@ def _day(drawing: Drawing, place: int, openings: Hours, y: Straight) -> None:
     drawing.text("tb mid" if openings else "mid", middle, 18, str(WEEKDAYS_ABBR[place]))
     drawing.rect("shut", left, TOP, BROAD, FLOOR - TOP, rx=3)
     if not openings:
-        drawing.text("mid", middle, (TOP + FLOOR) / 2, _("closed"))
+        drawing.text("mid", middle, (TOP + FLOOR) / 2, pgettext("hours", "closed"))
     for opens, closes in openings:
         height = y(closes) - y(opens)
         drawing.rect("open edge", left, y(opens), BROAD, height, rx=3)

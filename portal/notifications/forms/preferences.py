@@ -54,7 +54,7 @@ class PreferenceForm(forms.Form):
 
     def _add(self, level: Level) -> None:
         self.fields[f"{level}_channels"] = forms.MultipleChoiceField(
-            label=_("By"),
+            label=_("Way"),
             choices=self.own,
             required=False,
             widget=forms.CheckboxSelectMultiple,

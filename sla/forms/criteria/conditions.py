@@ -39,7 +39,7 @@ LEAVES: dict[str, Leaf] = {
         ),
         Choice(
             name="department",
-            label=_("With"),
+            label=_("Together with"),
             options=_PARTIES,
             none=_("either side"),
             needed=False,

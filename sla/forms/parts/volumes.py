@@ -49,7 +49,7 @@ def _counted(around: Around) -> tuple[Any, ...]:
             none=_("none"),
             needed=False,
         ),
-        Whole(name="count", label=_("Number"), high=10_000_000, needed=False),
+        Whole(name="count", label=_("How many"), high=10_000_000, needed=False),
         Whole(name="percent", label=_("or percent"), unit="%", high=100, needed=False),
         Length(
             name="once_per",

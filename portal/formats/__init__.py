@@ -1,0 +1,1 @@
+"""How a language writes dates; Django looks here for each format that it is asked for."""
