@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping as Json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -176,9 +177,15 @@ def _constants(raw: Any) -> dict[str, str]:
     return dict(raw)
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Zones of the IANA database; finding them walks through hundreds of files."""
+    return frozenset(available_timezones() - {"localtime"})
+
+
 def _zone(name: Any, where: str) -> ZoneInfo:
     _require(
-        isinstance(name, str) and name in available_timezones() - {"localtime"},
+        isinstance(name, str) and name in _zones(),
         f"{where}.zone: {name!r} is not in the IANA time zone database",
     )
     return ZoneInfo(str(name))
