@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from leads.actions.commitments import telling
 from leads.core.watching import pace as core
 from leads.core.watching.pace import Standing
@@ -15,6 +17,7 @@ from leads.models import Pace, PaceAlert
 from leads.reports.period import Period
 from leads.reports.volume import standing
 from portal import ledger, timed
+from portal.bulk.prepared import Prepared
 from sla.core.terms import Commitment, Terms
 from sla.models import Agreement, Version
 
@@ -65,7 +68,7 @@ def next_instant() -> datetime | None:
     return _FIRST.first()
 
 
-def _first() -> QuerySet[Pace, datetime]:
+def _first() -> "QuerySet[Pace, datetime]":
     return Pace.objects.to_come().order_by("at").values_list("at", flat=True)[:1]
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from leads.core import lost
 from leads.models import Clock, Outage, SweepPass, Timer
 from portal import ledger
+from portal.bulk.prepared import Prepared
 
 GAP = timedelta(seconds=90)
 REMEMBERED = timedelta(seconds=5)  # a pass that found nothing is not written more often
@@ -12,7 +13,10 @@ REMEMBERED = timedelta(seconds=5)  # a pass that found nothing is not written mo
 
 def last_pass() -> SweepPass | None:
     """When clocks were last checked, and by whom."""
-    return SweepPass.objects.first()
+    return _LAST.first()
+
+
+_LAST = Prepared(lambda: SweepPass.objects.order_by("pk")[:1])
 
 
 def note_outage(last: SweepPass | None, at: datetime) -> Outage | None:
