@@ -49,7 +49,7 @@ def test_a_call_is_tried_and_its_whole_answer_is_shown(open_page, violations, ma
 
 def test_a_refusal_is_shown_as_it_comes(open_page, marketer, secret):
     page = open_page("/api/v1/", user=marketer, width=390)
-    page.get_by_label("Call", exact=True).select_option("lead")
+    page.get_by_label("The call", exact=True).select_option("lead")
     page.locator("#try-token").fill(secret)
     page.get_by_label("lead_id").fill("987654")
     page.get_by_role("button", name="Send").click()

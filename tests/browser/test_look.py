@@ -5,7 +5,7 @@ import pytest
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIZES = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"), (320, "light")]
+SIZES = [(1440, "light"), (390, "dark"), (320, "light")]
 MARKED = "form.row.on"
 
 

@@ -9,7 +9,7 @@ from tests.factories import make_user
 from tests.sla.versions import a_draft, an_agreement
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIZES = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"), (320, "light")]
+SIZES = [(1440, "light"), (390, "dark"), (320, "light")]
 
 
 @pytest.fixture
