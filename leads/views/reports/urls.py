@@ -2,6 +2,7 @@ from django.urls import path
 
 from leads.views.reports import integrity, printing, review, scorecard, sheets
 from leads.views.reports.backtest import pages as backtest
+from leads.views.reports.cohort import pages as cohort
 from leads.views.reports.forecast import pages as forecast
 from leads.views.reports.seals import files as proof
 from leads.views.reports.seals import pages as seals
@@ -28,6 +29,12 @@ urlpatterns = [
     path("scorecard/figures.xlsx", sheets.figures, XLSX, name="scorecard-xlsx"),
     path("scorecard/rows.csv", sheets.rows, CSV, name="scorecard-rows-csv"),
     path("scorecard/rows.xlsx", sheets.rows, XLSX, name="scorecard-rows-xlsx"),
+    path("cohort/", cohort.show, name="cohort"),
+    path("cohort/rows/", cohort.rows, name="cohort-rows"),
+    path("cohort/rows.csv", cohort.file, CSV, name="cohort-rows-csv"),
+    path("cohort/rows.xlsx", cohort.file, XLSX, name="cohort-rows-xlsx"),
+    path("cohort/figures.csv", cohort.figures, CSV, name="cohort-csv"),
+    path("cohort/figures.xlsx", cohort.figures, XLSX, name="cohort-xlsx"),
     path("seals/", seals.index, name="seals"),
     path("seals/<int:seal_id>/", seals.show, name="seal"),
     path("seals/<int:seal_id>/figures.csv", seals.file, CSV, name="seal-csv"),

@@ -1,0 +1,1 @@
+"""The journey of a cohort, drawn, with its tables and the rows of each figure."""
