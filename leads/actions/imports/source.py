@@ -6,6 +6,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from django.utils.translation import gettext as _
+
 from leads.core.files import dates, records
 from leads.core.files.cells import Read, Reader
 from leads.core.files.dates import Order, Undecided
@@ -59,9 +61,15 @@ def look(path: Path, mapping: Mapping) -> Source:
     except (UnreadableFile, MappingError, Undecided) as error:
         raise FileRefused(str(error)) from error
     except UnicodeError as error:
-        raise FileRefused(f"it is not {mapping.encoding or 'text'}: {error}") from error
+        what = {"encoding": mapping.encoding, "error": error}
+        said = (
+            _("it is not %(encoding)s: %(error)s")
+            if mapping.encoding
+            else _("it is not text: %(error)s")
+        )
+        raise FileRefused(said % what) from error
     except OSError as error:
-        raise FileRefused(f"{path.name}: {error.strerror}") from error
+        raise FileRefused(": ".join([path.name, error.strerror])) from error
 
 
 def _look(path: Path, mapping: Mapping) -> Source:
@@ -93,7 +101,9 @@ def _text(path: Path, encoding: str) -> IO[str]:
 
 def _header(first: Record | Refusal) -> list[str]:
     if isinstance(first, Refusal):
-        raise UnreadableFile(f"its header cannot be read: {first.reason}")
+        raise UnreadableFile(
+            _("its header cannot be read: %(reason)s") % {"reason": first.reason}
+        )
     return first.fields
 
 
