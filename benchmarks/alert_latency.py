@@ -70,9 +70,11 @@ def measure(kind: str, alerts: int, size: int, tasks: int) -> Iterator[Goal]:
     share = percentile(late, 0.95) / percentile(hops, 0.95)
     yield Goal(f"{kind}-alert-p95-over-bare-hop-p95", share, "<=", 10)
     yield Goal(f"{kind}-queued-in-batches-times-one-task-each", many / one, ">=", 50)
-    rows = sent_by_outbox(tasks)
-    print(f"{kind} outbox: {rows:,.0f} mails a second, composed, sent nowhere, and marked")
-    yield Goal(f"{kind}-mails-of-the-outbox-times-one-task-each", rows / one, ">=", 50)
+    mails, alone = sent_by_outbox(tasks, 100), sent_by_outbox(max(tasks // 10, 1), 1)
+    each = 1 / (1 / one + 1 / alone)
+    print(f"{kind} outbox: {mails:,.0f} mails a second, composed, sent nowhere, and marked;"
+          f" {each:,.0f} with a task for each")  # fmt: skip
+    yield Goal(f"{kind}-mails-of-the-outbox-times-a-task-for-each", mails / each, ">=", 50)
 
 
 def _said(seconds: list[float]) -> str:
@@ -168,8 +170,9 @@ def _done(bare_hop: Any) -> int:
     return int(bare_hop.server.get(bare_hop.DONE) or 0)
 
 
-def sent_by_outbox(number: int) -> float:
-    """Mails a second that leave the real outbox, for a server that takes them at once."""
+def sent_by_outbox(number: int, batch: int) -> float:
+    """Mails a second that leave the real outbox, so many at a time, for a server that takes
+    them at once."""
     from django.test import override_settings
 
     from portal.accounts.models import User
@@ -180,14 +183,14 @@ def sent_by_outbox(number: int) -> float:
     at = datetime.now(UTC)
     person = User.objects.get(name="Seller 00")
     notices = [
-        outbox.Notice(f"bench:{one}", (person,), ("mail",), "Due now: Accept, Lead 1",
+        outbox.Notice(f"bench:{batch}:{one}", (person,), ("mail",), "Due now: Accept, Lead 1",
                       "Was due today.", "/leads/1/")
         for one in range(number)
     ]  # fmt: skip
     outbox.tell_all(notices, at=at)
     sent, began = 0, time.perf_counter()
     with override_settings(EMAIL_BACKEND=FLAT):
-        while done := outbox.deliver_due(at=at):
+        while done := outbox.deliver_due(at=at, limit=batch):
             sent += done
     if sent != number:
         raise SystemExit(f"{sent} mails left instead of {number}; their speed means nothing")
