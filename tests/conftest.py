@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from portal import wallclock
 from portal.settings import test
+from tests.lanes import postgres
 from tests.migrated import Migrated
 
 ROOT = Path(__file__).parent
@@ -28,7 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--allowed-skips", help="a skip that this file does not name is a failure")
     parser.addoption("--whole", action="store_true", help="real data: all of it, not a sample")
     parser.addoption(
-        "--only-with-database", action="store_true", help="leave out what knows no database"
+        "--only-with-database",
+        action="store_true",
+        help="leave out what knows no database, and what tests/lanes/postgres.toml lists",
     )
 
 
@@ -65,9 +68,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if set(THOROUGH) & {path.parts[0], *path.stem.split("_")}:
             item.add_marker("thorough")
     if config.getoption("only_with_database"):
-        without = [item for item in items if not knows_a_database(item)]
-        config.hook.pytest_deselected(items=without)
-        items[:] = [item for item in items if knows_a_database(item)]
+        chosen = [item for item in items if knows_a_database(item) and is_for_both(item)]
+        config.hook.pytest_deselected(items=list(set(items) - set(chosen)))
+        items[:] = chosen
+
+
+def is_for_both(item: pytest.Item) -> bool:
+    """Whether PostgreSQL can answer the test otherwise than SQLite does."""
+    return postgres.runs(item.path, getattr(item, "originalname", item.name))
 
 
 def knows_a_database(item: pytest.Item) -> bool:

@@ -36,6 +36,8 @@ pytestmark = pytest.mark.django_db
 ADDRESSES = sorted(addresses())
 OURS = [route for route in ADDRESSES if not route.startswith(("admin/", "accounts/", "^"))]
 SOME = ("anonymous", "sdr", "marketing_manager", "operations", "auditor", "superuser")
+# The last one who gets an answer asks for it: who sees a part only, before who sees all.
+ONE_OF_EACH = (*ACTORS[::-1], "superuser", "admin", "auditor", "operations", "sdr")
 EVIDENCE_PAGES = ("add/", "<path:object_id>/change/", "<path:object_id>/delete/")
 PAGES = [route for route in OURS if not route.startswith("api/")]
 PAGE_OF_A_MODEL = re.compile(
@@ -51,7 +53,8 @@ def company(django_db_setup, django_db_blocker):
     with kept(django_db_blocker), pytest.MonkeyPatch.context() as patch:
         patch.setattr(wallclock, "now", lambda: NOW)
         patch.setattr(sweep, "if_overdue", lambda at: None)  # what a reader may set off
-        patch.setattr(Template, "render", lambda self, context=None, request=None: "")
+        if connection.vendor == "sqlite":  # the other lane draws them, which reads their rows
+            patch.setattr(Template, "render", lambda self, context=None, request=None: "")
         yield make_company()
 
 
@@ -75,14 +78,21 @@ def by_token(route):
     return route.startswith(("api/", "in/"))
 
 
-def asked(route):
-    """Everybody; behind one gate for all its addresses, who is let in and some who are not."""
+def asked(route, name, method):
+    """Everybody; behind one gate for all its addresses, who is let in and some who are not.
+
+    On PostgreSQL one for each answer: that everybody gets theirs is the fast lane's to say.
+    """
+    if connection.vendor == "postgresql":
+        return tuple(
+            {str(outcome(name, method, actor)): actor for actor in ONE_OF_EACH}.values()
+        )
     if PAGE_OF_A_MODEL.fullmatch(route):
         others = [actor for actor in ACTORS if actor not in STAFF]
         return ("anonymous", others[len(route) % len(others)], *STAFF)
     if route.startswith("api/v1/"):
         return ("anonymous", "sdr", "superuser")
-    return SOME if connection.vendor == "postgresql" else ACTORS  # the fast lane asks all
+    return ACTORS
 
 
 def test_every_page_of_a_model_is_behind_the_gate_of_the_admin():
@@ -134,7 +144,7 @@ def test_everybody_gets_what_is_declared(company, route, method):
     (name,) = classes()[route]
 
     wrong = []
-    for actor in asked(route):
+    for actor in asked(route, name, method):
         with written() as statements:
             response, wrote = tried(company, route, method, actor)
         wanted = outcome(name, method, actor)
