@@ -16,7 +16,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DatedHours = tuple[tuple[date, Hours], ...]
 
 _REQUIRED = ("name", "zone", "weekly", "day")
-_OPTIONAL = ("closed", "special", "breaks", "valid_through", "tz_version")
+_OPTIONAL = ("closed", "closed_names", "special", "breaks", "valid_through", "tz_version")
 _WALL_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -68,6 +68,7 @@ class WorkingCalendar:
     def from_json(cls, data: Mapping[str, Any]) -> "WorkingCalendar":
         """Return the calendar that `data` describes, as it stands in the terms.
 
+        What closed dates are called is for people, and not kept here.
         Raises ValueError with the path and the reason of the first thing wrong.
         """
         _check_keys(_dict(data, "calendar"))

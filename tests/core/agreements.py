@@ -23,6 +23,8 @@ def everything():
     """A valid document in which each part of the schema is said at least once."""
     document = classic()
     document["calendars"]["berlin"]["breaks"] = {"2026-10-14": [["12:00", "12:30"]]}
+    closed = document["calendars"]["berlin"]["closed"]
+    document["calendars"]["berlin"]["closed_names"] = {closed[0]: "New Year’s Day"}
     weekend = {"sat": [["09:00", "12:00"]], "sun": [["10:00", "11:00"]]}
     document["calendars"]["berlin"]["weekly"] |= weekend
     comparing = document["journey"][2]

@@ -9,6 +9,7 @@ BERLIN = ("calendars", "berlin")
 ADMINISTRATIVE = {
     "a closed day more": ((*BERLIN, "closed"), ["2027-06-01"]),
     "another closed day": ((*BERLIN, "closed", 0), "2027-06-01"),
+    "what a closed day is called": ((*BERLIN, "closed_names"), {"2027-01-01": "New Year"}),
     "a special day": ((*BERLIN, "special"), {"2026-12-24": [["09:00", "12:00"]]}),
     "the calendar's name": ((*BERLIN, "name"), "Head office"),
     "how long the dates reach": ((*BERLIN, "valid_through"), "2029-12-31"),

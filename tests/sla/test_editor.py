@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from sla.core import terms as core
 from sla.forms import holidays
 from sla.forms.around import Around
 from sla.forms.editor import PartForm
@@ -156,10 +157,43 @@ def test_holidays_become_plain_closed_dates():
 
     form.do("holidays", "calendars-0")
 
-    closed = terms_of(form)["calendars"]["berlin"]["closed"]
+    berlin = terms_of(form)["calendars"]["berlin"]
+    closed = berlin["closed"]
     assert {"2027-01-01", "2027-03-08", "2027-12-25"} <= set(closed)
     assert closed == sorted(closed)
-    assert "2027-03-08 " in form.said["calendars"][0]["closed"]  # with its name, to be read
+    assert set(berlin["closed_names"]) == set(closed)
+    assert berlin["closed_names"]["2027-05-01"].startswith(("Labor", "Erster Mai"))
+
+
+def test_a_closed_date_is_called_what_stands_behind_it():
+    lines = "24.12.2026\n2026-12-25  Christmas Day \n"
+    form = form_of("calendars", **{"calendars-0-closed": lines})
+
+    berlin = terms_of(form)["calendars"]["berlin"]
+
+    assert berlin["closed"] == ["2026-12-24", "2026-12-25"]
+    assert berlin["closed_names"] == {"2026-12-25": "Christmas Day"}
+    again = form_of("calendars", terms_of(form))
+    shown = again.said["calendars"][0]["closed"].splitlines()
+    assert shown == ["2026-12-24", "2026-12-25 Christmas Day"]
+    assert terms_of(again)["calendars"] == terms_of(form)["calendars"]
+
+
+def test_a_line_that_is_no_date_is_said_at_its_field():
+    form = form_of("calendars", **{"calendars-0-closed": "Christmas Day"})
+
+    assert not form.is_valid()
+    assert "must be a date" in form.page.errors["calendars-0-closed"]
+
+
+def test_a_name_that_is_too_long_is_said_at_the_dates():
+    form = form_of("calendars", **{"calendars-0-closed": f"2026-12-25 {'x' * 121}"})
+
+    faults = core.faults(terms_of(form))
+
+    assert [fault.path for fault in faults] == ["calendars.berlin.closed_names.2026-12-25"]
+    form.place(faults)
+    assert list(form.page.errors) == ["calendars-0-closed"]
 
 
 def test_holidays_of_nowhere_say_what_is_missing():

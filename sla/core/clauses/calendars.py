@@ -57,8 +57,13 @@ def _zone(calendar: Calendar) -> str:
 def _closed(calendar: Calendar) -> Iterator[tuple[str, str]]:
     """A line for each year, so that a date that changes is not lost among a hundred."""
     for year, days in groupby(sorted(calendar.closed), key=lambda one: one.year):
-        said = ", ".join(words.day(one, year=False) for one in days)
+        said = ", ".join(_named(one, calendar) for one in days)
         yield f"closed/{year}", f"Closed in {year} on {said}."
+
+
+def _named(day: date, calendar: Calendar) -> str:
+    said, name = words.day(day, year=False), calendar.closed_names.get(day)
+    return f"{said} ({name})" if name else said
 
 
 def _dated(dates: Mapping[date, Hours], what: str) -> str:

@@ -45,7 +45,7 @@ def _criteria(stage: Stage) -> str:
 def _criteria_keys(stage: Stage) -> str:
     if stage.criteria is None:
         return ""
-    named = list(keys(stage.criteria))
+    named = list(map(words.key, keys(stage.criteria)))
     these = "this is" if len(named) == 1 else "these are"
     return f"In evidence and returns {these} called {words.listed(named, 'and')}."
 

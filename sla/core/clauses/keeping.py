@@ -87,7 +87,7 @@ def _disputes(terms: Terms, reason: ReturnReason) -> str:
         node = named(tree, reason.disputes)
         if node is not None:
             asked = criteria_sentence(node)
-            return f"It disputes that {asked} ({reason.disputes})."
+            return f"It disputes that {asked} ({words.key(reason.disputes)})."
     return f"It disputes {reason.disputes}."
 
 

@@ -104,8 +104,8 @@ def _calendar(terms: Terms, calendar: ClockCalendar) -> str:
 
 def _pause(pause: Pause) -> str:
     times = "once" if pause.times == 1 else f"{pause.times} times"
-    cap = words.in_words(pause.cap)
-    return f"It may pause {times}, for {cap} at most, when {pause.name} ({pause.reason})."
+    cap, reason = words.in_words(pause.cap), words.key(pause.reason)
+    return f"It may pause {times}, for {cap} at most, when {pause.name} ({reason})."
 
 
 def _default(owed: Obligation) -> str:

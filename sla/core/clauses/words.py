@@ -77,6 +77,11 @@ def percent(share: int) -> str:
     return f"{share}\u00a0%"
 
 
+def key(one: str) -> str:
+    """A key as it is read: `call_back` is “call back”; no two keys are read alike."""
+    return one.replace("_", " ")
+
+
 def day(one: date, *, year: bool = True) -> str:
     said = f"{one.day}\u00a0{_MONTHS[one.month - 1]}"
     return f"{said}\u00a0{one.year}" if year else said

@@ -8,7 +8,7 @@ _MISSING = object()
 # The dates of a calendar, and the names of things; keys, times and promises are not here.
 _ADMINISTRATIVE = re.compile(
     r"title"
-    r"|calendars/[^/]+/(?:name|valid_through|tz_version|closed(?:/.*)?|special(?:/.*)?)"
+    r"|calendars/[^/]+/(?:name|valid_through|tz_version|closed(?:_names)?(?:/.*)?|special(?:/.*)?)"
     r"|(?:journey|handoffs|obligations|commitments|benchmarks|return_reasons)/\d+/name"
 )
 

@@ -87,6 +87,8 @@ def _calendars(terms: Terms) -> Iterator[Fault]:
         yield Fault("calendars", "there must be at least one")
     for key, raw in terms.raw_calendars.items():
         path = f"calendars.{key}"
+        for day in raw.get("closed_names", {}).keys() - set(raw.get("closed", ())):
+            yield Fault(f"{path}.closed_names.{day}", "is none of the closed dates")
         try:
             calendar = WorkingCalendar.from_json(raw)
         except ValueError as error:

@@ -50,6 +50,7 @@ class Calendar:
     zone: str
     weekly: Mapping[str, Hours]
     closed: tuple[date, ...]
+    closed_names: Mapping[date, str]
     special: Mapping[date, Hours]
     breaks: Mapping[date, Hours]
     day: timedelta

@@ -79,6 +79,9 @@ def _calendar(key: str, raw: Raw) -> Calendar:
         zone=raw["zone"],
         weekly={day: _hours(hours) for day, hours in raw["weekly"].items()},
         closed=tuple(map(date.fromisoformat, raw.get("closed", ()))),
+        closed_names={
+            date.fromisoformat(day): name for day, name in raw.get("closed_names", {}).items()
+        },
         special=_dated(raw.get("special", {})),
         breaks=_dated(raw.get("breaks", {})),
         day=durations.parse(raw["day"]).time,

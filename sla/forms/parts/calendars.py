@@ -25,6 +25,9 @@ from sla.forms.tree import (
     Wrong,
 )
 from sla.forms.tree.acts import at
+from sla.forms.tree.branches import Errors
+from sla.forms.tree.leaves import Steps
+from sla.forms.tree.spans import read_date
 
 if TYPE_CHECKING:
     from sla.forms.editor import PartForm
@@ -75,6 +78,40 @@ class Region(AskedOf):
         country = said.partition("/")[0]
         named = [(f"{country}/{code}", name) for code, name in regions(country)]
         return [(f"{country}/" if country else "", self.none), *named]
+
+
+class Office(Group):
+    """A calendar. Behind a closed date, in its field, stands what the date is called."""
+
+    def shown(self, value: Any) -> dict[str, Any]:
+        said, names = super().shown(value), (value or {}).get("closed_names") or {}
+        lines = [f"{day} {names.get(day, '')}".strip() for day in said["closed"].splitlines()]
+        return {**said, "closed": "\n".join(lines)}
+
+    def read(self, said: dict[str, Any], path: str, errors: Errors) -> Any:
+        result = super().read(said, path, errors)
+        names = {} if f"{path}-closed" in errors else names_of(said["closed"])
+        if names or "closed_names" in said["as_"].split():
+            result["closed_names"] = names
+        return result
+
+    def locate(self, said: dict[str, Any], steps: Steps, path: str) -> str:
+        named = steps[:1] == ["closed_names"]
+        return super().locate(said, ["closed", *steps[1:]] if named else steps, path)
+
+
+def names_of(lines: str) -> dict[str, str]:
+    """What the dates are called behind which something stands, each date once.
+
+    >>> names_of("24.12.2026\\n25.12.2026  Christmas Day")
+    {'2026-12-25': 'Christmas Day'}
+    """
+    found: dict[str, str] = {}
+    for line in lines.splitlines():
+        day, *name = line.split(maxsplit=1) or [""]
+        if name:
+            found.setdefault(read_date(day), name[0].strip())
+    return found
 
 
 def _week() -> Group:
@@ -163,7 +200,7 @@ def _dates() -> tuple[Any, ...]:
         Days(
             name="closed",
             label=_("Closed dates"),
-            help=_("One a line, such as 2026-12-25. What stands behind a date is not kept."),
+            help=_("One a line, such as “2026-12-25 Christmas Day”."),
             needed=False,
         ),
         _fill(),
@@ -173,7 +210,7 @@ def _dates() -> tuple[Any, ...]:
 
 
 def _spec(around: Around) -> Group:
-    calendar = Group(
+    calendar = Office(
         parts=(
             Text(name="name", label=_("Name"), size="l"),
             Text(name="zone", label=_("Time zone"), hint="Europe/Berlin", suggest=zones()),
@@ -253,7 +290,8 @@ def _holidays(form: "PartForm", path: str) -> str:
         return f"e-{path}-fill_-years"
     lines = {line[:10]: line for line in said["closed"].splitlines() if line.strip()}
     for day, name in found.items():
-        lines.setdefault(day.isoformat(), f"{day.isoformat()} {name}")
+        if lines.get(written := day.isoformat(), written).strip() == written:
+            lines[written] = f"{written} {name}"
     said["closed"] = "\n".join(lines[day] for day in sorted(lines))
     said["valid_through"] = max(said["valid_through"], f"{max(years or [0])}-12-31")
     said["tz_version"] = TZ_VERSION

@@ -142,7 +142,7 @@ class Day(Leaf):
 
 @dataclass(frozen=True, kw_only=True)
 class Days(Leaf):
-    """Dates, one a line. What stands behind a date is for whoever enters it, and not kept."""
+    """Dates, one a line. What stands behind a date is for whoever holds them to read."""
 
     empty: Any = field(default_factory=list)
     size: str = "wide"
