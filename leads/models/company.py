@@ -4,6 +4,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from portal.accounts.history import KeptHistory
+
 
 class Company(models.Model):
     """Where people of leads work. A known domain names at most one company."""
@@ -26,7 +28,7 @@ class Company(models.Model):
     )
     provenance = models.JSONField(default=dict, blank=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(history_manager=KeptHistory)
 
     class Meta:
         ordering = ["name"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from leads.models.criteria import condition
+from portal.accounts.history import KeptHistory
 from sla.core.criteria import Node
 
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ class Lead(models.Model):
     held = models.BooleanField(default=False)
 
     objects = LeadQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["provenance", "phone_key"])
+    history = HistoricalRecords(
+        excluded_fields=["provenance", "phone_key"], history_manager=KeptHistory
+    )
 
     class Meta:
         constraints = [

@@ -4,6 +4,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from simple_history.models import HistoricalRecords
 
+from portal.accounts.history import KeptHistory
+
 RESERVED = frozenset({"all", "new", "questions", "in-force", "which", "order", "scope"})
 """Words of addresses beside the agreements: none of them is the key of one."""
 
@@ -29,7 +31,7 @@ class Agreement(models.Model):
     archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = AgreementQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(history_manager=KeptHistory)
 
     class Meta:
         constraints = [

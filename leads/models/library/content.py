@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from simple_history.models import HistoricalRecords
 
 from leads.models.contribution import Contribution
+from portal.accounts.history import KeptHistory
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -84,7 +85,7 @@ class Content(models.Model):
     retired_at = models.DateTimeField(null=True, blank=True)
 
     objects = ContentQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(history_manager=KeptHistory)
 
     class Meta:
         ordering = ["-pk"]

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from portal.accounts.history import KeptHistory
+
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     def covering(self, at: datetime) -> "AbsenceQuerySet":
@@ -27,7 +29,7 @@ class Absence(models.Model):
     )
 
     objects = AbsenceQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(history_manager=KeptHistory)
 
     class Meta:
         ordering = ["-starts_at"]

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from portal.accounts.history import KeptHistory
+
 
 class Team(models.Model):
     """People of one department who share a pool, a manager, a steward and a calendar.
@@ -22,7 +24,7 @@ class Team(models.Model):
     routing = models.JSONField(default=dict, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(history_manager=KeptHistory)
 
     class Meta:
         ordering = ["department", "name"]
