@@ -9,6 +9,7 @@ from django.contrib import admin
 from leads.models import (
     Alert,
     AuditPass,
+    BreachCause,
     Clock,
     EventSource,
     ImportRun,
@@ -113,6 +114,12 @@ class SweepHoldAdmin(ReadOnlyAdmin):
 @admin.register(ReviewNote)
 class ReviewNoteAdmin(ReadOnlyAdmin):
     list_display = ["week", "about", "department", "at"]
+
+
+@admin.register(BreachCause)
+class BreachCauseAdmin(ReadOnlyAdmin):
+    list_display = ["clock", "cause", "department", "by", "at", "agreed_by", "agreed_at"]
+    list_filter = ["cause", "department"]
 
 
 @admin.register(IntegrityAnswer)

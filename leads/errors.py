@@ -181,3 +181,7 @@ class WaiverSettled(DomainError):
 
 class EventsRefused(DomainError):
     """A source or a subscription is not as it must be, or not this person's to keep."""
+
+
+class NothingAgreed(DomainError):
+    """Both departments have not agreed on what is to be acted upon."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
@@ -9,8 +10,12 @@ from leads.actions import clocks
 from leads.actions.handing import handoffs, undo
 from leads.actions.intake import Arrival, receive
 from leads.actions.journeys import journey, merging
+from leads.actions.reviewing import causes
+from leads.demo.people import BERLIN
 from leads.models import Clock, Handoff, Lead
-from portal.accounts.models import User
+from leads.reports.breaches import breaches
+from leads.reports.period import Filters
+from portal.accounts.models import Department, User
 from portal.notifications.models import Delivery
 
 MINUTE = timedelta(minutes=1)
@@ -24,13 +29,15 @@ DOUBLE = Arrival(
 
 
 def happen(staff: Mapping[str, User], *, now: datetime) -> None:
-    """Somebody pauses a clock, takes an act back, waives a criterion, joins two leads."""
+    """Somebody pauses a clock, takes an act back, waives a criterion, joins two leads; the
+    heads say why promises broke."""
     anna = staff["Anna Keller"]
     paused = _clock("Hanna Virtanen", "disposition")
     clocks.pause(clock_id=paused.pk, reason="call_back", by=anna, at=now - 9 * MINUTE)
     _think_again(_handoff("Oliver Grant"), anna, now - 3 * MINUTE)
     _waive(staff["Priya Nair"], now - 2 * MINUTE)
     _join(staff["Olga Petrova"], now - MINUTE)
+    _say_why(now)
 
 
 def read_messages(*, now: datetime) -> None:
@@ -58,6 +65,19 @@ def _join(by: User, at: datetime) -> None:
     double = receive(arrival=DOUBLE, at=at - 5 * MINUTE).lead
     kept = Lead.objects.open().get(name=DOUBLE.name, email__startswith="samira@")
     merging.merge(lead_id=double.pk, into_id=kept.pk, by=by, at=at)
+
+
+def _say_why(now: datetime) -> None:
+    """Of the last month both heads agreed on two causes; a third waits for Marketing."""
+    heads = {one.key: one.head for one in Department.objects.select_related("head")}
+    this = Filters.from_query({"period": "month"}, now, ZoneInfo(BERLIN))
+    groups = breaches(this.during(this.period.before), now).groups[:3]
+    said = [("capacity", True), ("absence", True), ("data", False)]
+    for group, (cause, agreed) in zip(groups, said, strict=False):
+        clocks = [clock.pk for clock in group.clocks]
+        for by in (heads["sales"], heads["marketing"])[: 1 + agreed]:
+            if by is not None:
+                causes.say(clocks=clocks, cause=cause, text="", by=by, at=now - 5 * MINUTE)
 
 
 def _handoff(name: str) -> Handoff:

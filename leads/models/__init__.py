@@ -20,7 +20,7 @@ from leads.models.marks.merge import Merge
 from leads.models.privacy.consent import Consent
 from leads.models.privacy.request import PrivacyRequest
 from leads.models.privacy.rule import RetentionRule
-from leads.models.reviewing import IntegrityAnswer, ReviewNote
+from leads.models.reviewing import BreachCause, IntegrityAnswer, ReviewNote
 from leads.models.sealing import Seal, SealCheck
 from leads.models.stage_entry import StageEntry
 from leads.models.sweep import AuditPass, Outage, SweepHold, SweepPass
@@ -33,6 +33,7 @@ __all__ = [
     "Assignment",
     "Attestation",
     "AuditPass",
+    "BreachCause",
     "Claim",
     "Clock",
     "ClockPause",

@@ -100,6 +100,8 @@ class Kind(models.TextChoices):
     HEAD_PUBLISHED = "head_published", _("The head of the ledger was published")
     PERIOD_SEALED = "period_sealed", _("A period's figures were sealed")
     REVIEW_NOTED = "review_noted", _("Something was decided in a weekly review")
+    CAUSE_NAMED = "cause_named", _("A cause of a broken promise was named")
+    CAUSE_AGREED = "cause_agreed", _("Both departments agreed why a promise broke")
     INTEGRITY_ANSWERED = "integrity_answered", _("A question about the figures was answered")
     FIGURE_RESTATED = "figure_restated", _("A sealed figure was restated")
     CONFIGURED = "configured", _("The configuration changed")

@@ -186,6 +186,10 @@ PLACES: tuple[Place, ...] = (
         searched=("text",), stays={"about": _KEY},
     ),
     Place(
+        model="leads.BreachCause", what=_("Causes of late clocks that name them"),
+        searched=("text",), stays={"cause": _KEY},
+    ),
+    Place(
         model="leads.IntegrityAnswer", what=_("Answers to checks that name them"),
         searched=("text",), stays={"check_key": _KEY, "length": _KEY},
     ),

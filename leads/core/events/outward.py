@@ -48,6 +48,8 @@ NOT_SENT: Mapping[str, str] = {
     "event_taken": "an echo: what it did is sent as its own entries",
     "event_dropped": "about a message that changed nothing",
     "integrity_answered": "talk about a figure; the API shows figures",
+    "cause_named": "talk about what was late; the clock itself is sent",
+    "cause_agreed": "talk about what was late; the clock itself is sent",
     "review_noted": "talk about a figure; the API shows figures",
     "imported": "a whole file in one entry; imported leads are history and tell nobody",
     "went_live": "a batch in one entry; what each lead then does is sent",

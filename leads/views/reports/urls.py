@@ -2,6 +2,7 @@ from django.urls import path
 
 from leads.views.reports import integrity, printing, review, scorecard, sheets
 from leads.views.reports.backtest import pages as backtest
+from leads.views.reports.breaches import pages as breaches
 from leads.views.reports.cohort import pages as cohort
 from leads.views.reports.forecast import pages as forecast
 from leads.views.reports.seals import files as proof
@@ -13,6 +14,10 @@ VERSION = "agreements/<slug:key>/versions/<int:number>/backtest"
 urlpatterns = [
     path("review/", review.show, name="review"),
     path("review/notes/", review.note, name="review-note"),
+    path("breaches/", breaches.show, name="breaches"),
+    path("breaches/rows/", breaches.rows, name="breach-rows"),
+    path("breaches/say/", breaches.say, name="breach-say"),
+    path("breaches/change/", breaches.change, name="breach-change"),
     path("forecast/", forecast.show, name="forecast"),
     path("forecast/rows/", forecast.rows, name="forecast-rows"),
     path("forecast/rows.csv", forecast.file, CSV, name="forecast-csv"),

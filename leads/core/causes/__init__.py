@@ -1,0 +1,1 @@
+"""Why a promise broke: what the facts suggest, before both departments say."""

@@ -1,0 +1,1 @@
+"""Breaches of a month: groups with what is said of them, causes by month."""
