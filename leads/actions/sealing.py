@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -30,7 +30,10 @@ from sla.models import Agreement, Version
 SCHEMA = "concord seal 1"
 MORNING = time(8)  # of the day after: what trusted sources tell late has arrived by then
 AT_ONCE = 24  # periods that one call seals; the next call goes on
-LOOKED_AT = 13  # the newest seals, which each look compares again
+BEGINS = 3  # closed periods that a portal without a seal begins with
+LOOKED_AT = 13  # the newest seals, which are compared again: a year of months
+EVERY_TIME = 2  # of them each time; the others once a day
+DAY = timedelta(days=1)
 CHANNELS = ("in_app", "mail")
 
 
@@ -44,16 +47,29 @@ def seal_due(*, at: datetime) -> list[Seal]:
     return [seal for seal in made if seal is not None]
 
 
-def look_again(*, at: datetime) -> int:
-    """Compare the newest seals with what their rows say now; return how many are restated."""
-    newest = Seal.objects.select_related("version", "version__agreement")[:LOOKED_AT]
-    return sum(_look(seal, at) for seal in newest)
+def look_again(*, at: datetime, every: bool = False) -> int:
+    """Compare seals with what their rows say now; return how many of these are restated.
+
+    The newest ones each time, older ones once a day; or `every` one of the newest year.
+    """
+    newest = Seal.objects.select_related("version__agreement", "check_made")[:LOOKED_AT]
+    due = [
+        seal
+        for place, seal in enumerate(newest)
+        if every or place < EVERY_TIME or _looked_at(seal) <= at - DAY
+    ]
+    return sum(_look(seal, at) for seal in due)
+
+
+def _looked_at(seal: Seal) -> datetime:
+    found: SealCheck | None = getattr(seal, "check_made", None)
+    return found.checked_at if found is not None else seal.ends_at
 
 
 def _owed(agreement: Agreement, at: datetime) -> Iterator[tuple[Version, Period]]:
-    """The closed periods since the last seal, or since the first version, with the version
-    that was in force when each closed. Nothing was promised, nothing is sealed."""
-    period = _first(agreement)
+    """The closed periods since the last seal, with the version that was in force when each
+    closed. Nothing was promised, nothing is sealed."""
+    period = _next(agreement) or _first(agreement, at)
     while period is not None and _closes(period) <= at:
         version = Version.objects.in_force(agreement.pk, period.last_instant)
         if version is not None:
@@ -64,19 +80,30 @@ def _owed(agreement: Agreement, at: datetime) -> Iterator[tuple[Version, Period]
         period = period.next
 
 
-def _first(agreement: Agreement) -> Period | None:
+def _next(agreement: Agreement) -> Period | None:
+    """The period after the newest seal."""
     newest = Seal.objects.select_related("version").first()
-    if newest is not None:
-        last = period_of(newest)
-        version = Version.objects.in_force(agreement.pk, last.end) or newest.version
-        return Period.around(last.after, version.parsed.governance.seals, last.zone)
+    if newest is None:
+        return None
+    last = period_of(newest)
+    version = Version.objects.in_force(agreement.pk, last.end) or newest.version
+    return Period.around(last.after, version.parsed.governance.seals, last.zone)
+
+
+def _first(agreement: Agreement, at: datetime) -> Period | None:
+    """Where a portal begins that never sealed: since the first version, a few at most."""
     signed = Version.objects.filter(agreement=agreement, effective_from__isnull=False)
     version = signed.order_by("effective_from").first()
     if version is None or version.effective_from is None:
         return None
     governance = version.parsed.governance
     zone = zone_of(governance.zone)
-    return Period.around(version.effective_from.astimezone(zone).date(), governance.seals, zone)
+    first = version.effective_from.astimezone(zone).date()
+    since = Period.around(first, governance.seals, zone)
+    few = Period.around(at.astimezone(zone).date(), governance.seals, zone)
+    for _n in range(BEGINS):
+        few = few.before
+    return max(since, few, key=lambda period: period.first)
 
 
 def _closes(period: Period) -> datetime:
@@ -131,13 +158,20 @@ def _said(one: Figure) -> dict[str, Any]:
 
 @contextmanager
 def _one_moment() -> Iterator[None]:
-    """All queries inside see the database as it was at one instant."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    """All queries inside see the database as it was at one instant, and nobody waits."""
+    if connection.in_atomic_block:
         yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield
+    else:  # Django's own transactions take the only place of a writer at once
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("COMMIT")
 
 
 @ledger.recorded

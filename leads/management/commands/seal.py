@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         at = wallclock.now()
         made = sealing.seal_due(at=at)
-        sealing.look_again(at=at)
+        sealing.look_again(at=at, every=True)
         self.stdout.write(f"{len(made)} sealed now.")
         for seal in Seal.objects.light().select_related("check_made")[: sealing.LOOKED_AT]:
             number = seal.check_made.corrected

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Literal
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -128,7 +128,8 @@ def cohort(version: Version | None, filters: Filters) -> Cohort:
         .values_list("pk", "lead", "stage", "entered_at", "imported", "lead__closed_at")
     )
     ways: dict[int, list[Stay]] = defaultdict(list)
-    for (pk, lead, stage, since, _imported, closed), following in pairwise([*entries, None]):
+    for row, following in zip_longest(entries, entries[1:]):
+        pk, lead, stage, since, _imported, closed = row
         until = following[3] if following and following[1] == lead else closed
         ways[lead].append(Stay(pk, lead, stage, since, until))
     stays: dict[str, list[Stay]] = defaultdict(list)
@@ -136,20 +137,21 @@ def cohort(version: Version | None, filters: Filters) -> Cohort:
     for way in ways.values():
         for stay in way:
             stays[stay.stage].append(stay)
-        for before, after in pairwise(way):
-            moves[before.stage, after.stage].append(after.entry)
+        for one, other in pairwise(way):
+            moves[one.stage, other.stage].append(other.entry)
     begun = {way[0].entry for way in ways.values()}
+    touches, after = _touched(mine, ways)
     return Cohort(
         filters=filters, stages=stages, leads=len(ways),
         imported=sum(row[4] for row in entries if row[0] in begun),
         stays=dict(stays), moves=dict(moves),
-        material=_material(mine, ways), **_touched(mine, ways),
+        material=_material(mine, ways), touches=touches, after=after,
     )  # fmt: skip
 
 
 def _touched(
     mine: QuerySet[Lead], ways: Mapping[int, Sequence[Stay]]
-) -> dict[str, dict[tuple[str, str], list[int]] | dict[str, list[int]]]:
+) -> tuple[dict[tuple[str, str], list[int]], dict[str, list[int]]]:
     """Touches by department and the stage of their time; those after a sale once more."""
     found: dict[tuple[str, str], list[int]] = defaultdict(list)
     after: dict[str, list[int]] = defaultdict(list)
@@ -163,7 +165,7 @@ def _touched(
         found[party, _stage_at(ways.get(lead, ()), at)].append(pk)
         if direction != "inbound" and lead in sold and sold[lead] <= at:
             after[party].append(pk)
-    return {"touches": dict(found), "after": dict(after)}
+    return dict(found), dict(after)
 
 
 def _sold(mine: QuerySet[Lead]) -> dict[int, datetime]:
