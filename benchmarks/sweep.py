@@ -20,10 +20,10 @@ from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from typing import Any
-from unittest import mock
 
 from ground import databases
 from ground.goals import Goal, spread
+from ground.watching import watched
 
 SIZE, SMALL, DUE, ROUNDS, IDLE = 1_000_000, 10_000, 1_000, 7, 200
 MINUTE = timedelta(minutes=1)
@@ -202,7 +202,7 @@ class Run:
         spent = self.shares["ours"] = Counter()
         with ExitStack() as stack:
             for kind, name in BATCHES_OF_A_PASS.items():
-                stack.enter_context(_watched(name, kind, spent))
+                stack.enter_context(watched(name, kind, spent))
             spent["all"] = _timed(self.ours, self.due)
         for name, parts in self.shares.items():
             whole = parts.pop("all")
@@ -236,20 +236,6 @@ def _timed(side: Callable[[], int], expected: int) -> float:
     if done != expected:
         raise SystemExit(f"{done} alerts instead of {expected}; their speed means nothing")
     return seconds
-
-
-def _watched(name: str, kind: str, spent: Counter[str]) -> Any:
-    module, _, attribute = name.rpartition(".")
-    real = getattr(__import__(module, fromlist=["_"]), attribute)
-
-    def watched(*args: Any, **kwargs: Any) -> Any:
-        began = time.perf_counter()
-        try:
-            return real(*args, **kwargs)
-        finally:
-            spent[kind] += time.perf_counter() - began
-
-    return mock.patch(name, watched)
 
 
 def _written(cursor: Any, ids: list[int]) -> dict[str, list[Any]]:

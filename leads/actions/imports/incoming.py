@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from leads.actions.intake import Arrival, cleaned
+from leads.actions.intake import Arrival, clean
 from leads.core.files.cells import Read
 from leads.core.files.dates import Moment
 from leads.models import Claim
@@ -55,30 +55,31 @@ def incoming(read: Read, system: str, stands: str = "") -> Incoming:
         for to, value in values.items()
         if to.startswith("attributes.")
     }
-    arrival = Arrival(
-        name=str(name),
-        **said,
-        attributes=attributes,
-        system=system,
-        occurred_at=arrived.at if arrived else None,
-        consent_at=moments["consent_at"].at if "consent_at" in moments else None,
-        imported=True,
-    )
+    said |= {
+        "name": str(name),
+        "attributes": attributes,
+        "system": system,
+        "occurred_at": arrived.at if arrived else None,
+        "consent_at": moments["consent_at"].at if "consent_at" in moments else None,
+        "imported": True,
+    }
     stages = sorted(
         (moment.at, to.removeprefix(ENTERED))
         for to, moment in moments.items()
         if to.startswith(ENTERED)
     )
-    claims = {kind: moments[kind] for kind in Claim.Kind.values if kind in moments}
+    claims = {kind: moments[kind] for kind in _CLAIMS if kind in moments}
     owner = str(values.get("owner", "")).strip().casefold()
-    return Incoming(read.line, cleaned(arrival), tuple(stages), claims, stands, owner)
+    return Incoming(read.line, clean(said), tuple(stages), claims, stands, owner)
 
 
 def first_address(written: str) -> str:
     """The first of several addresses that share a cell."""
-    return re.split(r"[,;\s]+", written.strip(), maxsplit=1)[0] or written
+    return _SEVERAL.split(written.strip(), maxsplit=1)[0] or written
 
 
+_SEVERAL = re.compile(r"[,;\s]+")
+_CLAIMS = tuple(Claim.Kind.values)
 _FIELDS = (
     "email", "phone", "job_title", "country", "company_name", "company_domain",
     "company_country", "company_industry", "source", "external_id", "campaign", "segment",

@@ -7,7 +7,7 @@ indexes, is checked there as ever.
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -46,14 +46,12 @@ def insert_values(
     """
     fields = _fields(model)
     named = ", ".join(f'"{fields[column].column}"' for column in columns)
-    converts = [_converter(fields[column], connection.vendor) for column in columns]
-    ready = (
-        tuple(
-            convert(value) if convert and value is not None else value
-            for convert, value in zip(converts, row, strict=True)
-        )
-        for row in rows
-    )
+    converts = [
+        (place, convert)
+        for place, column in enumerate(columns)
+        if (convert := _converter(fields[column], connection.vendor)) is not None
+    ]
+    ready = (_converted(row, converts) for row in rows)
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -65,6 +63,14 @@ def insert_values(
             # Names of our own models, no text from outside.
             said = f'INSERT INTO "{table}" ({named}) VALUES ({marks})'  # noqa: S608
             cursor.executemany(said, list(ready))
+
+
+def _converted(row: Row, converts: list[tuple[int, Convert]]) -> list[Any]:
+    ready = list(row)
+    for place, convert in converts:
+        if ready[place] is not None:
+            ready[place] = convert(ready[place])
+    return ready
 
 
 def remember(
@@ -125,5 +131,6 @@ def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert | None:
     return None
 
 
+@lru_cache(maxsize=4_096)  # most rows of an import are of one instant
 def _as_sqlite_keeps_it(at: datetime) -> str:
     return str(at.astimezone(UTC))[:-6]

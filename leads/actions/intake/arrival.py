@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -86,24 +86,27 @@ class Arrival:
 
 def cleaned(arrival: Arrival) -> Arrival:
     """`arrival` as it may be stored and compared exactly. Cleaning again changes nothing."""
-    lines: dict[str, Any] = {
-        name: text.line(getattr(arrival, name), n) for name, n in _LENGTHS.items()
-    }
-    mail = identity.mail(lines["email"])
-    said = identity.company_domain(identity.domain(arrival.company_domain))
-    host = said or identity.company_domain(mail.domain)
-    lines["email"] = mail.address
-    lines["system"] = lines["system"] or lines["source"]
-    lines["set_by"] = lines["set_by"] or lines["system"] or "portal"
-    return replace(
-        arrival,
-        **lines,
-        company_domain=host,
-        external_id=identity.external_id(lines["system"], arrival.external_id),
-        company_employees=_between(arrival.company_employees, 0, MOST_EMPLOYEES),
-        score=_between(arrival.score, -MOST_EMPLOYEES, MOST_EMPLOYEES),
-        attributes=dict(_attributes(arrival.attributes)),
-    )
+    return clean({name: getattr(arrival, name) for name in Arrival.__slots__})
+
+
+def clean(said: Mapping[str, Any]) -> Arrival:
+    """`cleaned` of an arrival that has these values, and none for the other fields."""
+    kept = dict(said)
+    for name, length in _LENGTHS.items():
+        if written := kept.get(name):
+            kept[name] = text.line(written, length)
+    mail = identity.mail(kept.get("email", ""))
+    host = identity.company_domain(identity.domain(kept.get("company_domain", "")))
+    kept["company_domain"] = host or identity.company_domain(mail.domain)
+    kept["email"] = mail.address
+    kept["system"] = kept.get("system") or kept.get("source", "")
+    kept["set_by"] = kept.get("set_by") or kept["system"] or "portal"
+    kept["external_id"] = identity.external_id(kept["system"], kept.get("external_id", ""))
+    employees, score = kept.get("company_employees"), kept.get("score")
+    kept["company_employees"] = _between(employees, 0, MOST_EMPLOYEES)
+    kept["score"] = _between(score, -MOST_EMPLOYEES, MOST_EMPLOYEES)
+    kept["attributes"] = dict(_attributes(kept.get("attributes", {})))
+    return Arrival(**kept)
 
 
 def attribute_key(written: str) -> str:

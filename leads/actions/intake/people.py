@@ -1,6 +1,7 @@
 """A person's row: what an arrival says, with who said it and when."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from leads.actions.intake import companies
@@ -24,26 +25,30 @@ _ONCE = ("source", "campaign", "segment")
 
 def build(arrival: Arrival, company: Company | None, at: datetime) -> Lead:
     """A lead as a clean arrival tells of it, not saved and without an agreement yet."""
-    lead = Lead(
-        company=company,
-        email_key=arrival.email_key,
-        phone_key=arrival.phone_key,
-        attributes=dict(arrival.attributes),
-        received_at=at,
-        arrived_at=arrival.occurred_at,
-        imported=arrival.imported,
-        held=arrival.imported,
-    )
-    said = origin(arrival, at)
-    for field in FIELDS:
-        value = _said(arrival, field)
-        setattr(lead, field, value)
-        if value not in (None, ""):
-            lead.provenance[f"lead.{field}"] = said
-    for key in lead.attributes:
-        lead.provenance[f"attributes.{key}"] = said
-    lead.name = arrival.name or arrival.email or arrival.phone or arrival.external_id
+    told = {field: _said(arrival, field) for field in FIELDS}
+    known = [f"lead.{field}" for field, value in told.items() if value not in (None, "")]
+    known += [f"attributes.{key}" for key in arrival.attributes]
+    row = _blank() | told
+    row |= {
+        "name": arrival.name or arrival.email or arrival.phone or arrival.external_id,
+        "email_key": arrival.email_key,
+        "phone_key": arrival.phone_key,
+        "attributes": dict(arrival.attributes),
+        "provenance": dict.fromkeys(known, origin(arrival, at)),
+        "received_at": at,
+        "arrived_at": arrival.occurred_at,
+        "imported": arrival.imported,
+        "held": arrival.imported,
+    }
+    lead = Lead(*row.values())  # by place: by name it takes four times as long
+    lead.company = company
     return lead
+
+
+@cache
+def _blank() -> dict[str, Any]:
+    """What a new lead holds in each of its columns, in their order."""
+    return {field.attname: field.get_default() for field in Lead._meta.concrete_fields}
 
 
 def learn(

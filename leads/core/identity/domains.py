@@ -28,6 +28,8 @@ def domain(written: str) -> str:
     >>> domain("https://www.Acme.example/about")
     'acme.example'
     """
+    if not written:
+        return ""
     host = text.line(written, 300).lower().rpartition("//")[2].partition("/")[0]
     host = host.partition(":")[0].removeprefix("www.").strip(".")
     if not host.isascii():

@@ -1,6 +1,7 @@
 """Mail addresses: the form in which two ways of writing one mailbox are one."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from leads.core import text
@@ -41,6 +42,7 @@ class Mail(NamedTuple):
 NO_MAIL = Mail("", "")
 
 
+@lru_cache(maxsize=4_096)  # a record's is asked for several times, and soon forgotten
 def mail(written: str) -> Mail:
     """Return the address in `written`; NO_MAIL if it is none.
 

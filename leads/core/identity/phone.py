@@ -35,6 +35,8 @@ def phone(written: str, country: str = "") -> str:
     >>> phone("030 90182015", "Germany")
     '+493090182015'
     """
+    if not written:
+        return ""
     kept = text.line(written, 40)
     if not any(sign.isdecimal() for sign in kept):
         return ""
