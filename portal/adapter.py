@@ -7,6 +7,11 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
 
 from portal.accounts.models import User
+from portal.bulk.prepared import Prepared
+
+_PERSON = Prepared(
+    lambda pk: User.objects.select_related("team", "department").filter(pk=pk), int
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -20,6 +25,5 @@ class PortalBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has
     """allauth's; each request finds the person with their team and department at once."""
 
     def get_user(self, user_id: Any) -> User | None:
-        people = User.objects.select_related("team", "department")
-        user = people.filter(pk=user_id).first()
+        user = _PERSON.first(user_id)
         return user if user is not None and self.user_can_authenticate(user) else None

@@ -24,6 +24,7 @@ from leads.reports.practice import practice
 from leads.reports.spoken import legacy_words
 from portal import celery, ledger, wallclock
 from portal.accounts.models import User
+from portal.bulk.prepared import Prepared
 from portal.demo.personas import personas
 from portal.ledger.models import Head, LedgerEntry
 from portal.look.shell import Persona, Place, Strip, Trust, bind
@@ -65,11 +66,11 @@ class Around:
 def around(user: Any, at: datetime) -> Around:
     """All of it in one question, asked once for the person of one request."""
     if not hasattr(user, "_around"):
-        user._around = _read_around(user.pk, at)
+        user._around = Around(*_AROUND(user.pk, at)[0])
     return user._around  # type: ignore[no-any-return]  # set above
 
 
-def _read_around(user_id: int, at: datetime) -> Around:
+def _asked_around(user_id: int, at: datetime) -> QuerySet[User, tuple[Any, ...]]:
     told = Delivery.objects.to(user_id).unread()
     dead = Delivery.objects.dead().filter(level=Level.LATE)
     end, head, swept = (
@@ -85,18 +86,20 @@ def _read_around(user_id: int, at: datetime) -> Around:
         *((governing, f"agreement__{name}") for name in ("key", "name")),
         (governing, "number"), (governing, "effective_from"), (first, "body"),
     ]  # fmt: skip
-    values = User.objects.filter(pk=user_id).values_list(
+    return User.objects.filter(pk=user_id).values_list(
         Coalesce(_counted(told), 0),
         Coalesce(_counted(dead), 0),
         *(Subquery(rows.values(name)[:1]) for rows, name in firsts),
     )
-    return Around(*values.get())
 
 
 def _counted(rows: QuerySet[Delivery]) -> Subquery:
     """How many rows there are, as a value of another question; NULL if there are none."""
     counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
     return Subquery(counted.values("n"), output_field=IntegerField())
+
+
+_AROUND = Prepared(_asked_around, int, datetime)
 
 
 def unread(user: Any) -> int:
