@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 import numpy as np
+import pytest
 
 from leads.core.backtest import NEVER, Ends, Fate, dues, fates
 from sla.core import ladder
@@ -20,10 +21,12 @@ BERLIN = make_calendar(
 MICROSECOND = timedelta(microseconds=1)
 
 
-def test_due_instants_equal_those_of_the_engine_on_two_thousand_random_promises():
+@pytest.mark.parametrize("number", [ROWS, pytest.param(33_334, marks=pytest.mark.slow)])
+def test_due_instants_equal_those_of_the_engine_on_so_many_random_promises(number):
+    """Of three calendars each: with the large count a hundred thousand in all."""
     random = Random(20260302)
     for calendar in (NINE_TO_FIVE, NEW_YORK_NIGHTS, BERLIN):
-        rows = [_row(random) for _ in range(ROWS)]
+        rows = [_row(random) for _ in range(number)]
 
         batch = dues(
             calendar,
