@@ -12,6 +12,7 @@ PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
 WORKERS ?= 2
 FAST := not browser and not postgres and not chaos and not slow and not thorough
+THOROUGH := (thorough or hypothesis) and not slow and not browser and not chaos
 REAL := tests/flows/test_olist.py tests/flows/test_xeducation.py tests/flows/test_brought_files.py \
 	tests/flows/test_demo_company.py
 
@@ -41,9 +42,10 @@ check: ## lint, format, types, templates, migrations, deployment, architecture, 
 	@tools/setup dev
 	@tools/check
 
-test-thorough: ## the long properties and races, on SQLite
+test-thorough: ## the properties with many examples, and the races, on SQLite
 	@tools/setup dev
-	$(PYTEST) -n $(WORKERS) -m "thorough and not slow" tests
+	$(PYTEST) -n $(WORKERS) --hypothesis-profile=many -m "$(THOROUGH)" \
+		--ignore=tests/test_architecture.py --ignore=tests/test_authorization.py tests
 
 test-postgres: ## what knows a database, on PostgreSQL: DATABASE_URL, or a private cluster
 	@tools/setup dev

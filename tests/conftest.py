@@ -19,9 +19,12 @@ LANES = ("browser", "chaos")
 THOROUGH = ("races", "machine", "interleaved", "fuzz", "leaves", "benchmarks")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
-settings.register_profile(
-    "lane", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+ALIKE: dict[str, Any] = {
+    "derandomize": True, "deadline": None, "suppress_health_check": [HealthCheck.too_slow]
+}  # fmt: skip
+# Where a test does not say how many: the thorough lane asks all of them for `many` again.
+settings.register_profile("lane", **ALIKE, max_examples=25)
+settings.register_profile("many", **ALIKE, max_examples=100)
 settings.load_profile("lane")
 
 
