@@ -5,14 +5,14 @@ import pytest
 from tests.chaos.__main__ import passed
 from tests.chaos.stage.play import KINDS, Size, play
 
-SIZE = Size(handoffs=300, kills=20, faster=5)
+SIZE = Size(handoffs=200, kills=16, faster=5)
 AWAY = {"sqlite": set(), "postgresql": {"503"}}
 
 
 @pytest.mark.parametrize(
     "kind",
     [
-        pytest.param("sqlite", marks=pytest.mark.xdist_group("sqlite")),
+        pytest.param("sqlite", marks=pytest.mark.xdist_group("kills")),
         pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")),
     ],
 )
