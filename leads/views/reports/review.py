@@ -105,12 +105,15 @@ def _kept(seen: Review) -> list[tuple[str, str, str]]:
 
 
 def _broken(one: Broken, filters: Filters, names: dict[str, str]) -> dict[str, Any]:
-    tally, n = one.tally, ngettext
+    tally = one.tally
     causes = (
-        (n("%(n)s owner was away", "%(n)s owners were away", one.away), one.away),
-        (n("%(n)s had no owner", "%(n)s had no owner", one.unowned), one.unowned),
-        (n("%(n)s was never done", "%(n)s were never done", one.never), one.never),
-        (n("%(n)s was done too late", "%(n)s were done too late", one.behind), one.behind),
+        (ngettext("%(n)s owner was away", "%(n)s owners were away", one.away), one.away),
+        (ngettext("%(n)s had no owner", "%(n)s had no owner", one.unowned), one.unowned),
+        (ngettext("%(n)s was never done", "%(n)s were never done", one.never), one.never),
+        (
+            ngettext("%(n)s was done too late", "%(n)s were done too late", one.behind),
+            one.behind,
+        ),
     )
     figure = f"clocks:{tally.party}:{tally.obligation}"
     return {
