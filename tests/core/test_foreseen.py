@@ -99,8 +99,9 @@ def test_only_what_had_fallen_due_by_then_is_known():
     assert list(told([*past, a_life(0, 30, None), a_life(40, 60, 3)], 1_000, 0)) == [(1, False)]
 
 
-def test_what_lies_too_far_back_is_forgotten():
-    past = [a_life(0, 5, None) for _ in range(FEW)]
+@pytest.mark.parametrize("took", [None, 3])
+def test_what_lies_too_far_back_is_forgotten_whether_it_was_late_or_kept(took):
+    past = [a_life(0, 5, took) for _ in range(FEW)]
 
     assert list(told([*past, a_life(40, 60, 3)], 30, 0)) == []
     assert len(list(told([*past, a_life(40, 60, 3)], 35, 0))) == 1

@@ -48,6 +48,7 @@ def test_free_mail_says_nothing_about_a_company():
         ("10.0.0.1", ""),
         ("ü" * 70 + ".example", ""),
         ("not a host", ""),
+        ("", ""),
     ],
 )
 def test_a_domain_is_found_in_what_people_write(written, host):
