@@ -69,7 +69,7 @@ def look(path: Path, mapping: Mapping) -> Source:
         )
         raise FileRefused(said % what) from error
     except OSError as error:
-        raise FileRefused(": ".join([path.name, error.strerror])) from error
+        raise FileRefused(": ".join([path.name, str(error.strerror)])) from error
 
 
 def _look(path: Path, mapping: Mapping) -> Source:
