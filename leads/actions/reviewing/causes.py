@@ -64,7 +64,7 @@ def _say(
         stands.replaced_at = at
         stands.save(update_fields=["replaced_at"])
     named = BreachCause.objects.create(
-        clock=clock, cause=cause, text=text, by=by, department_id=by.department_id, at=at
+        clock=clock, cause=cause, text=text, by=by, department_id=by.department_id or "", at=at
     )
     _record(ledger.Kind.CAUSE_NAMED, named, clock, by, at)
     return "named"

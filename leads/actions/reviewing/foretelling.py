@@ -78,7 +78,7 @@ def _tell(
 def _owners(rows: Sequence[Foreseen]) -> Sequence[User]:
     """Who owes one of them, but for the away: their deputy has the clock on the desk."""
     there = {row.owner for row in rows if row.owner is not None and not row.away}
-    return User.objects.active().filter(pk__in=there).order_by("pk")
+    return list(User.objects.active().filter(pk__in=there).order_by("pk"))
 
 
 def _title(team: Team, rows: Sequence[Foreseen], until: datetime) -> str:

@@ -112,18 +112,16 @@ def _around(late: ClockQuerySet) -> QuerySet[Clock]:
     gaps = Clock.objects.filter(handoff=same, kind="complete_package").filter(
         Q(stopped_at=None) | Q(stopped_at__gt=due)
     )
-    had = Handoff.objects.filter(receiver=OuterRef("owner"), first_offered_at__lte=due)
-    had = had.filter(Q(ended_at=None) | Q(ended_at__gt=due)).order_by().values("receiver")
+    held = Handoff.objects.filter(receiver=OuterRef("owner"), first_offered_at__lte=due)
+    held = held.filter(Q(ended_at=None) | Q(ended_at__gt=due))
+    had = held.order_by().values("receiver").annotate(n=Count("pk")).values("n")
     stands = BreachCause.objects.filter(replaced_at=None).select_related("by", "agreed_by")
     return (
         late.annotate(
             away=Exists(absent), outage=Exists(down), disputed=Exists(moves),
             unowned=Q(owner=None) | Q(owner_since__gt=F("started_at")),
             lacking=Exists(knew) | Exists(gaps),
-            had=Coalesce(
-                Subquery(had.annotate(n=Count("pk")).values("n"), output_field=IntegerField()),
-                0,
-            ),
+            had=Coalesce(Subquery(had, output_field=IntegerField()), 0),
         )
         .select_related("lead", "owner", "team")
         .prefetch_related(Prefetch("causes", stands, to_attr="standing"))

@@ -65,7 +65,8 @@ def _dot(one: Bin, most: int) -> str:
     right = one.named < 0.8
     x = _x(one.named) + (radius + 4) * (1 if right else -1)
     anchor = "start" if right else "end"
-    words = f'<text x="{x:.1f}" y="{_y(one.happened) + 16}" text-anchor="{anchor}">n {one.n:,}'
+    y = _y(one.happened) + (16 if right else -10)
+    words = f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">n {one.n:,}'
     return f'<circle class="d" {at}><title>{said}</title></circle>{words}</text>'
 
 

@@ -146,8 +146,8 @@ def _full(owners: set[int]) -> set[int]:
     for rows, by in ((received, "receiver"), (returned, "giver")):
         for owner, n in rows.order_by().values_list(by).annotate(n=Count("pk")):
             has[owner] += n
-    limits = User.objects.filter(pk__in=owners, capacity__isnull=False)
-    return {pk for pk, capacity in limits.values_list("pk", "capacity") if has[pk] >= capacity}
+    limits = User.objects.filter(pk__in=owners).values_list("pk", "capacity")
+    return {pk for pk, most in limits if most is not None and has[pk] >= most}
 
 
 def shown(rows: Sequence[Foreseen]) -> list[tuple[Foreseen, Clock]]:

@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from leads.actions import clocks
@@ -219,3 +220,17 @@ def test_without_an_agreement_the_page_says_that_nothing_runs(client):
 
     assert page.status_code == 200
     assert "Nothing" in page.text
+
+
+def test_the_command_counts_what_came_true_and_draws_it(monkeypatch, tmp_path, capsys):
+    """Of FEW past ones all were late; the next was kept after a quarter of its hour."""
+    some_past(FEW, late=FEW)
+    next_one = make_handoff(at=FRIDAY)
+    at = FRIDAY + 20 * MINUTE
+    handoffs.accept(handoff_id=next_one.pk, by=next_one.receiver, at=at)
+    monkeypatch.setattr(wallclock, "now", lambda: FRIDAY + DAY / 2)
+
+    call_command("forecast_calibration", svg=tmp_path / "drawn.svg")
+
+    assert "| 90% to 100% | 100.0% | 0.0% | 0 | 2 |" in capsys.readouterr().out
+    assert "n = 2" in (tmp_path / "drawn.svg").read_text()

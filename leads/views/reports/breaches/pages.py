@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leads.actions.reviewing import causes, changing
 from leads.actions.reviewing.notes import may_note
 from leads.errors import NothingAgreed, NotYours
-from leads.forms.reviewing.causes import CauseForm, ChangeForm
+from leads.forms.reviewing.causes import CAUSES, CauseForm, ChangeForm
 from leads.reports.breaches import breaches
 from leads.reports.breaches.months import by_month
 from leads.reports.period import Filters
@@ -127,7 +127,7 @@ def _page(request: PortalRequest, form: CauseForm, status: int) -> HttpResponse:
         ],
         "more": max(len(found.open) - SHOWN, 0),
         "months": drawn.months(by_month(filters)),
-        "choices": CauseForm.base_fields["cause"].choices,
+        "choices": CAUSES,
         "form": form,
         "may_say": may_note(request.user),
         "may_draft": version is not None and may_draft(request.user),
