@@ -68,7 +68,7 @@ class SourceForm(forms.Form):
             initial = {
                 name: getattr(source, name)
                 for name in ("name", "system", "keeper", "speaks_for_seat", "is_active")
-            } | {"api_token": source.api_token.prefix if source.api_token else ""}
+            } | {"api_token": f"concord_{source.api_token.prefix}" if source.api_token else ""}
         super().__init__(data, initial=initial)
         if source is not None:
             del self.fields["key"], self.fields["kind"]
