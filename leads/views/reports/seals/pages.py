@@ -37,6 +37,11 @@ class Line:
     change: Mapping[str, Any] | None
 
     @property
+    def counts(self) -> bool:
+        """Whether it counted anything, then or now."""
+        return self.change is not None or self.sealed != "0"
+
+    @property
     def entries(self) -> list[int]:
         return list(self.change["entries"]) if self.change else []
 
