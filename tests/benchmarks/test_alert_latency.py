@@ -24,5 +24,5 @@ def test_the_way_from_the_due_instant_to_the_alert_is_measured_beside_the_bare_h
     } == {
         "goal sqlite-alert-p95-over-bare-hop-p95",
         "goal sqlite-queued-in-batches-times-one-task-each",
-        "goal sqlite-mails-of-the-outbox-times-one-task-each",
+        "goal sqlite-mails-of-the-outbox-times-a-task-for-each",
     }

@@ -11,6 +11,7 @@ from leads.actions.handing.transitions import lock_leads
 from leads.actions.intake.known import REFUSED
 from leads.actions.journeys import agreements, facts, journey
 from leads.actions.owning import hosts, releasing, routing
+from leads.actions.owning.seats import read_seats
 from leads.errors import NotYours
 from leads.models import Lead
 from portal import ledger
@@ -76,7 +77,7 @@ def _let_go(leads: list[Lead], *, at: datetime, by: User | None) -> None:
 
 def _read_ahead(ids: list[int], at: datetime) -> None:
     """What the next steps ask of each lead, in a question for all of them."""
-    for lead_id, seats in routing.read_seats(ids).items():
+    for lead_id, seats in read_seats(ids).items():
         known.note((routing.SEATS, lead_id), seats)
     for lead_id, handoffs in transitions.read_handoffs(ids).items():
         known.note((transitions.HANDOFFS, lead_id), handoffs)

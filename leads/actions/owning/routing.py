@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from leads.actions.owning import pools
+from leads.actions.owning.seats import read_seats
 from leads.core.routing import Choice, choose
 from leads.errors import NoTeam
 from leads.models import Assignment, Lead, Turn
@@ -157,21 +157,6 @@ def seat_of(lead: Lead, department: str) -> Assignment:
 def seats_of(lead: Lead) -> dict[str, Assignment]:
     """The current seats by department; read once in an action, which keeps it up to date."""
     return known.once((SEATS, lead.pk), lambda: read_seats([lead.pk])[lead.pk])
-
-
-def read_seats(lead_ids: Sequence[int]) -> dict[int, dict[str, Assignment]]:
-    """The current seats of several leads, by lead and department."""
-    found: dict[int, dict[str, Assignment]] = {lead_id: {} for lead_id in lead_ids}
-    for one in _SEATS(*lead_ids) if len(lead_ids) == 1 else _current(lead__in=lead_ids):
-        found[one.lead_id][one.department_id] = one
-    return found
-
-
-def _current(**of: Any) -> "QuerySet[Assignment, Assignment]":
-    return Assignment.objects.filter(until=None, **of).select_related("team").order_by()
-
-
-_SEATS = Prepared(lambda lead_id: _current(lead=lead_id), int)
 
 
 def first_seats(lead: Lead, at: datetime) -> list[Assignment]:
