@@ -68,7 +68,7 @@ def next_instant() -> datetime | None:
     return _FIRST.first()
 
 
-def _first() -> "QuerySet[Pace, datetime]":
+def _first() -> "QuerySet[Pace, datetime | None]":
     return Pace.objects.to_come().order_by("at").values_list("at", flat=True)[:1]
 
 

@@ -11,7 +11,7 @@ from leads.actions.handing.transitions import lock_leads
 from leads.actions.intake.known import REFUSED
 from leads.actions.journeys import agreements, facts, journey
 from leads.actions.owning import hosts, releasing, routing
-from leads.actions.owning.seats import read_seats
+from leads.actions.owning.current import read_seats
 from leads.errors import NotYours
 from leads.models import Lead
 from portal import ledger

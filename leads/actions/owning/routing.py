@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from leads.actions.owning import pools
-from leads.actions.owning.seats import read_seats
+from leads.actions.owning.current import read_seats
 from leads.core.routing import Choice, choose
 from leads.errors import NoTeam
 from leads.models import Assignment, Lead, Turn

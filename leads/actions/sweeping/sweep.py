@@ -102,7 +102,7 @@ def next_instant() -> datetime | None:
     return min((first for first in firsts if first is not None), default=None)
 
 
-def _steps() -> "QuerySet[Clock, datetime]":
+def _steps() -> "QuerySet[Clock, datetime | None]":
     due = Clock.objects.exclude(next_step_at=None).order_by("next_step_at")
     return due.values_list("next_step_at", flat=True)[:1]
 
