@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -35,12 +36,10 @@ from portal.look.words import count
 from portal.spreadsheet import Kind, table
 
 PAGE = 50
-FOUND = {
-    "entries": lambda ids: StageEntry.objects.filter(pk__in=ids).select_related("lead"),
-    "touches": lambda ids: Touch.objects.filter(pk__in=ids).select_related("lead", "by"),
-    "contributions": lambda ids: Contribution.objects.filter(pk__in=ids).select_related(
-        "lead", "owner", "asked_by"
-    ),
+FOUND: dict[str, tuple[type[Model], tuple[str, ...]]] = {
+    "entries": (StageEntry, ("lead",)),
+    "touches": (Touch, ("lead", "by")),
+    "contributions": (Contribution, ("lead", "owner", "asked_by")),
 }
 
 
@@ -155,7 +154,9 @@ def _asked(request: PortalRequest) -> tuple[Filters, str, Any]:
     figure = known.get(request.GET.get("figure", ""))
     if figure is None:
         raise Http404
-    return filters, figure[0], FOUND[figure[0]](figure[1])
+    model, beside = FOUND[figure[0]]
+    found = model._default_manager.filter(pk__in=figure[1]).select_related(*beside)
+    return filters, figure[0], found
 
 
 def _link(key: str, numbers: dict[str, int], filters: Filters) -> Link:
