@@ -5,9 +5,15 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
+from typing import Any
 
 import holidays
 from holidays.registry import COUNTRIES
+
+from sla.forms.tree import Group
+from sla.forms.tree.branches import Errors
+from sla.forms.tree.leaves import Steps
+from sla.forms.tree.spans import read_date
 
 FIRST_YEAR, LAST_YEAR, MOST_YEARS = 1990, 2100, 12
 
@@ -56,3 +62,37 @@ def years_of(text: str) -> list[int] | None:
 def _spaced(name: str) -> str:
     """`UnitedStates` as people write it."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+
+
+class Office(Group):
+    """A calendar. Behind a closed date, in its field, stands what the date is called."""
+
+    def shown(self, value: Any) -> dict[str, Any]:
+        said, names = super().shown(value), (value or {}).get("closed_names") or {}
+        lines = [f"{day} {names.get(day, '')}".strip() for day in said["closed"].splitlines()]
+        return {**said, "closed": "\n".join(lines)}
+
+    def read(self, said: dict[str, Any], path: str, errors: Errors) -> Any:
+        result = super().read(said, path, errors)
+        names = {} if f"{path}-closed" in errors else names_of(said["closed"])
+        if names or "closed_names" in said["as_"].split():
+            result["closed_names"] = names
+        return result
+
+    def locate(self, said: dict[str, Any], steps: Steps, path: str) -> str:
+        named = steps[:1] == ["closed_names"]
+        return super().locate(said, ["closed", *steps[1:]] if named else steps, path)
+
+
+def names_of(lines: str) -> dict[str, str]:
+    """What the dates are called behind which something stands, each date once.
+
+    >>> names_of("24.12.2026\\n25.12.2026  Christmas Day")
+    {'2026-12-25': 'Christmas Day'}
+    """
+    found: dict[str, str] = {}
+    for line in lines.splitlines():
+        day, *name = line.split(maxsplit=1) or [""]
+        if name:
+            found.setdefault(read_date(day), name[0].strip())
+    return found

@@ -10,7 +10,7 @@ from portal.look.charts.drawing import Drawing
 from portal.look.charts.week import week
 from sla.core.calendar import WEEKDAYS
 from sla.forms.around import Around, Part, zones
-from sla.forms.holidays import countries, days, regions, years_of
+from sla.forms.holidays import Office, countries, days, regions, years_of
 from sla.forms.parts.words import KEY
 from sla.forms.tree import (
     NOTHING,
@@ -25,9 +25,6 @@ from sla.forms.tree import (
     Wrong,
 )
 from sla.forms.tree.acts import at
-from sla.forms.tree.branches import Errors
-from sla.forms.tree.leaves import Steps
-from sla.forms.tree.spans import read_date
 
 if TYPE_CHECKING:
     from sla.forms.editor import PartForm
@@ -78,40 +75,6 @@ class Region(AskedOf):
         country = said.partition("/")[0]
         named = [(f"{country}/{code}", name) for code, name in regions(country)]
         return [(f"{country}/" if country else "", self.none), *named]
-
-
-class Office(Group):
-    """A calendar. Behind a closed date, in its field, stands what the date is called."""
-
-    def shown(self, value: Any) -> dict[str, Any]:
-        said, names = super().shown(value), (value or {}).get("closed_names") or {}
-        lines = [f"{day} {names.get(day, '')}".strip() for day in said["closed"].splitlines()]
-        return {**said, "closed": "\n".join(lines)}
-
-    def read(self, said: dict[str, Any], path: str, errors: Errors) -> Any:
-        result = super().read(said, path, errors)
-        names = {} if f"{path}-closed" in errors else names_of(said["closed"])
-        if names or "closed_names" in said["as_"].split():
-            result["closed_names"] = names
-        return result
-
-    def locate(self, said: dict[str, Any], steps: Steps, path: str) -> str:
-        named = steps[:1] == ["closed_names"]
-        return super().locate(said, ["closed", *steps[1:]] if named else steps, path)
-
-
-def names_of(lines: str) -> dict[str, str]:
-    """What the dates are called behind which something stands, each date once.
-
-    >>> names_of("24.12.2026\\n25.12.2026  Christmas Day")
-    {'2026-12-25': 'Christmas Day'}
-    """
-    found: dict[str, str] = {}
-    for line in lines.splitlines():
-        day, *name = line.split(maxsplit=1) or [""]
-        if name:
-            found.setdefault(read_date(day), name[0].strip())
-    return found
 
 
 def _week() -> Group:
