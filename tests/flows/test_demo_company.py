@@ -34,7 +34,7 @@ from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Delivery
 
 SUNDAY = datetime(2026, 3, 1, 11, tzinfo=UTC)
-LEADS, SOME, DAYS = 187, 50, 75  # with the scenes of the morning: 200, or a sample
+LEADS, SOME, DAYS = 187, 20, 75  # with the scenes of the morning: 200, or a sample
 Picture = dict[str, Any]
 
 pytestmark = pytest.mark.django_db
