@@ -24,7 +24,8 @@ GROUND = tuple(
     f"portal.{name}"
     for name in (
         "accounts", "adminsite", "bulk", "demo.simulation", "errors", "http", "jobs", "ledger",
-        "look", "notifications", "rest", "settings", "spreadsheet", "timed", "wallclock",
+        "look", "notifications", "reader", "rest", "settings", "spreadsheet", "timed",
+        "wallclock",
     )
 )  # fmt: skip
 MAY_IMPORT = {"portal": GROUND, "sla": GROUND, "leads": (*GROUND, "sla")}
@@ -54,7 +55,7 @@ MOST_LINES = 300
 MOST_FILES = 10
 # Fuller than a folder should be; none of them may grow further.
 CROWDED = {
-    "portal": 20,
+    "portal": 19,
     "portal/ledger": 12,
     "sla/actions": 12,
     "sla/core": 13,

@@ -22,8 +22,8 @@ from leads.models import Assignment, Clock, Content, Contribution, Lead
 from portal import ledger
 from portal.accounts.models import User
 from portal.accounts.permissions import may_act_for
-from portal.language import Phrase
 from portal.notifications import outbox
+from portal.reader.language import Phrase
 from sla.core.terms.parts import Obligation
 
 CHANNELS = ("in_app", "mail")

@@ -12,7 +12,6 @@ from time import monotonic
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from portal import language
 from portal.notifications import leases, schedule
 from portal.notifications.actions.failing import failed, give_up
 from portal.notifications.actions.reach import PLAIN, Notice
@@ -25,6 +24,7 @@ from portal.notifications.actions.telling import (
 )
 from portal.notifications.channels import OUTSIDE, Failed, Send
 from portal.notifications.messages import Message
+from portal.reader import language
 
 __all__ = [
     "PLAIN",

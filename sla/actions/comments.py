@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from portal import ledger
 from portal.accounts.models import User
-from portal.language import Phrase
 from portal.notifications import outbox
+from portal.reader.language import Phrase
 from sla.actions import notices
 from sla.actions.drafting import locked, require_editor
 from sla.core import terms as core

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from portal.accounts.models import Role, User
-from portal.language import Phrase
 from portal.notifications import outbox
+from portal.reader.language import Phrase
 from sla.models import Version
 
 CHANNELS = ("in_app", "mail")

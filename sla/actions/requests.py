@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from portal import ledger, timed
 from portal.bulk.prepared import Prepared
-from portal.language import Phrase
+from portal.reader.language import Phrase
 from sla.actions import notices
 from sla.models import RequestTimer, Version
 

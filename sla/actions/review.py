@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from portal import ledger
 from portal.accounts.models import User
-from portal.language import Phrase
+from portal.reader.language import Phrase
 from sla.actions import backtesting, notices, observing, requests
 from sla.actions.drafting import by_token, check, keep_save, locked, require_editor
 from sla.core import terms as core

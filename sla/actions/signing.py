@@ -8,8 +8,8 @@ from django.utils.translation import ngettext
 
 from portal import ledger
 from portal.accounts.models import User
-from portal.language import Phrase
 from portal.ledger.models import Head
+from portal.reader.language import Phrase
 from sla import ports
 from sla.actions import notices, passkeys, proofs, requests
 from sla.actions.directory import directory

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 
-from portal.language import Phrase
 from portal.look import words
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
+from portal.reader.language import Phrase
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

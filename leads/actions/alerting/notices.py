@@ -6,8 +6,8 @@ from datetime import datetime
 from leads.actions.links import lead_link
 from leads.models import Handoff
 from portal.accounts.models import Team, User
-from portal.language import Phrase
 from portal.notifications import outbox
+from portal.reader.language import Phrase
 
 CHANNELS = ("in_app",)
 

@@ -13,10 +13,11 @@ from leads.core.rungs import Rung
 from leads.errors import NotYours, SnoozeRefused
 from leads.models import Alert, Clock, Timer
 from leads.models.timer import TimerQuerySet
-from portal import language, ledger
+from portal import ledger
 from portal.accounts.models import User
-from portal.language import Phrase
 from portal.notifications import outbox
+from portal.reader import language
+from portal.reader.language import Phrase
 
 LONGEST = timedelta(days=1)  # after the last step, when none follows
 

@@ -17,8 +17,8 @@ from leads.models.marks import WaiverRequest
 from portal import ledger
 from portal.accounts.models import User
 from portal.accounts.permissions import may_act_for
-from portal.language import Phrase
 from portal.notifications import outbox
+from portal.reader.language import Phrase
 
 CHANNELS = ("in_app", "mail")
 

@@ -10,8 +10,8 @@ from leads.core import rungs
 from leads.models import Assignment, Clock, Contribution, Handoff
 from portal import ledger
 from portal.accounts.models import Team, User
-from portal.language import Phrase
 from portal.notifications import outbox
+from portal.reader.language import Phrase
 from sla.core import durations, ladder
 from sla.core.terms import Terms
 from sla.core.terms.document import GIVEN

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from leads.actions.alerting.recipients import AT_ONCE, SOONEST, Roster
 from leads.actions.links import scorecard_link
 from leads.models import PaceAlert
-from portal import language
 from portal.accounts.models import User
 from portal.look.words import count, span
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
 from portal.notifications.outbox import Notice
 from portal.notifications.schedule import zone_of
+from portal.reader import language
 from sla.core.terms.parts import Commitment, Person, Role, Telling
 
 FOUND_LATE = timedelta(minutes=5)

@@ -13,8 +13,8 @@ from leads.actions.links import lead_link
 from leads.core import identity
 from leads.models import Company, Lead, LeadSource
 from portal.accounts.models import User
-from portal.language import Phrase
 from portal.notifications import outbox
+from portal.reader.language import Phrase
 
 MOST_SUSPECTED = 25
 MOST_SHARED = 4

@@ -15,8 +15,8 @@ from leads.actions.owning import routing
 from leads.core.handoff import Move, State
 from leads.models import Assignment, Clock, Contribution, Handoff, Lead
 from portal.accounts.models import Team, User
-from portal.language import Phrase
 from portal.notifications import outbox
+from portal.reader.language import Phrase
 
 
 def leave(*, who: User, by: User, at: datetime) -> int:

@@ -14,9 +14,9 @@ from leads.models import Assignment, Lead, Turn
 from portal import ledger
 from portal.accounts.models import Team, User
 from portal.bulk.prepared import Prepared
-from portal.language import Phrase
 from portal.ledger import known
 from portal.notifications import outbox
+from portal.reader.language import Phrase
 from sla.core.workingtime import WorkingCalendar
 from sla.models import Version
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from leads.actions.links import review_link
 from leads.reports.period import Filters
 from leads.reports.review import Review, review
-from portal import language
 from portal.accounts.models import User
 from portal.look.words import count, percent
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
 from portal.notifications.schedule import zone_of
+from portal.reader import language
 from sla.models import Agreement, Version
 
 MORNING = time(8)

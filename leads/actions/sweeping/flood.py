@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import cached_property
 
 from leads.models import Clock
-from portal.language import Phrase
 from portal.notifications import outbox
+from portal.reader.language import Phrase
 
 FEWEST = 50
 SHARE = 5  # a flood is more than one in so many of the open clocks

@@ -17,9 +17,9 @@ from leads.errors import TimeInDoubt
 from leads.models import SweepHold, SweepPass
 from portal import ledger, wallclock
 from portal.accounts.models import User
-from portal.language import Phrase
 from portal.ledger import known
 from portal.notifications import outbox
+from portal.reader.language import Phrase
 
 JUMP = timedelta(seconds=60)
 BEHIND = timedelta(seconds=5)

@@ -17,11 +17,12 @@ from leads.actions.alerting.wording import Wording
 from leads.core import rungs
 from leads.core.rungs import Rung
 from leads.models import Alert, Clock
-from portal import bulk, language, ledger
+from portal import bulk, ledger
 from portal.accounts.models import User
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
 from portal.notifications.outbox import Notice
+from portal.reader import language
 
 FOUND_LATE = timedelta(minutes=5)
 COLUMNS = ("clock_id", "step", "level", "due_at", "raised_at", "found_late")

@@ -23,9 +23,9 @@ from leads.actions.sweeping.waiting import waiting
 from leads.models import Clock, Timer
 from portal import bulk, ledger, timed
 from portal.bulk.prepared import Prepared
-from portal.language import Phrase
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
+from portal.reader.language import Phrase
 from portal.timed import POISON, TRY_AGAIN
 from sla.actions import requests
 

@@ -14,9 +14,9 @@ from portal.accounts.errors import PasskeyRefused
 from portal.accounts.models import Challenge, Passkey, User
 from portal.accounts.passkeys import ceremony
 from portal.accounts.passkeys.ceremony import Site
-from portal.language import Phrase
 from portal.ledger.chain import canonical
 from portal.notifications import outbox
+from portal.reader.language import Phrase
 
 VALID = timedelta(minutes=5)
 MOST = 10  # passkeys of one person

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from portal import ledger
 from portal.accounts.errors import CodesAreOn
 from portal.accounts.models import User
-from portal.language import Phrase
 from portal.notifications import outbox
+from portal.reader.language import Phrase
 
 Answer = TypeVar("Answer")
 

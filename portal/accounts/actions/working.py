@@ -10,8 +10,8 @@ from portal import ledger
 from portal.accounts import permissions
 from portal.accounts.errors import AbsenceRefused, NotYourPerson
 from portal.accounts.models import Absence, User
-from portal.language import Phrase
 from portal.notifications import outbox
+from portal.reader.language import Phrase
 
 MOST_OPEN = 1_000
 

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from portal import ledger
 from portal.accounts.models import User
-from portal.language import Phrase
 from portal.notifications import leases
 from portal.notifications.actions.failing import record_dead
 from portal.notifications.actions.telling import operators, tell
@@ -16,6 +15,7 @@ from portal.notifications.errors import CannotConnect
 from portal.notifications.messages import Message, address
 from portal.notifications.models import Connection, Delivery, Endpoint, Level
 from portal.notifications.models.sealing import Unreadable
+from portal.reader.language import Phrase
 
 
 def pack(endpoint: Endpoint, message: Message, *, at: datetime) -> Parcel:

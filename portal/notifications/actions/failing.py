@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from portal import ledger
 from portal.accounts.models import User
-from portal.language import Phrase
 from portal.notifications import leases, schedule
 from portal.notifications.actions.telling import heads, operators, tell
 from portal.notifications.channels import Failed
 from portal.notifications.messages import Message
 from portal.notifications.models import Delivery, Level
+from portal.reader.language import Phrase
 
 logger = logging.getLogger(__name__)
 

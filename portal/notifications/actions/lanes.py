@@ -15,7 +15,6 @@ from time import monotonic
 from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 
-from portal import language
 from portal.notifications import leases, schedule
 from portal.notifications.actions import watch
 from portal.notifications.actions.endpoints import pack, switch_off
@@ -25,6 +24,7 @@ from portal.notifications.messages import Message
 from portal.notifications.models import Delivery, Endpoint
 from portal.notifications.models.endpoint import IN_FLIGHT
 from portal.notifications.outbox import refuse_a_transaction
+from portal.reader import language
 
 logger = logging.getLogger(__name__)
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.accounts.models import User
-from portal.language import Phrase
 from portal.notifications import schedule
 from portal.notifications.models import Connection, Delivery, Endpoint, Level, Preference
+from portal.reader.language import Phrase
 
 HERE, MAIL = Delivery.Channel.IN_APP.value, Delivery.Channel.MAIL.value
 PLAIN = frozenset({HERE, MAIL})  # need no endpoint

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from portal import bulk, language
+from portal import bulk
 from portal.accounts.models import Department, Role, User
-from portal.language import Phrase
 from portal.notifications import schedule
 from portal.notifications.actions.reach import HERE, Notice, Reach
 from portal.notifications.messages import one_line
 from portal.notifications.models import Delivery
+from portal.reader import language
+from portal.reader.language import Phrase
 
 TITLE, LINK = 200, 200  # characters
 SENT, PENDING = Delivery.State.SENT.value, Delivery.State.PENDING.value

@@ -15,8 +15,8 @@ from leads.models import Inbound, InboundItem
 from portal import ledger
 from portal.accounts.models import User
 from portal.errors import DomainError
-from portal.language import Phrase
 from portal.notifications import outbox
+from portal.reader.language import Phrase
 from portal.timed import POISON, said
 
 State = InboundItem.State

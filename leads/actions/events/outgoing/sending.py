@@ -26,12 +26,12 @@ from leads.errors import EventsRefused
 from leads.models import Lead, Outgoing, Subscription
 from leads.models.events.subscription import OutgoingQuerySet
 from portal.accounts.models import User
-from portal.language import Phrase
 from portal.notifications import http, outbox, schedule
 from portal.notifications.channels import Failed, webhook
 from portal.notifications.channels.parcels import FEW, judge
 from portal.notifications.models import Endpoint
 from portal.notifications.models.sealing import Unreadable
+from portal.reader.language import Phrase
 
 logger = logging.getLogger(__name__)
 

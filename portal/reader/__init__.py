@@ -1,0 +1,1 @@
+"""How the portal speaks to whoever reads: in their zone, in their language."""
