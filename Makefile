@@ -2,7 +2,7 @@
 # Respected: PORT, DATA_DIR, DATABASE_URL, REDIS_URL, PYTHON (which python3 makes .venv).
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo start demo-reset test check test-thorough test-postgres test-real \
+.PHONY: help setup demo start demo-reset messages test check test-thorough test-postgres test-real \
         test-browser test-chaos full bench lock
 
 # Each lane reads what the one before it compiled, also where the caller forbids to write it.
@@ -73,6 +73,10 @@ full: ## the large counts and all of the real data; figures go to docs/results
 bench: ## ours beside the peers and beside the limit: one line per goal
 	@tools/setup bench
 	@for file in benchmarks/[a-z]*.py; do $(PY) "$$file" || exit 1; done
+
+messages: ## gather the texts into locale/ and compile them (needs GNU gettext)
+	@tools/setup dev
+	$(PY) tools/messages.py
 
 lock: ## write requirements*.txt from the pins in pyproject.toml
 	@tools/setup dev

@@ -33,11 +33,11 @@ def duration(amount: Amount) -> str:
     """The amount without its sign: `0 min`, `22 s`, `38 min`, `16 h`, `1 h 05`."""
     seconds = abs(seconds_of(amount))
     if 0 < seconds < MINUTE:
-        return f"{seconds}{NBSP}{pgettext('seconds', 's')}"
+        return NBSP.join([str(seconds), pgettext("seconds", "s")])
     if seconds < HOUR:
-        return f"{seconds // MINUTE}{NBSP}{pgettext('minutes', 'min')}"
+        return NBSP.join([str(seconds // MINUTE), pgettext("minutes", "min")])
     hours, rest = divmod(seconds, HOUR)
-    text = f"{hours}{NBSP}{pgettext('hours', 'h')}"
+    text = NBSP.join([str(hours), pgettext("hours", "h")])
     return f"{text}{NBSP}{rest // MINUTE:02}" if rest >= MINUTE else text
 
 

@@ -85,7 +85,9 @@ def _remind(version: Version, timer: RequestTimer, at: datetime) -> None:
         f"remind:{timer.pk}",
         notices.signatories(version),
         title=Phrase("%(version)s still waits for your signature") % {"version": version},
-        text=f"Without it the request ends on {ends:%d %b %Y}." if ends else "",
+        text=Phrase("Without it the request ends on %(day)s.") % {"day": f"{ends:%Y-%m-%d}"}
+        if ends
+        else "",
         at=at,
         sign=True,
     )

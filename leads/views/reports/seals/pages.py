@@ -94,7 +94,7 @@ def file(request: PortalRequest, seal_id: int, kind: Kind) -> HttpResponseBase:
     seal = _seal(seal_id)
     header = [
         _("Figure"), _("Key"), _("Sealed"), _("Of"), _("Now"), _("Rows gone"), _("Rows come"),
-        _("Why"), _("Entries"), _("Definition"), _("Digest of the rows"),
+        _("Why"), _("Entries of the ledger"), _("Definition"), _("Digest of the rows"),
     ]  # fmt: skip
     changes = _changes(checked(seal))
     rows = (
