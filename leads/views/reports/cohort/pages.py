@@ -124,7 +124,8 @@ def figures(request: PortalRequest, kind: Kind) -> HttpResponseBase:
     told = [
         _("Stage or move"), _("Entries"), _("Went on from it"), _("Still there"),
         _("Days: a quarter"), _("Days: half"), _("Days: three quarters"),
-        _("Touches of Marketing"), _("Touches of Sales"), _("Material asked"), _("delivered"), _("used"),
+        _("Touches of Marketing"), _("Touches of Sales"), _("Material asked"), _("delivered"),
+        _("used"),
     ]  # fmt: skip
     numbers = {key: len(ids) for key, (_noun, ids) in found.figures().items()}
     lines: list[list[Any]] = []
