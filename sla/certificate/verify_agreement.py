@@ -31,6 +31,10 @@ from sla.certificate.curves import Fault, key_signed, need, sha
 
 LEDGER_TAG = b"concord ledger 1\n"
 SIGNATURE_TAG = "concord signature 1"
+LEFT_BY_A_PASSKEY = {
+    "authenticator_data", "challenge", "client_data", "key_digest", "origin", "public_key",
+    "signature", "site",
+}  # fmt: skip
 
 
 def canonical(value: Any) -> str:
@@ -86,6 +90,7 @@ def the_entry(entries: "dict[int, Any]", seq: Any, kind: str, who: str) -> "dict
 # --- the signatures
 def passkey_holds(one: "dict[str, Any]", version: "dict[str, Any]", who: str) -> None:
     proof = one["proof"]
+    need(proof.keys() >= LEFT_BY_A_PASSKEY, f"{who}: what a passkey leaves behind is missing")
     asked = json.loads(proof["challenge"])
     said = {
         "tag": SIGNATURE_TAG, "digest": version["digest"], "agreement": version["agreement"],

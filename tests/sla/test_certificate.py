@@ -244,6 +244,10 @@ TAMPERED = {
         "at another time",
     ),
     "a weaker method": (signature(method="password_totp"), "another way"),
+    "a passkey said of what was none": (
+        certificate(lambda told: told["signatures"][0]["proof"].pop("challenge")),
+        "leaves behind is missing",
+    ),
     "a challenge rewritten": (other_challenge, "another challenge"),
     "a signature of nothing": (
         proof(signature="MAYCAQECAQE"),
