@@ -73,6 +73,12 @@ PAGES = {
     "integrity": ("Andrew", "/integrity/"),
     "rows of a question": ("Andrew", "/integrity/rows/?check=accepted_and_left"),
     "rows of a figure": ("Andrew", "/scorecard/rows/?figure=clocks:sales:accept.due"),
+    "forecast": ("Marta", "/forecast/"),
+    "own forecast": ("Anna", "/forecast/"),
+    "breaches": ("Marta", "/breaches/"),
+    "cohort": ("Andrew", "/cohort/"),
+    "seals": ("Andrew", "/seals/"),
+    "proof": ("Andrew", "/proof/"),
     "agreement": ("Anna", "agreement"),
     "version": ("Marta", "version"),
     "changes": ("Marta", "diff"),
@@ -107,6 +113,25 @@ def test_a_page_is_open_to_everybody_in_every_size_and_colour(company, visit, vi
     found |= {"390 dark": violations(page), "390 wide": wider(page)}
 
     assert {place: faults for place, faults in found.items() if faults} == {}
+    assert page.complaints == []
+
+
+GERMAN = [
+    "desk", "lead", "offer by hand", "return", "scorecard", "review", "forecast", "breaches",
+    "cohort", "proof", "version", "sign", "teams", "alerts", "clock late", "privacy",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GERMAN)
+def test_longer_words_find_room_on_a_phone(company, visit, name):
+    who, path = PAGES[name]
+
+    page = visit(
+        company.paths.get(path, path), user=company.people[who], width=390, locale="de-DE"
+    )
+
+    assert page.locator("html").get_attribute("lang") == "de"
+    assert wider(page) == ""
     assert page.complaints == []
 
 
