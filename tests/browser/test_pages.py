@@ -10,9 +10,7 @@ pytestmark = pytest.mark.usefixtures("db")
 MOST_BYTES = 150 * 1024
 PACKED: dict[str, int] = {}
 """What each address weighs; a file of the look is packed once."""
-NO_SHIFT = 0.02
-"""A fifth of what is held to be good. On a busy machine the parts of the header are drawn one
-after the other, and those at its right end make room: up to 0.008 at a fifth of the speed."""
+NO_SHIFT = 0.001
 SHIFT = """() => new Promise(done => {
   let moved = 0, what = [];
   const named = node => (node && (node.outerHTML || node.textContent) || "?").slice(0, 80);
