@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -131,9 +132,20 @@ def _page(
         "may_comment": may_draft(request.user) and version.state in actions.DISCUSSED,
         "open": sum(talk.open for talk in talks),
     }
-    one_clause = bool(request.htmx) and bool(path)
-    template = "sla/_comments.html" if one_clause else "sla/comments.html"
-    return render(request, template, context, status=status)
+    if not (request.htmx and path):
+        return render(request, "sla/comments.html", context, status=status)
+    return render(
+        request, "sla/_comments.html", context | _counted(request, version), status=status
+    )
+
+
+def _counted(request: PortalRequest, version: Version) -> dict[str, object]:
+    """What the page of all comments, if it is that one, has to say anew in its head."""
+    shown = urlsplit(request.htmx.current_url_abs_path or "")
+    if shown.path != reverse("sla:comments", args=[version.agreement.key, version.number]):
+        return {}
+    talks = _talks(version, parse_qs(shown.query).get("clause", [""])[0])
+    return {"counted": True, "open": sum(talk.open for talk in talks)}
 
 
 def _talks(version: Version, path: str) -> list[Talk]:

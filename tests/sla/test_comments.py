@@ -173,6 +173,20 @@ def test_htmx_gets_the_clause_alone_and_the_margin_counts_it(client):
     assert "1 open comment" in document.text
 
 
+def test_settling_on_the_page_of_all_comments_counts_anew_what_is_open(client):
+    draft = a_draft()
+    said = say(draft)
+    client.force_login(make_user())
+    settle = reverse("sla:comment-resolve", args=[draft.agreement.key, draft.number, said.pk])
+    seen_from = {"HX-Current-URL": f"http://testserver{page_of(draft)}"}
+
+    there = client.post(settle, headers=HTMX | seen_from).text
+    elsewhere = client.post(settle, headers=HTMX).text
+
+    assert 'id="comments-open" hx-swap-oob="true">0 comments are open.' in there
+    assert "comments-open" not in elsewhere
+
+
 def test_an_empty_comment_is_422_and_a_refused_one_409(client):
     draft = a_draft()
     client.force_login(make_user())
