@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from portal.adminsite import LedgeredAdmin, ReadOnlyAdmin
-from sla.models import Agreement, Signature, Version, VersionSave
+from sla.models import Agreement, Office, Signature, Version, VersionSave
 
 
 @admin.register(Agreement)
@@ -26,3 +26,10 @@ class SignatureAdmin(ReadOnlyAdmin):
 @admin.register(VersionSave)
 class VersionSaveAdmin(ReadOnlyAdmin):
     list_display = ["version", "number", "author", "saved_at"]
+
+
+@admin.register(Office)
+class OfficeAdmin(ReadOnlyAdmin):
+    """The company as it was set up; it is changed on the page of the first steps."""
+
+    list_display = ["name", "country", "region", "changed_at", "changed_by"]

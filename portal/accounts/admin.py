@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import ledger, wallclock
 from portal.accounts.actions.second_factor import take_away
 from portal.accounts.forms import AbsenceForm, NewUserForm, UserForm
-from portal.accounts.models import Absence, Department, Team, User
+from portal.accounts.models import Absence, Department, Invitation, Team, User
 from portal.adminsite import LedgeredAdmin, ReadOnlyAdmin, administers
 
 admin.site.unregister(Group)  # roles are ours; groups would be a second, unread truth
@@ -126,3 +126,11 @@ class AbsenceAdmin(LedgeredAdmin):
     list_display = ["user", "starts_at", "ends_at", "deputy"]
     search_fields = ["user__name", "user__email"]
     autocomplete_fields = ["user", "deputy"]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    """Who was invited and came. The link itself is known nowhere."""
+
+    list_display = ["user", "created_at", "expires_at", "mailed_at", "used_at"]
+    fields = ["user", "created_at", "expires_at", "mailed_at", "used_at"]
