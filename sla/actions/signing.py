@@ -161,7 +161,7 @@ def _record(signature: Signature, version: Version, *, by: User) -> None:
             "authenticated_at": signature.authenticated_at,
             "proof": proofs.digest(signature.proof),
         },
-        committed={"statement": signature.statement},
+        committed={"statement": signature.statement, "role": signature.signer_title},
     )
 
 

@@ -93,7 +93,8 @@ def _signature(one: Signed) -> dict[str, Any]:
         "signed_at": _iso(signature.signed_at),
         "acknowledged": signature.acknowledged,
         "proof": signature.proof,
-        "opens": opened(one),
+        "opens": opened(one, "statement"),
+        "opens_role": opened(one, "role"),
         "ledger_seq": one.entry.seq if one.entry else None,
     }
 

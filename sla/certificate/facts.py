@@ -70,11 +70,11 @@ def _notes(signature: Signature, entry: LedgerEntry | None) -> list[str]:
     return notes
 
 
-def opened(one: Signed) -> str:
-    """The key that opens the words committed to in the entry, or "" if it is gone."""
+def opened(one: Signed, words: str) -> str:
+    """The key that opens one of the words committed to in the entry, or "" if it is gone."""
     if one.entry is None:
         return ""
     try:
-        return opening(one.entry, "statement")
+        return opening(one.entry, words)
     except Erased:
         return ""

@@ -137,15 +137,26 @@ def enrolment_notes(one: "dict[str, Any]", entries: Any, heads: Any, who: str) -
     return notes
 
 
+def commits(opens: str, value: str, given: "str | None") -> bool:
+    """Whether the ledger committed to these words: `opens` is the key of this one value."""
+    made = hmac.new(bytes.fromhex(opens), canonical(value).encode(), "sha256").hexdigest()
+    return hmac.compare_digest(made, given or "")
+
+
 def check_signature(
     one: "dict[str, Any]", version: "dict[str, Any]", entries: Any, heads: Any
 ) -> "list[str]":
     who = f"signature of {one['department'].title()}"
     for name in ("digest", "revision"):
         need(one[name] == version[name], f"{who}: it is for another {name}")
-    fingerprint = f"Fingerprint {version['digest']}."
-    need(one["statement"].endswith(fingerprint), f"{who}: the statement is for another text")
-    need(one["name"] in one["statement"], f"{who}: the statement names somebody else")
+    said = one["statement"]
+    fingerprint = f". Fingerprint {version['digest']}."
+    need(said.endswith(fingerprint), f"{who}: the statement is for another text")
+    need(
+        said.startswith(f"I, {one['name']}, sign "), f"{who}: the statement names somebody else"
+    )
+    signed = f"I, {one['name']}, sign {version['title']} (revision {one['revision']}) for "
+    need(said.startswith(signed), f"{who}: the statement is for a version of another name")
     age = datetime.fromisoformat(one["signed_at"]) - datetime.fromisoformat(one["proved_at"])
     need(0 <= age.total_seconds() <= 300, f"{who}: the proof of who signed was too old")
     need(one["proof"].get("kind") == one["method"], f"{who}: proved in another way than said")
@@ -160,12 +171,17 @@ def check_signature(
     need(instant == datetime.fromisoformat(one["signed_at"]), f"{who}: signed at another time")
     told = {"digest": version["digest"], "revision": one["revision"], "method": one["method"],
             "agreement": version["agreement"], "version": version["number"],
+            "acknowledged": one["acknowledged"],
             "proof": sha(canonical(one["proof"]))}  # fmt: skip
     for name, value in told.items():
         need(clear.get(name) == value, f"{who}: the ledger has another {name}")
-    made = hmac.new(bytes.fromhex(one["opens"]), canonical(one["statement"]).encode(), "sha256")
-    given = entry["values"]["committed"].get("statement", "")
-    need(hmac.compare_digest(made.hexdigest(), given), f"{who}: the ledger has other words")
+    proved = datetime.fromisoformat(clear["authenticated_at"].replace("Z", "+00:00"))
+    need(proved == datetime.fromisoformat(one["proved_at"]), f"{who}: proved at another time")
+    kept = entry["values"]["committed"]
+    need(
+        commits(one["opens"], said, kept.get("statement")), f"{who}: the ledger has other words"
+    )
+    need(commits(one["opens_role"], one["title"], kept.get("role")), f"{who}: another role")
     return enrolment_notes(one, entries, heads, who)
 
 
@@ -176,7 +192,7 @@ def check(files: "dict[str, str]", kept: "list[str]") -> "tuple[str, list[str]]"
     need(canonical(json.loads(terms)) == terms, "terms.json is not in canonical form")
     need(sha(terms) == version["digest"], "the text was changed: its fingerprint is another")
     required = json.loads(terms)["governance"].get("passkey_required", False)
-    version = {**version, "passkey_required": required}
+    version = {**version, "passkey_required": required, "title": told["title"]}
     heads: dict[int, set[str]] = {}
     for text in [files["heads.jsonl"], *kept]:
         for head in map(json.loads, filter(str.strip, text.split("\n"))):

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -211,6 +212,12 @@ def head_forged(files):
     return files | {"heads.jsonl": "\n".join([*lines[:-1], json.dumps(last)])}
 
 
+def proved_a_minute_before(files):
+    told = json.loads(files["certificate.json"])
+    proved = datetime.fromisoformat(told["signatures"][0]["signed_at"]) - timedelta(minutes=1)
+    return signature(proved_at=proved.isoformat())(files)
+
+
 TAMPERED = {
     "the text": (text, "the text was changed"),
     "text and fingerprint together": (text_and_fingerprint, "answered another challenge"),
@@ -225,11 +232,22 @@ TAMPERED = {
     "departments swapped": (swapped_departments, "another department"),
     "one person for both": (one_for_both, "one person signed for both"),
     "another name": (signature(name="Somebody Else"), "names somebody else"),
+    "a part of the name": (signature(name="Head"), "names somebody else"),
+    "another role": (signature(title="Queen of everything"), "another role"),
+    "a warning said to be acknowledged": (
+        signature(acknowledged=["x"]),
+        "another acknowledged",
+    ),
+    "another moment of proof": (proved_a_minute_before, "proved at another time"),
+    "another title over the same text": (
+        certificate(lambda told: told.update(title="Outbound leads, version 9")),
+        "a version of another name",
+    ),
     "another signer": (signature(signer=999), "another signer"),
     "another statement": (
         certificate(
             lambda told: told["signatures"][0].update(
-                statement=told["signatures"][0]["statement"].replace("I,", "I, gladly,")
+                statement=told["signatures"][0]["statement"].replace(" for ", " for all of ")
             )
         ),
         "other words",
