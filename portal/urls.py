@@ -39,6 +39,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # A person's address is the account's own, which an administrator changes.
     path("accounts/email/", gone),
     re_path(r"^accounts/confirm-email/", gone),
+    # An account is connected by signing in with it, and shown with one's sessions.
+    re_path(r"^accounts/(3rdparty|social)/", gone),
     path("accounts/", include("portal.accounts.passkeys.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

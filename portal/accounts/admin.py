@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+import portal.accounts.sso.admin  # noqa: F401  # registers its own
 from portal import ledger, wallclock
 from portal.accounts.actions.second_factor import take_away
 from portal.accounts.forms import AbsenceForm, NewUserForm, UserForm

@@ -25,3 +25,11 @@ class NotYourPerson(DomainError):
 
 class AbsenceRefused(DomainError):
     """The time is wrong or taken, or the deputy cannot stand in."""
+
+
+class SignOnRefused(DomainError):
+    """The identity provider's answer opens no account here; the message says what to do."""
+
+
+class InvitationIsSpent(DomainError):
+    """The link was used, replaced, is too old, or never existed."""

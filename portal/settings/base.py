@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "simple_history",
     "django.contrib.admin",
@@ -117,6 +119,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an admin, never by s
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds; signing asks for a fresh proof
 ACCOUNT_SESSION_REMEMBER = False
+# The provider itself is named by the environment: see `watch`.
+SOCIALACCOUNT_ADAPTER = "portal.accounts.sso.views.adapter.CompanyAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False  # what the provider gave is read once and forgotten
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Concord"
 # An admin makes the account and its address, so nobody can hold another's by signing up first.

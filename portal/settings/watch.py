@@ -1,4 +1,9 @@
-"""What the portal may call outside, and who may look at its figures."""
+"""What the portal may call outside, who may look at its figures, who says who people are."""
+
+import re
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.environment import env
 
@@ -9,3 +14,29 @@ INTERNAL_HOSTS = frozenset(host.lower() for host in _hosts)
 HEARTBEAT_URL: str = env.str("HEARTBEAT_URL", "")
 # Whoever shows this may read /metrics; without one, only this machine may.
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")
+
+# Who says who people are: the company's identity provider (OpenID Connect). Empty: nobody.
+SSO_ISSUER: str = env.str("SSO_ISSUER", "")
+_local = re.match(r"http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/|$)", SSO_ISSUER)
+if SSO_ISSUER and not _local and not SSO_ISSUER.startswith("https://"):
+    raise ImproperlyConfigured("SSO_ISSUER must begin with https://")
+_company = {
+    "provider_id": "company",
+    "name": env.str("SSO_NAME", "") or urlsplit(SSO_ISSUER).hostname,
+    "client_id": env.str("SSO_CLIENT_ID", ""),
+    "secret": env.str("SSO_CLIENT_SECRET", ""),
+    "settings": {
+        "server_url": SSO_ISSUER,
+        "scope": ["openid", "profile", "email", *env.list("SSO_SCOPES", [])],
+        "groups_claim": env.str("SSO_GROUPS_CLAIM", "groups"),
+        # Addresses of these are the company's own, where the provider does not say so.
+        "mail_domains": [domain.lower() for domain in env.list("SSO_MAIL_DOMAINS", [])],
+        "creates_accounts": env.bool("SSO_CREATES_ACCOUNTS", False),
+    },
+}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "portal.accounts.sso.views.provider.CompanyProvider",
+        "APPS": [_company] if SSO_ISSUER else [],
+    }
+}

@@ -64,6 +64,7 @@ NOT_SENT: Mapping[str, str] = {
     "person_exported": "between a person and who answers for the portal",
     "configured": "settings, which may name secrets' owners",
     "routing_changed": "settings of a team; where each lead goes is sent",
+    "person_invited": "people of the company; no lead is touched",
     "account_changed": "about a person of ours",
     "absence_planned": "about a person of ours",
     "absence_ended": "about a person of ours",
@@ -72,6 +73,7 @@ NOT_SENT: Mapping[str, str] = {
     "passkey_renamed": "about a person's means to prove who they are",
     "passkey_revoked": "about a person's means to prove who they are",
     "factor_enrolled": "about a person's means to prove who they are",
+    "identity_linked": "about a person's means to prove who they are",
     "token_made": "about a person's means to prove who they are",
     "token_revoked": "about a person's means to prove who they are",
 }

@@ -1,8 +1,8 @@
 from portal.accounts.models.absence import Absence
 from portal.accounts.models.answer import KeptAnswer
 from portal.accounts.models.department import Department
-from portal.accounts.models.invitation import Invitation
 from portal.accounts.models.group import GrantedRole, GroupPlace
+from portal.accounts.models.invitation import Invitation
 from portal.accounts.models.passkey import Challenge, Passkey
 from portal.accounts.models.team import Team
 from portal.accounts.models.token import ApiToken, Scope

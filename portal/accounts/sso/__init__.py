@@ -1,0 +1,1 @@
+"""Signing in, and signing, by the company's own identity provider (OpenID Connect)."""
