@@ -4,8 +4,11 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import setup_logging, task_postrun, worker_init
 from django.urls import get_resolver
+
+from portal import wallclock
+from portal.operations import pulse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 
@@ -24,3 +27,9 @@ def read_the_pages(**_: Any) -> None:
     """An alert says where its lead is, so it needs the table of pages. Read before the
     worker forks, it is there in each process, and the first alert is not a second late."""
     _table = get_resolver().reverse_dict
+
+
+@task_postrun.connect  # type: ignore[untyped-decorator]  # celery has no types
+def give_a_sign(**_: Any) -> None:
+    """A worker that finished a task lives; one that is only there may be deaf."""
+    pulse.give("worker", at=wallclock.now())

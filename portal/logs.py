@@ -1,9 +1,42 @@
-"""How a log line looks: time, level, logger, message, then the data as key=value."""
+"""How a log line looks: for people, or as JSON for machines; and whose line it is.
+
+Every line that is written while a request is answered or a task runs carries its id. A
+request's id goes with the messages it sends, so that the task they wake carries it too.
+"""
 
 import json
 import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from uuid import uuid4
 
 _OWN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
+_GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+_ids: ContextVar[dict[str, str] | None] = ContextVar("ids_of_this_work", default=None)
+
+
+def ids() -> dict[str, str]:
+    """`request` and `task` of what runs now, as far as there are any."""
+    return dict(_ids.get() or {})
+
+
+@contextmanager
+def about(**more: str) -> Iterator[None]:
+    """Let lines that are written inside carry these ids; empty ones say nothing."""
+    token = _ids.set(ids() | {name: value for name, value in more.items() if value})
+    try:
+        yield
+    finally:
+        _ids.reset(token)
+
+
+def request_id(given: str) -> str:
+    """The id that a proxy gave a request, if it is one; else a new one."""
+    return given if _GIVEN.fullmatch(given) else uuid4().hex
 
 
 class LineFormatter(logging.Formatter):
@@ -14,7 +47,25 @@ class LineFormatter(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         line = super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
-        return line + "".join(f" {key}={_shown(value)}" for key, value in _extra(record))
+        pairs = [*_extra(record), *ids().items()]
+        return line + "".join(f" {key}={_shown(value)}" for key, value in pairs)
+
+
+class JsonFormatter(logging.Formatter):
+    """One event, one line of JSON: at, level, logger, message, the data, the ids, an error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **dict(_extra(record)),
+            **ids(),
+        }
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
 
 
 def _extra(record: logging.LogRecord) -> list[tuple[str, object]]:

@@ -19,6 +19,7 @@ from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError
 
 from portal import wallclock
+from portal.operations import pulse
 
 logger = logging.getLogger(__name__)
 
@@ -102,6 +103,7 @@ class DueScheduler(Scheduler):  # type: ignore[misc]  # celery has no types
             return LOOK_EVERY.total_seconds()
         for task in self.rhythm.due(at, instant):
             self.send(task)
+        pulse.give("beat", at=at)
         return self.rhythm.wait(at, instant).total_seconds()
 
     def read_next_instant(self) -> datetime | None:

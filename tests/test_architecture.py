@@ -24,8 +24,8 @@ GROUND = tuple(
     f"portal.{name}"
     for name in (
         "accounts", "adminsite", "bulk", "demo.simulation", "errors", "http", "jobs", "ledger",
-        "look", "notifications", "reader", "rest", "settings", "spreadsheet", "timed",
-        "wallclock",
+        "look", "notifications", "operations.pulse", "reader", "rest", "settings",
+        "spreadsheet", "timed", "wallclock",
     )
 )  # fmt: skip
 MAY_IMPORT = {"portal": GROUND, "sla": GROUND, "leads": (*GROUND, "sla")}
@@ -42,7 +42,7 @@ ROOF = {
     "portal/adapter.py",
     "portal/middleware.py",
 }
-ROOF_FOLDERS = ("portal/demo/", "portal/settings/")
+ROOF_FOLDERS = ("portal/demo/", "portal/operations/", "portal/settings/")
 CORE = [path for path in FILES if "core" in path.parts]
 DOOR_NAMES = {
     "views", "views.py", "api", "api.py", "tasks.py", "management", "admin.py",

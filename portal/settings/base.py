@@ -1,5 +1,6 @@
 """What is the same everywhere. `local`, `production` and `test` add what differs."""
 
+import zoneinfo
 from pathlib import Path
 
 import django_stubs_ext
@@ -10,6 +11,9 @@ from portal.settings.queue import *  # noqa: F403
 
 # ModelAdmin[...], Form fields and views take their type argument while running, too.
 django_stubs_ext.monkeypatch()
+# The locked package's rules of time zones, which agreements name when they are signed: on
+# every host the same ones, however old the system's are.
+zoneinfo.reset_tzpath(to=[])
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,6 +31,7 @@ INSTALLED_APPS = [
     "portal.look",
     "portal.cache",
     "portal.jobs",
+    "portal.operations",
     "sla",
     "leads",
     "allauth",

@@ -46,6 +46,6 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 LEDGER_HEADS_FILE = env.path("LEDGER_HEADS_FILE", DATA_DIR / "ledger-heads.jsonl")
 DEFAULT_FROM_EMAIL = "concord@localhost"
-LOGGING = logging(env.str("LOG_LEVEL", "INFO"))
+LOGGING = logging(env.str("LOG_LEVEL", "INFO"), env.str("LOG_FORMAT", "line"))
 SESSION_COOKIE_NAME = "concord_session"
 CSRF_COOKIE_NAME = "concord_csrf"

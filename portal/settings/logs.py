@@ -1,15 +1,17 @@
-"""Logs: one readable line per event, on standard error."""
+"""Logs: one line per event on standard error, for people or (LOG_FORMAT=json) machines."""
 
 from typing import Any
 
+FORMATS = {"line": "portal.logs.LineFormatter", "json": "portal.logs.JsonFormatter"}
 
-def logging(level: str) -> dict[str, Any]:
-    """Everything of ours at `level`, of others from warnings on."""
+
+def logging(level: str, form: str = "line") -> dict[str, Any]:
+    """Everything of ours at `level`, of others from warnings on. KeyError: no such form."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": {"()": "portal.logs.LineFormatter"}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "formatters": {form: {"()": FORMATS[form]}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
             **{name: {"level": level} for name in ("portal", "sla", "leads")},

@@ -20,7 +20,7 @@ STATIC_ROOT = env.path("STATIC_ROOT", DATA_DIR / "static")
 FILES_DIR = env.path("FILES_DIR", DATA_DIR / "files")
 # Best on a volume that only others can write to: heads kept here alone prove little.
 LEDGER_HEADS_FILE = env.path("LEDGER_HEADS_FILE", DATA_DIR / "ledger-heads.jsonl")
-LOGGING = logging(env.str("LOG_LEVEL", "INFO"))
+LOGGING = logging(env.str("LOG_LEVEL", "INFO"), env.str("LOG_FORMAT", "line"))
 
 EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", 25)

@@ -1,0 +1,1 @@
+"""What whoever runs the portal needs: is it well, and how is it kept and brought back."""

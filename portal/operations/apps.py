@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class OperationsConfig(AppConfig):
+    """Commands for whoever runs the portal; it has no tables."""
+
+    name = "portal.operations"
+    label = "operations"
