@@ -173,6 +173,8 @@ def test_who_makes_a_token_proves_first_who_they_are_and_goes_on(client):
     token = ApiToken.objects.get()
     assert (token.user, token.name) == (person, "Wiki")
     assert f"concord_{token.prefix}_" in made.text
+    # It is answered where the proof was asked for: the next form goes to its own address.
+    assert '<form method="post" action="/tokens/"' in made.text
 
 
 def test_another_persons_token_is_not_there(client):
