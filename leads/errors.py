@@ -185,3 +185,7 @@ class EventsRefused(DomainError):
 
 class NothingAgreed(DomainError):
     """Both departments have not agreed on what is to be acted upon."""
+
+
+class SetupRefused(DomainError):
+    """What was said of the company, a team or a person cannot be; the message says why."""

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("leads.views.owning.urls")),
     path("", include("leads.views.privacy.urls")),
     path("", include("leads.views.reports.urls")),
+    path("", include("leads.views.setup.urls")),
     path("clocks/<int:clock_id>/", clocks.show, name="clock"),
     path("clocks/<int:clock_id>/pause/", clocks.pause, name="clock-pause"),
     path("alerts/", alerts.index, name="alerts"),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from leads.actions import commitments
+from leads.actions.setup.who import sets_up
 from leads.actions.sweeping import holding
 from leads.demo import cards, people
-from leads.models import SweepHold, SweepPass
+from leads.models import Handoff, SweepHold, SweepPass
 from leads.reports.audience import audience
 from leads.reports.backtest import backtest, shadow
 from leads.reports.governed import running, subject
@@ -61,6 +62,7 @@ class Around:
     number: int | None
     since: datetime | None
     genesis: Any
+    begun: bool
 
 
 def around(user: Any, at: datetime) -> Around:
@@ -90,6 +92,7 @@ def _asked_around(user_id: int, at: datetime) -> QuerySet[User, tuple[Any, ...]]
         Coalesce(_counted(told), 0),
         Coalesce(_counted(dead), 0),
         *(Subquery(rows.values(name)[:1]) for rows, name in firsts),
+        Exists(Handoff.objects.all()),
     )
 
 
@@ -120,6 +123,11 @@ def trust(user: Any, at: datetime) -> Trust:
         ledger_url=reverse("ledger") if user.reads_leads else None,
         checked_at=read.swept_at,
     )
+
+
+def beginning(user: Any, at: datetime) -> str:
+    """Where the company is set up, for who does that, until its first handoff is offered."""
+    return reverse("leads:setup") if sets_up(user) and not around(user, at).begun else ""
 
 
 def strip(user: Any, at: datetime) -> Strip | None:
@@ -209,6 +217,7 @@ def bind_all() -> None:
         unread=unread,
         trust=trust,
         strip=strip,
+        beginning=beginning,
         simulated=_is_simulated,
         places=PLACES,
         alerts="leads:alerts",

@@ -21,6 +21,13 @@ class FirstAdminForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
+    operates = forms.BooleanField(
+        label=_("I also bring leads in and let the company go live (operations)"),
+        help_text=_("Else the first person of operations does that, whom you add later."),
+        required=False,
+        initial=True,
+    )
+
     def clean(self) -> dict[str, Any]:
         entered = super().clean() or self.cleaned_data
         person = User(email=entered.get("email", ""), name=entered.get("name", ""))

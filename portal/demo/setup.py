@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from portal import ledger
-from portal.accounts.models import User
+from portal.accounts.models import Role, User
 from portal.demo.models import SetupLink
 from portal.errors import DomainError
 from portal.ledger.kinds import Kind
@@ -51,9 +51,13 @@ def was_used(token: str) -> bool:
 
 
 @ledger.recorded
-def make_first_admin(*, token: str, name: str, email: str, password: str, at: datetime) -> User:
+def make_first_admin(
+    *, token: str, name: str, email: str, password: str, at: datetime, operates: bool = False
+) -> User:
     """Make the administrator and spend the link, both or neither.
 
+    With `operates` they are of operations, too: who sets a small company up alone drafts,
+    imports and lets it go live. Neither of the two ever signs.
     Raises LinkIsSpent if the token is not the current, unused one, and ValidationError
     if the password is weak.
     """
@@ -68,7 +72,9 @@ def make_first_admin(*, token: str, name: str, email: str, password: str, at: da
     link.used_at = at
     link.save(update_fields=["used_at"])
     admin = User.objects.create_superuser(email, password, name=name, joined_at=at)
-    ledger.append(
-        Kind.ACCOUNT_CHANGED, subject=("user", admin.pk), at=at, clear={"role": admin.role}
-    )
+    if operates:
+        admin.role = Role.OPERATIONS
+        admin.save(update_fields=["role"])
+    clear = {"role": str(admin.role), "administers": True}
+    ledger.append(Kind.ACCOUNT_CHANGED, subject=("user", admin.pk), at=at, clear=clear)
     return admin

@@ -1,7 +1,6 @@
 """Two ways in that a company in production does not have: set-up link, and demo people."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,9 +27,9 @@ def first_admin(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404("no such link")
     form = FirstAdminForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        setup.make_first_admin(token=token, at=wallclock.now(), **form.cleaned_data)
-        messages.success(request, _("You can log in now."))
-        return redirect("account_login")
+        admin = setup.make_first_admin(token=token, at=wallclock.now(), **form.cleaned_data)
+        login(request, admin, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return redirect("leads:setup")
     status = 422 if form.is_bound else 200
     return render(request, "portal/first_admin.html", {"form": form}, status=status)
 

@@ -76,6 +76,11 @@ class Shell:
     def simulated(self) -> bool:
         return readers.simulated(self.user, self.at)
 
+    @cached_property
+    def beginning(self) -> str:
+        """Where this person goes on setting the company up; empty once that is over."""
+        return readers.beginning(self.user, self.at) if self.user else ""
+
     @property
     def checked_ago(self) -> timedelta | None:
         """How long ago the clocks were checked; None if they never were."""

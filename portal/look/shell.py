@@ -80,6 +80,10 @@ def _real(user: Any, at: datetime) -> bool:
     return False
 
 
+def _begun(user: Any, at: datetime) -> str:
+    return ""
+
+
 def _no_demo() -> Sequence[Persona]:
     return ()
 
@@ -90,7 +94,8 @@ class Readers:
 
     `unread(user)`: alerts not seen. `trust(user, at)`: the footer. `strip(user, at)`: the
     line above the header, for visitors (None) too. `simulated(user, at)`: whether the company
-    is made up. `demo_logins()`: the cards of the login
+    is made up. `beginning(user, at)`: where somebody goes on setting the company up, or "".
+    `demo_logins()`: the cards of the login
     page, with the password of all. The rest are URL names; where no such view exists, its
     link is left out.
     """
@@ -99,6 +104,7 @@ class Readers:
     trust: Callable[[Any, datetime], Trust] = _nothing
     strip: Callable[[Any, datetime], Strip | None] = _no_strip
     simulated: Callable[[Any, datetime], bool] = _real
+    beginning: Callable[[Any, datetime], str] = _begun
     demo_logins: Callable[[], Sequence[Persona]] = _no_demo
     demo_password: str = ""
     places: tuple[Place, ...] = ()

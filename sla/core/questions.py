@@ -35,7 +35,8 @@ class Answers:
     Durations are ISO 8601 in working time. `title` and `answering` of "" leave the
     template's name, and no team in particular. A kind of lead that `speeds` leaves out is
     attempted within `otherwise`, like any other. None for `warn_percent` or `after`: no
-    such step.
+    such step. `office` is the calendar of the company, under the key "office", in place of
+    the template's; `teams` are those that there are, None if that is not known.
     """
 
     model: Literal["classic", "empty"] = "classic"
@@ -52,6 +53,8 @@ class Answers:
     attempts: int = 6
     attempts_within: str = "P10D"
     monthly: int = 400
+    office: Json | None = None
+    teams: frozenset[str] | None = None
 
 
 def terms(answers: Answers) -> Json:
@@ -70,7 +73,29 @@ def terms(answers: Answers) -> Json:
         _returns(document, answers)
         _cadence(_promise(document, "cadence"), answers)
         _volume(document, answers)
+    if answers.teams is not None:
+        _only(answers.teams, document)
+    return at_home(document, answers.office)
+
+
+def at_home(document: Json, office: Json | None) -> Json:
+    """The document with the company's own calendar instead of the template's, in its zone."""
+    if office is None:
+        return document
+    document["calendars"] = {"office": deepcopy(office)}
+    for owed in document["obligations"]:
+        if "fixed" in owed["calendar"]:
+            owed["calendar"] = {"fixed": "office"}
+    document["governance"]["zone"] = office["zone"]
     return document
+
+
+def _only(teams: frozenset[str], document: Json) -> None:
+    """A team that does not exist owes nothing: its side is the department as a whole."""
+    for handoff in document["handoffs"]:
+        for side in (handoff["giver"], handoff["receiver"]):
+            if side["team"] not in teams:
+                side["team"] = None
 
 
 def _promise(document: Json, key: str) -> Json:

@@ -53,6 +53,13 @@ class Kind(NamedTuple):
     within: BoundField
 
 
+class Company(NamedTuple):
+    """What is known of the company before it is asked: its calendar, and all its teams."""
+
+    office: dict[str, Any] | None = None
+    teams: frozenset[str] | None = None
+
+
 class Within(DurationField):
     """How fast; nothing, where there is no such lead."""
 
@@ -109,8 +116,10 @@ class QuestionsForm(forms.Form):
         *,
         teams: Sequence[tuple[str, str]],
         title: str = "",
+        company: Company | None = None,
     ) -> None:
         super().__init__(data, initial=first_answers())
+        self.company = company or Company()
         self.title = " ".join(title.split())
         choices = [*teams, (NONE, _("whoever of Marketing has the seat"))]
         self.fields["answering"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
@@ -157,6 +166,8 @@ class QuestionsForm(forms.Form):
             attempts=data["attempts"],
             attempts_within=data["attempts_within"],
             monthly=data["monthly"],
+            office=self.company.office,
+            teams=self.company.teams,
         )
 
 

@@ -15,8 +15,9 @@ from sla.core import terms as core
 from sla.core.clauses import Section
 from sla.core.clauses import render as render_clauses
 from sla.core.diff import compare
-from sla.forms.questions import NewAgreementForm, QuestionsForm
+from sla.forms.questions import Company, NewAgreementForm, QuestionsForm
 from sla.models import Agreement, Version
+from sla.models.office import begin_with
 from sla.views.agreements import may_draft
 
 # Sections that the answers write; the others are the template's and folded away.
@@ -27,7 +28,7 @@ ANSWERED = frozenset({3, 4, 5})
 def begin(request: PortalRequest) -> HttpResponse:
     """A new agreement: its name and the five questions on one page."""
     _drafts(request)
-    form = NewAgreementForm(posted(request), teams=_teams())
+    form = NewAgreementForm(posted(request), teams=_teams(), company=_company())
     if _starts(request) and form.is_valid():
         version = drafting.start_agreement(
             key=form.cleaned_data["key"],
@@ -45,7 +46,9 @@ def ask(request: PortalRequest, key: str) -> HttpResponse:
     """The five questions about an agreement that is there; the answers become a draft."""
     _drafts(request)
     agreement = get_object_or_404(Agreement, key=key)
-    form = QuestionsForm(posted(request), teams=_teams(), title=agreement.name)
+    form = QuestionsForm(
+        posted(request), teams=_teams(), title=agreement.name, company=_company()
+    )
     at = wallclock.now()
     if _starts(request) and form.is_valid():
         version = drafting.draft(
@@ -63,7 +66,8 @@ def ask(request: PortalRequest, key: str) -> HttpResponse:
 def text(request: PortalRequest) -> HttpResponse:
     """The clauses that the answers so far would write: a part of either page."""
     _drafts(request)
-    form = QuestionsForm(request.GET, teams=_teams(), title=request.GET.get("name", "")[:120])
+    title = request.GET.get("name", "")[:120]
+    form = QuestionsForm(request.GET, teams=_teams(), title=title, company=_company())
     return render(request, "sla/_questions_text.html", _text(form))
 
 
@@ -77,10 +81,17 @@ def _text(form: QuestionsForm) -> dict[str, Any]:
     """What stands beside the questions: the clauses, or why there are none yet."""
     if form.is_bound and not form.is_valid():
         return {"form": form, "answered": [], "rest": []}
-    answers = form.answers() if form.is_bound else questions.Answers(title=form.title)
+    answers = (
+        form.answers()
+        if form.is_bound
+        else questions.Answers(
+            title=form.title, office=form.company.office, teams=form.company.teams
+        )
+    )
     document = questions.terms(answers)
     sections = render_clauses(core.read(document))
     plain = core.template(answers.model) | {"title": document["title"]}
+    plain = questions.at_home(plain, answers.office)
     return {
         "form": form,
         "title": document["title"],
@@ -113,6 +124,15 @@ def _to(request: PortalRequest, version: Version) -> HttpResponse:
 def _teams() -> list[tuple[str, str]]:
     teams = Team.objects.filter(department="marketing", archived_at=None).order_by("name")
     return list(teams.values_list("key", "name"))
+
+
+def _company() -> Company:
+    """As the company was set up, or as the template has it before anybody did that."""
+    office = begin_with()
+    if office is None:
+        return Company()
+    teams = Team.objects.filter(archived_at=None).values_list("key", flat=True)
+    return Company(office, frozenset(teams))
 
 
 def _drafts(request: PortalRequest) -> None:

@@ -26,12 +26,20 @@ def test_the_link_makes_one_administrator_who_can_log_in(client):
     url = f"/setup/{link()}/"
 
     assert client.get(url).status_code == 200
-    assert client.post(url, ANNA).headers["Location"] == "/accounts/login/"
+    assert client.post(url, ANNA).headers["Location"] == "/setup/"
 
     anna = User.objects.get()
     assert (anna.role, anna.is_superuser, anna.is_signatory) == ("admin", True, False)
     assert LedgerEntry.objects.get().subject_id == anna.pk
     assert client.login(email=ANNA["email"], password=ANNA["password"])
+
+
+def test_who_sets_a_small_company_up_alone_is_of_operations_too_and_never_signs(client):
+    client.post(f"/setup/{link()}/", ANNA | {"operates": "on"})
+
+    anna = User.objects.get()
+    assert (anna.role, anna.is_superuser, anna.is_signatory) == ("operations", True, False)
+    assert client.get("/setup/").status_code == 200
 
 
 def test_a_used_link_is_gone_and_says_so(client):

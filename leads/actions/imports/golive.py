@@ -1,6 +1,6 @@
 """Going live: imported leads stop being history, and the agreement governs them from now."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
@@ -19,6 +19,7 @@ from portal.accounts.models import Role, User
 from portal.ledger import known
 
 BATCH = 200  # leads in one transaction
+EVER = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def go_live(
@@ -40,7 +41,7 @@ def go_live(
         raise NotYours(_("Operations let imported leads go live."))
     ids = list(waiting(since, until).values_list("pk", flat=True)[:limit])
     for start in range(0, len(ids), BATCH):
-        _release(ids[start : start + BATCH], since=since, at=at, by=by)
+        release(ids[start : start + BATCH], since=since, at=at, by=by)
     return len(ids)
 
 
@@ -55,7 +56,8 @@ def waiting(since: datetime, until: datetime | None = None) -> "QuerySet[Lead, L
 
 
 @ledger.recorded
-def _release(ids: list[int], *, since: datetime, at: datetime, by: User | None) -> None:
+def release(ids: list[int], *, since: datetime, at: datetime, by: User | None) -> None:
+    """Let these held leads go live, in one transaction."""
     locked = lock_leads(ids)
     held = [locked[pk] for pk in ids if locked[pk].held and locked[pk].closed_at is None]
     waiting = releasing.stagger(held, at)

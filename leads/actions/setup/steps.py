@@ -1,0 +1,246 @@
+"""What is left to do before the first clock runs: read from what is there, never ticked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from leads.actions.setup.who import configures
+from leads.models import Handoff, ImportRun, Lead
+from portal.accounts.actions import inviting
+from portal.accounts.models import Department, Role, Team, User
+from portal.notifications.models import Endpoint
+from sla.models import Agreement, Office, Version
+
+DONE, OPEN, WARNING, LATER = "done", "open", "warning", "later"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its state, what is there in words, and where it is done ("" for nowhere)."""
+
+    key: str
+    title: str
+    state: str
+    text: str
+    url: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class _Facts:
+    office: Office | None
+    teams: int
+    people: int
+    sellers: int
+    operations: int
+    heads: set[str]
+    signs: set[str]
+    version: Version | None
+    agreement: Agreement | None
+    channel: str
+    runs: int
+    held: int
+    offered: bool
+    waiting: int
+
+
+def is_begun() -> bool:
+    """Whether the first handoff was offered: then nobody is led to these steps any more."""
+    return Handoff.objects.exists()
+
+
+def steps(user: User, at: datetime) -> list[Step]:
+    """The steps in order, for who sets the company up."""
+    facts = _read(at)
+    made = [
+        _company(facts), _teams(facts), _people(facts), _parties(facts), _agreement(facts),
+        _channel(facts), _import(facts), _signing(facts), _live(facts), _everybody(facts),
+    ]  # fmt: skip
+    return [_for(user, step) for step in made]
+
+
+def _for(user: User, step: Step) -> Step:
+    """The link of a step stays only with who may do it; the others read who does."""
+    admin = step.key in {"company", "teams", "people", "parties", "channel"}
+    if admin and not configures(user):
+        return _without(step, _("An administrator does this."))
+    if step.key in {"agreement", "import", "live"} and user.role != Role.OPERATIONS:
+        return _without(step, _("Operations does this."))
+    return step
+
+
+def _without(step: Step, who: str) -> Step:
+    return Step(step.key, step.title, step.state, f"{step.text} {who}".strip())
+
+
+def _read(at: datetime) -> _Facts:
+    people = User.objects.active().aggregate(
+        people=Count("pk", filter=~Q(department=None)),
+        sellers=Count("pk", filter=Q(team__department="sales")),
+        operations=Count("pk", filter=Q(role=Role.OPERATIONS)),
+    )
+    agreement = Agreement.objects.in_order().last()
+    version = _version(agreement, at)
+    channel = Endpoint.objects.enabled().first()
+    return _Facts(
+        office=Office.objects.first(),
+        teams=Team.objects.filter(archived_at=None).count(),
+        heads=set(Department.objects.exclude(head=None).values_list("key", flat=True)),
+        signs=set(User.objects.signatories().values_list("department_id", flat=True)),
+        version=version,
+        agreement=agreement,
+        channel=channel.name if channel else "",
+        runs=ImportRun.objects.exclude(finished_at=None).filter(undone_at=None).count(),
+        held=Lead.objects.open().filter(held=True).count(),
+        offered=is_begun(),
+        waiting=inviting.waiting().exclude(invitation__expires_at__gt=at).count(),
+        **people,
+    )
+
+
+def _version(agreement: Agreement | None, at: datetime) -> Version | None:
+    """The version in force, else the one that is furthest on its way."""
+    if agreement is None:
+        return None
+    in_force = Version.objects.in_force(agreement.pk, at)
+    rows = list(agreement.versions.order_by("number"))
+    order = [Version.State.SIGNED, Version.State.PROPOSED, Version.State.DRAFT]
+    under_way = [row for state in order for row in rows if row.state == state]
+    return in_force or (under_way[0] if under_way else None)
+
+
+def _company(facts: _Facts) -> Step:
+    office = facts.office
+    text = _("What it is called, and when it works: holidays are drawn for two years.")
+    if office:
+        text = _("%(name)s, %(zone)s, %(days)d holidays until %(until)s.") % {
+            "name": office.name, "zone": office.zone, "days": len(office.calendar["closed"]),
+            "until": office.calendar["valid_through"],
+        }  # fmt: skip
+    return _step("company", _("The company"), bool(office), text, _("Name and hours"))
+
+
+def _teams(facts: _Facts) -> Step:
+    text = _("Five are proposed. Rename them, add some, take away what you do not have.")
+    if facts.teams:
+        text = ngettext("%(n)d team.", "%(n)d teams.", facts.teams) % {"n": facts.teams}
+    return _step("teams", _("Teams"), bool(facts.teams), text, _("Name the teams"))
+
+
+def _people(facts: _Facts) -> Step:
+    text = _("Paste them from a sheet. Nobody is told, and nobody can sign in yet.")
+    if facts.people:
+        said = ngettext("%(n)d person.", "%(n)d people.", facts.people)
+        text = said % {"n": facts.people}
+        if not facts.sellers:
+            text += " " + _("Nobody of Sales yet: offers would have nowhere to go.")
+        elif not facts.operations:
+            text += " " + _("Nobody of operations yet: they import leads and go live.")
+    done = bool(facts.people and facts.sellers and facts.operations)
+    return _step("people", _("People"), done, text, _("Paste people"))
+
+
+def _parties(facts: _Facts) -> Step:
+    missing = [
+        str(label) for key, label in Department.Key.choices
+        if key not in facts.heads or key not in facts.signs
+    ]  # fmt: skip
+    text = _("Marketing and Sales each have a head and somebody who signs.")
+    if missing:
+        text = _("Missing for %(sides)s.") % {"sides": " · ".join(missing)}
+    return _step("parties", _("Heads and signatories"), not missing, text, _("Choose them"))
+
+
+def _agreement(facts: _Facts) -> Step:
+    version, title = facts.version, _("The agreement")
+    if version is None:
+        if facts.agreement is not None:
+            url = reverse("sla:questions", args=[facts.agreement.key])
+        else:
+            url = reverse("sla:agreement-new")
+        text = _("Five questions, and it writes itself, with your calendar and your teams.")
+        return Step("agreement", title, OPEN, text, url, _("Answer five questions"))
+    url = reverse("sla:version", args=[version.agreement.key, version.number])
+    if version.state == Version.State.DRAFT:
+        text = _("A draft is there. Read it together, then propose it for signature.")
+        return Step("agreement", title, OPEN, text, url, _("Read and propose it"))
+    text = _("%(version)s is %(state)s.") % {
+        "version": version, "state": version.get_state_display(),
+    }  # fmt: skip
+    return Step("agreement", title, DONE, text, url, _("Read it"))
+
+
+def _channel(facts: _Facts) -> Step:
+    title, url = _("A channel"), reverse("admin:notifications_endpoint_changelist")
+    if facts.channel:
+        return Step("channel", title, DONE, facts.channel, url, _("Channels"))
+    add = reverse("admin:notifications_endpoint_add")
+    mail = inviting.mail_is_set()
+    text = (
+        _("In the portal and by mail only. Short promises want Slack or Teams.")
+        if mail
+        else _("In the portal only: no mail server is set. You can go on without.")
+    )
+    return Step("channel", title, WARNING, text, add, _("Add one and test it"))
+
+
+def _import(facts: _Facts) -> Step:
+    text = _("A file of your CRM. No clock starts and nobody is told.")
+    if facts.runs:
+        text = ngettext("%(n)d lead waits.", "%(n)d leads wait.", facts.held)
+        text = text % {"n": facts.held} + " " + _("No clock runs on them.")
+    url = reverse("leads:imports")
+    state = DONE if facts.runs else OPEN
+    label = _("Imports") if facts.runs else _("Bring a file")
+    return Step("import", _("Leads you have"), state, text, url, label)
+
+
+def _signing(facts: _Facts) -> Step:
+    version, title = facts.version, _("Signatures")
+    if version is None or version.state == Version.State.DRAFT:
+        return Step("signing", title, LATER, _("Once a text is proposed."))
+    page = [version.agreement.key, version.number]
+    if version.state == Version.State.SIGNED:
+        url = reverse("sla:version", args=page)
+        return Step("signing", title, DONE, _("Both departments have signed."), url, _("See"))
+    missing = [str(label) for key, label in Department.Key.choices if key in version.needs]
+    text = _("Missing: %(sides)s. Who signs needs a link to come in, and this page.") % {
+        "sides": " · ".join(missing)
+    }
+    url = reverse("leads:setup-signing")
+    return Step("signing", title, OPEN, text, url, _("Links for who signs"))
+
+
+def _live(facts: _Facts) -> Step:
+    title, url = _("Go live"), reverse("leads:setup-live")
+    if facts.offered:
+        return Step("live", title, DONE, _("Clocks run."), url, _("See"))
+    if facts.version is None or facts.version.state != Version.State.SIGNED:
+        text = _("Once both departments have signed. You see before what would happen.")
+        return Step("live", title, LATER, text, url, _("What would happen"))
+    text = _("Offers, clocks and invitations begin when you press the button.")
+    return Step("live", title, OPEN, text, url, _("Go live"))
+
+
+def _everybody(facts: _Facts) -> Step:
+    title, url = _("Everybody comes in"), reverse("leads:setup-invitations")
+    if not facts.people:
+        return Step("everybody", title, LATER, _("Once there are people."))
+    if not facts.waiting:
+        return Step("everybody", title, DONE, _("Everybody has a way in."), url, _("See"))
+    said = ngettext(
+        "%(n)d person has no way in yet.", "%(n)d people have no way in yet.", facts.waiting
+    )
+    text, state = said % {"n": facts.waiting}, OPEN if facts.offered else LATER
+    if state == LATER:
+        text += " " + _("Invitations wait until you go live.")
+    return Step("everybody", title, state, text, url, _("Invitations"))
+
+
+def _step(key: str, title: str, done: bool, text: str, label: str) -> Step:
+    url = reverse(f"leads:setup-{key}")
+    return Step(key, title, DONE if done else OPEN, text, url, _("Change") if done else label)

@@ -1,0 +1,153 @@
+"""The company, its teams, its people, and who heads and signs for each department."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from leads.actions.setup import company as companies
+from leads.actions.setup import parties as parting
+from leads.actions.setup import people as hiring
+from leads.actions.setup import teams as teaming
+from leads.forms.setup.company import CompanyForm, drawn
+from leads.forms.setup.people import PartyForm, SheetForm, said
+from leads.forms.setup.teams import team_forms
+from leads.views.setup.doors import administrators_only
+from portal import wallclock
+from portal.accounts.models import Department, Team, User
+from portal.errors import DomainError
+from portal.http import PortalRequest, posted
+from sla.models import Office
+
+
+@require_http_methods(["GET", "POST"])
+@administrators_only
+def company(request: PortalRequest) -> HttpResponse:
+    """Name, zone, country and hours; the two years they make are drawn before they count."""
+    at = wallclock.now()
+    office = Office.objects.first()
+    form = CompanyForm(posted(request), year=localdate(at).year, office=office)
+    status, refusal, calendar = 200, "", office.calendar if office else None
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            calendar = form.calendar()
+            status, refusal = 200, ""
+            if request.POST.get("do") != "look":
+                try:
+                    _settle(request, form, calendar)
+                    return redirect("leads:setup")
+                except DomainError as error:
+                    status, refusal = 409, str(error)
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "years": drawn(calendar) if calendar else [],
+        "zones": sorted(available_timezones()),
+    }
+    return render(request, "leads/setup/company.html", context, status=status)
+
+
+def _settle(request: PortalRequest, form: CompanyForm, calendar: dict[str, Any]) -> None:
+    data = form.cleaned_data
+    companies.settle(
+        name=data["name"], country=data["country"], region=data["region"], calendar=calendar,
+        by=request.user, at=wallclock.now(),
+    )  # fmt: skip
+    messages.success(request, _("Kept. New agreements begin with this calendar."))
+
+
+@require_http_methods(["GET", "POST"])
+@administrators_only
+def teams(request: PortalRequest) -> HttpResponse:
+    """The teams on one page: named before, renamed at will."""
+    forms = team_forms(posted(request), teaming.proposed())
+    status, refusal = 200, ""
+    if request.method == "POST":
+        status = 422
+        if forms.is_valid():
+            wanted = [one for form in forms if (one := form.wanted())]
+            try:
+                teaming.keep(wanted=wanted, by=request.user, at=wallclock.now())
+                messages.success(request, _("Kept."))
+                return redirect("leads:setup")
+            except DomainError as error:
+                status, refusal = 409, str(error)
+    context = {"forms": forms, "refusal": refusal}
+    return render(request, "leads/setup/teams.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@administrators_only
+def people(request: PortalRequest) -> HttpResponse:
+    """People from a sheet: looked at row by row, then made; nobody is told."""
+    form, status, seen = SheetForm(posted(request)), 200, None
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            status, text = 200, form.cleaned_data["text"]
+            if request.POST.get("do") == "add":
+                seen = hiring.hire(text=text, by=request.user, at=wallclock.now())
+                _told(request, len(seen.new))
+                if not seen.wrong:
+                    return redirect("leads:setup-people")
+                form = SheetForm(initial={"text": hiring.left_over(seen.wrong)})
+            seen = hiring.preview(text)
+    context = {
+        "form": form,
+        "seen": seen,
+        "lines": [(row, said(row)) for row in seen.rows] if seen else [],
+        "teams": Team.objects.filter(archived_at=None).select_related("department"),
+        "there": User.objects.active().select_related("team", "department"),
+    }
+    return render(request, "leads/setup/people.html", context, status=status)
+
+
+def _told(request: PortalRequest, number: int) -> None:
+    if number:
+        text = ngettext("%(n)d person was added.", "%(n)d people were added.", number)
+        messages.success(request, text % {"n": number})
+
+
+@require_http_methods(["GET", "POST"])
+@administrators_only
+def parties(request: PortalRequest) -> HttpResponse:
+    """A head and a signatory for each department."""
+    forms = [
+        PartyForm(posted(request), department=one, signs=_signs(one))
+        for one in Department.objects.select_related("head").order_by("key")
+    ]
+    status, refusal = 200, ""
+    if request.method == "POST":
+        status = 422
+        if [form.is_valid() for form in forms] == [True, True]:
+            try:
+                _appoint(request, forms)
+                return redirect("leads:setup")
+            except DomainError as error:
+                status, refusal = 409, str(error)
+    context = {"forms": forms, "refusal": refusal}
+    return render(request, "leads/setup/parties.html", context, status=status)
+
+
+def _appoint(request: PortalRequest, forms: list[PartyForm]) -> None:
+    chosen = [
+        parting.Chosen(
+            form.department.key,
+            form.cleaned_data["head"].pk,
+            form.cleaned_data["signatory"].pk,
+        )
+        for form in forms
+    ]
+    parting.appoint(chosen=chosen, by=request.user, at=wallclock.now())
+    messages.success(request, _("Kept. The agreement can be signed by them."))
+
+
+def _signs(department: Department) -> User | None:
+    return User.objects.signatories().filter(department=department).order_by("name").first()

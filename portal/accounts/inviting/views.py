@@ -1,0 +1,37 @@
+"""Where an invitation leads: one question, and one is in."""
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from portal import wallclock
+from portal.accounts.actions import inviting
+from portal.accounts.inviting.forms import WelcomeForm
+from portal.http import posted
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def welcome(request: HttpRequest, token: str) -> HttpResponse:
+    """Choose a password and be signed in; afterwards the address is of no use."""
+    at = wallclock.now()
+    invitation = inviting.find(token, at)
+    if invitation is None:
+        if not inviting.was_used(token):
+            raise Http404("no such invitation")
+        said = {"message": _("This invitation was used. Sign in with your password.")}
+        return render(request, "410.html", said, status=410)
+    form = WelcomeForm(invitation.user, posted(request))
+    if form.is_valid():
+        user = inviting.accept(token=token, password=form.cleaned_data["password"], at=at)
+        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "who": invitation.user}
+    return render(request, "portal/welcome.html", context, status=status)
