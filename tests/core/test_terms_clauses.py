@@ -4,6 +4,7 @@ import pytest
 
 from sla.core import terms
 from sla.core.clauses import render
+from sla.core.diff import compare
 from tests.core.agreements import changed, classic, everything
 
 
@@ -25,6 +26,22 @@ def test_the_sections_stand_in_one_order_with_fixed_numbers():
         (9, "Further clauses"),
         (10, "This agreement"),
     ]
+
+
+def turned_round(value):
+    """The same JSON with the keys of every object in another order."""
+    if isinstance(value, dict):
+        return {key: turned_round(one) for key, one in reversed(value.items())}
+    return [turned_round(one) for one in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("document", [classic(), everything()], ids=["classic", "everything"])
+def test_nothing_is_said_by_the_order_of_an_objects_keys_which_nobody_signs(document):
+    other = turned_round(document)
+
+    assert terms.digest(other) == terms.digest(document)
+    assert render(terms.parse(other)) == render(terms.parse(document))
+    assert compare(document, other) == []
 
 
 def test_a_section_of_which_nothing_was_agreed_says_so():

@@ -37,16 +37,20 @@ Raw = Mapping[str, Any]
 
 
 def read_terms(raw: Raw) -> Terms:
-    """Return the document as typed values; optional parts that are absent are empty."""
+    """Return the document as typed values; optional parts that are absent are empty.
+
+    Calendars and ladders come by key: the order of an object's keys is not in the canonical
+    form that is signed (RFC 8785), so no text may depend on it. Databases reorder keys, too.
+    """
     return Terms(
         title=raw["title"],
         preamble=raw.get("preamble", ""),
         clauses=tuple(Prose(c["key"], c["heading"], c["text"]) for c in raw.get("clauses", ())),
-        calendars={key: _calendar(key, c) for key, c in raw["calendars"].items()},
+        calendars={key: _calendar(key, c) for key, c in sorted(raw["calendars"].items())},
         journey=tuple(map(_stage, raw["journey"])),
         handoffs=tuple(map(_handoff, raw["handoffs"])),
         obligations=tuple(map(_obligation, raw["obligations"])),
-        ladders={key: tuple(map(_step, steps)) for key, steps in raw["ladders"].items()},
+        ladders={key: tuple(map(_step, one)) for key, one in sorted(raw["ladders"].items())},
         trusted_sources=tuple(map(_trusted_source, raw.get("trusted_sources", ()))),
         commitments=tuple(map(_commitment, raw.get("commitments", ()))),
         benchmarks=tuple(map(_benchmark, raw.get("benchmarks", ()))),
