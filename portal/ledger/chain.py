@@ -12,11 +12,11 @@ states the same again for strangers, without using this file.
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import lru_cache
-from json.encoder import JSONEncoder
+from json.encoder import JSONEncoder, c_make_encoder, encode_basestring
 from typing import Any, NamedTuple
 
 TAG = b"concord ledger 1\n"
@@ -48,10 +48,21 @@ def canonical(value: Any) -> str:
 
     Raises TypeError or ValueError for anything else.
     """
-    return _encode(_plain(value))
+    return "".join(_encode(_plain(value), 0))
 
 
-_encode = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+def _encoder() -> Callable[[Any, int], Sequence[str]]:
+    """What `json.dumps` makes anew for each value, made once: it is most of a small one."""
+    form = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if c_make_encoder is None:
+        return lambda value, _level: [form.encode(value)]
+    made: Callable[[Any, int], Sequence[str]] = c_make_encoder(
+        None, form.default, encode_basestring, None, ":", ",", True, False, False
+    )
+    return made
+
+
+_encode = _encoder()
 
 
 def _plain(value: Any) -> Any:
@@ -100,7 +111,8 @@ def instant(at: datetime) -> str:
     """An aware instant as `2026-03-02T09:00:00.000000Z`, always this long."""
     if at.tzinfo is None:
         raise ValueError("an instant in the ledger must be aware")
-    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 _FORMS: dict[type, Callable[[Any], Any]] = {

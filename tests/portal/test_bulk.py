@@ -76,3 +76,21 @@ def test_nothing_to_write_asks_nothing(django_assert_num_queries):
         bulk.append(Delivery, COLUMNS, [])
         bulk.update(Delivery, ("state",), [])
         assert bulk.insert(Delivery, COLUMNS, [], returning=("id",)) == []
+
+
+def test_a_row_made_past_the_orm_is_the_row_that_the_orm_makes():
+    person = make_user()
+    said = {"about": "x:1", "recipient": person, "channel": "mail", "created_at": MONDAY_NINE}
+
+    quick, slow = bulk.made(Delivery, **said), Delivery(**said)
+
+    anew = ("key", "_state")
+    assert _without(anew, quick) == _without(anew, slow)
+    assert quick.key != bulk.made(Delivery, **said).key
+    assert (quick.recipient, quick._state.adding) == (person, True)
+    quick.save()
+    assert Delivery.objects.get(about="x:1").recipient == person
+
+
+def _without(names, row):
+    return {name: value for name, value in vars(row).items() if name not in names}

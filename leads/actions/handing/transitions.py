@@ -13,6 +13,7 @@ from leads.errors import PersonErased
 from leads.models import Handoff, HandoffMove, Lead
 from portal import ledger
 from portal.accounts.models import User
+from portal.bulk import made
 from portal.bulk.prepared import Prepared
 from portal.ledger import known
 
@@ -157,7 +158,8 @@ def turn(
     after = next_state(state, step, before=before)
     handoff.state = after
     handoff.ended_at = None if after in OPEN else handoff.ended_at or at
-    return HandoffMove(
+    return made(
+        HandoffMove,
         handoff=handoff,
         move=step,
         from_state=state or "",

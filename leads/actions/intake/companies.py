@@ -6,6 +6,7 @@ from typing import Any
 from leads.actions.intake.arrival import Arrival
 from leads.actions.saving import save
 from leads.models import Company
+from portal.bulk import made
 
 # Field of the company -> field of the arrival.
 FIELDS = {
@@ -46,7 +47,7 @@ def find(arrival: Arrival) -> Company | None:
 
 def new(arrival: Arrival, at: datetime) -> Company:
     """A company as the arrival tells of it, not saved yet."""
-    company = Company(name=arrival.company_domain, domain=arrival.company_domain)
+    company = made(Company, name=arrival.company_domain, domain=arrival.company_domain)
     if company.domain:
         company.provenance["company.domain"] = origin(arrival, at)
     take(company, arrival, at)

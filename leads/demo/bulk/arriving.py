@@ -14,6 +14,7 @@ from leads.demo.bulk.world import Life, World
 from leads.models import Attestation, Company, Consent, Handoff, Lead, StageEntry, Touch
 from portal import ledger
 from portal.accounts.models import User
+from portal.bulk import made
 from portal.notifications import outbox
 from sla.core.criteria import Outcome, evaluate
 from sla.core.facts import Touch as TouchFact
@@ -89,7 +90,8 @@ class Arriving:
         if clean.consent is None or life.consented == clean.consent:
             return
         life.consented = clean.consent
-        said = Consent(
+        said = made(
+            Consent,
             lead=life.lead, given=clean.consent, source=clean.consent_source or clean.set_by,
             said_at=clean.consent_at or clean.occurred_at or at, recorded_at=at, by=by,
         )  # fmt: skip
@@ -129,7 +131,7 @@ class Arriving:
     def touch(self, life: Life, *, at: datetime, **said: Any) -> Touch:
         """As `touches._write`."""
         touch: Touch = self.world.add(
-            Touch(lead=life.lead, occurred_at=at, recorded_at=at, **said)
+            made(Touch, lead=life.lead, occurred_at=at, recorded_at=at, **said)
         )
         touch.is_attempt = is_attempt(touch.kind, touch.direction)
         touch.is_contact = is_contact(touch.kind, touch.direction)
@@ -154,7 +156,7 @@ class Arriving:
         if fact in life.attested:
             return
         said = self.world.add(
-            Attestation(lead=life.lead, fact=fact, by=by, at=at, note=text.line("", 300))
+            made(Attestation, lead=life.lead, fact=fact, by=by, at=at, note=text.line("", 300))
         )
         life.attested[fact] = said
         life.known = None
@@ -209,7 +211,8 @@ class Arriving:
         """As `stages.enter`."""
         lead = life.lead
         entry: StageEntry = self.world.add(
-            StageEntry(
+            made(
+                StageEntry,
                 lead=lead, stage=stage, from_stage=lead.stage, entered_at=at, version=version,
                 handoff=handoff, evidence=evidence or [], by=by,
             )

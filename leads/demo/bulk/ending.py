@@ -13,6 +13,7 @@ from leads.demo.bulk.world import Life, World
 from leads.models import Clock, Handoff, Lead, Timer
 from portal import ledger
 from portal.accounts.models import User
+from portal.bulk import made
 
 CANCELLED = Clock.Outcome.CANCELLED
 
@@ -118,8 +119,14 @@ class Ending:
     ) -> None:
         self.ticking.set_timer(
             life,
-            Timer(
-                kind=kind, at=at, lead=life.lead, handoff=handoff, round=handoff.round, **more
+            made(
+                Timer,
+                kind=kind,
+                at=at,
+                lead=life.lead,
+                handoff=handoff,
+                round=handoff.round,
+                **more,
             ),
         )
 

@@ -10,6 +10,7 @@ from leads.demo.bulk.ending import CANCELLED, Ending
 from leads.demo.bulk.world import Life
 from leads.models import Clock, Handoff, Timer
 from portal.accounts.models import User
+from portal.bulk import made
 from sla.core import durations, workingtime
 from sla.core.terms import Handoff as Kind
 from sla.models import Version
@@ -66,7 +67,8 @@ class Handing(Ending):
         self, life: Life, version: Version, agreed: Kind, by: User | None, at: datetime
     ) -> Handoff:
         giver = life.seats[agreed.giver.department].member_id
-        return Handoff(
+        return made(
+            Handoff,
             lead=life.lead, version=version, kind=agreed.key, segment=life.lead.segment,
             automatic=by is None, first_offered_at=at, offered_at=at,
             giver=self.world.people.get(giver or 0),

@@ -9,7 +9,8 @@ from leads.core.routing import Candidate, Choice, Spent, choose
 from leads.demo.bulk.world import Life, World
 from leads.models import Assignment, Handoff, Turn
 from portal import ledger
-from portal.accounts.models import Team, User
+from portal.accounts.models import Absence, Team, User
+from portal.bulk import made
 from sla.core.workingtime import WorkingCalendar, is_open
 
 WAITS = ("offered", "accepted")
@@ -29,6 +30,11 @@ class Pool:
             user.pk: pools.own_hours(user.name, user.zone, user.hours)
             for user in world.people.values()
             if user.hours
+        }
+        self.methods = {team.pk: pools.method_of(team) for team in world.teams.values()}
+        self.members = {
+            team.pk: [one for one in world.people.values() if one.team_id == team.pk]
+            for team in world.teams.values()
         }
         self.zones = {user.pk: ZoneInfo(user.zone) for user in world.people.values()}
 
@@ -61,7 +67,7 @@ class Pool:
     def pick(self, team: Team, life: Life, at: datetime) -> Choice:
         """As `routing.pick`: choose, and spend the turn."""
         choice = choose(
-            pools.method_of(team), self._candidates(team, life, at), self.place.get(team.pk, 0)
+            self.methods[team.pk], self._candidates(team, life, at), self.place.get(team.pk, 0)
         )
         if choice.to_steward and team.steward is not None:
             lines = (*choice.lines, f"{team.steward}: steward, told")
@@ -78,9 +84,9 @@ class Pool:
         away = self.world.away(at)
         owner_id = life.lead.company.owner_id if life.lead.company else None
         return [
-            self._candidate(user, team, calendar, owner_id, at, user.pk in away)
-            for user in self.world.people.values()
-            if user.team_id == team.pk and self.world.works(user, at)
+            self._candidate(user, team, calendar, owner_id, at, away.get(user.pk))
+            for user in self.members[team.pk]
+            if self.world.works(user, at)
         ]
 
     def _candidate(
@@ -90,15 +96,14 @@ class Pool:
         calendar: WorkingCalendar | None,
         owner_id: int | None,
         at: datetime,
-        absent: bool,
+        absence: Absence | None,
     ) -> Candidate:
         last = self.last.get((team.pk, user.pk))
-        until = self.world.away(at)[user.pk].ends_at if absent else None
         own = self.hours.get(user.pk, calendar)
         return Candidate(
             member_id=user.pk, name=str(user), weight=user.weight, open=self.load[user.pk],
             capacity=user.capacity,
-            away_until=until.astimezone(self.zones[user.pk]) if until else None,
+            away_until=absence.ends_at.astimezone(self.zones[user.pk]) if absence else None,
             in_hours=own is None or is_open(own, at), owns_company=user.pk == owner_id,
             finish=last.finish if last else 0, last_turn=last.pk if last else 0,
             owed=len(self.owed.get((team.pk, user.pk), ())),
@@ -111,7 +116,8 @@ class Pool:
             first.made_good_at = at
             mine.remove(first)
         turn: Turn = self.world.add(
-            Turn(
+            made(
+                Turn,
                 team=team, lead=life.lead, member_id=member, spent_at=at, start=spent.start,
                 finish=spent.finish, owed=spent.owed,
             )
@@ -156,7 +162,8 @@ class Pool:
         if before is not None:
             before.until = at
         seat = life.seats[department] = self.world.add(
-            Assignment(
+            made(
+                Assignment,
                 lead=life.lead, department_id=department, team=team, member_id=member, since=at,
                 why=list(why), by=by,
             )

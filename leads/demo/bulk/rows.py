@@ -4,6 +4,9 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import cache
+from itertools import islice
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -30,7 +33,7 @@ from portal.notifications.models import Delivery
 
 M = TypeVar("M", bound=models.Model)
 Row = tuple[Any, ...]
-BATCH = 400
+BATCH = 2_000  # rows written at once
 # Whom others refer to comes first.
 ORDER: tuple[type[models.Model], ...] = (
     Company, Lead, Consent, Assignment, Turn, Attestation, Handoff, HandoffMove, StageEntry,
@@ -64,8 +67,7 @@ class Rows:
     def remember(self, row: Any, at: datetime, by: User | None, how: str = "~") -> None:
         """A line of the row's own history, as `saving.save` would leave it."""
         model = type(row)
-        own = tuple([getattr(row, name) for name in _tracked(model)])
-        self.past[model].append((at, how, by.pk if by else None, *own))
+        self.past[model].append((at, how, by.pk if by else None, *_kept(model)(vars(row))))
 
     def write(self) -> None:
         """Insert everything, parents first."""
@@ -80,8 +82,8 @@ class Rows:
         names = [field.attname for field in model._meta.concrete_fields]
         if model is Delivery:
             names.remove("id")
-        rows = self.waiting[model]
-        insert(model, names, (tuple([getattr(row, name) for name in names]) for row in rows))
+        values = itemgetter(*names)  # of the instance itself, past every descriptor
+        insert(model, names, (values(vars(row)) for row in self.waiting[model]))
 
     def _mend_sequences(self) -> None:
         """PostgreSQL counts on its own: tell it which keys are taken."""
@@ -99,40 +101,51 @@ class Rows:
 _HISTORY: dict[type[models.Model], type[models.Model]] = {
     model: model.history.model for model in (Lead, Company)
 }
-_NAMES: dict[type[models.Model], tuple[str, ...]] = {}
 
 
+@cache
 def _tracked(model: type[models.Model]) -> tuple[str, ...]:
     """The columns that the history of a row keeps."""
-    if model not in _NAMES:
-        tracked = _HISTORY[model].tracked_fields  # type: ignore[attr-defined]  # simple-history's
-        _NAMES[model] = tuple(field.attname for field in tracked)
-    return _NAMES[model]
+    tracked = _HISTORY[model].tracked_fields  # type: ignore[attr-defined]  # simple-history's
+    return tuple(field.attname for field in tracked)
+
+
+@cache
+def _kept(model: type[models.Model]) -> Callable[[dict[str, Any]], Row]:
+    """Takes them from what an instance holds."""
+    return itemgetter(*_tracked(model))
 
 
 def insert(model: type[models.Model], names: Iterable[str], rows: Iterable[Row]) -> None:
     """Insert rows of values, past the ORM, which takes five times as long."""
     wanted = tuple(names)
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    forms = [(n, _form(fields[name])) for n, name in enumerate(wanted)]
-    own = [(n, form) for n, form in forms if form is not None]
+    forms = [_form(fields[name]) for name in wanted]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(fields[name].column or "") for name in wanted)
     places = ", ".join(["%s"] * len(wanted))
     table = quote(model._meta.db_table)
+    statement = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608
+    rest = iter(rows)
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608
-            [_formed(row, own) for row in rows],
-        )
+        while batch := list(islice(rest, BATCH)):
+            cursor.executemany(statement, _formed(batch, forms))
 
 
-def _formed(row: Row, forms: list[tuple[int, Callable[[Any], Any]]]) -> Row:
-    values = list(row)
-    for n, form in forms:
-        if values[n] is not None:
-            values[n] = form(values[n])
-    return tuple(values)
+def _formed(rows: list[Row], forms: list[Callable[[Any], Any] | None]) -> Iterable[Row]:
+    """The rows as the database takes them, written a column at a time."""
+    columns = zip(*rows, strict=True)
+    return zip(
+        *(
+            [None if value is None else form(value) for value in column] if form else column
+            for form, column in zip(forms, columns, strict=True)
+        ),
+        strict=True,
+    )
+
+
+def _instant(at: datetime) -> str:
+    return str(at if at.tzinfo is UTC else at.astimezone(UTC))[:-6]
 
 
 def _form(field: Any) -> Callable[[Any], Any] | None:
@@ -142,7 +155,7 @@ def _form(field: Any) -> Callable[[Any], Any] | None:
     if isinstance(field, models.JSONField):
         return json.dumps
     if isinstance(field, models.DateTimeField):
-        return lambda value: str(value.astimezone(UTC))[:-6]
+        return _instant
     if isinstance(field, models.UUIDField):
         return lambda value: value.hex
     return None

@@ -14,6 +14,7 @@ from leads.actions.sweeping.raising import Reached
 from leads.demo.bulk.world import Life, World
 from leads.models import Alert, Clock, Contribution, Handoff, Timer
 from portal.accounts.models import Team, User
+from portal.bulk import made
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
 from sla.core import durations
@@ -74,7 +75,8 @@ class Ticking:
         if within is None:
             return None
         key, calendar = starting._calendar(terms, owed, subject, team)
-        clock = Clock(
+        clock = made(
+            Clock,
             lead=life.lead, handoff=handoff,
             contribution=subject if isinstance(subject, Contribution) else None,
             version=subject.version, obligation=owed.key, kind=owed.kind, segment=segment,
@@ -158,7 +160,14 @@ class Ticking:
     def _raise(self, clock: Clock, one: Reached, at: datetime) -> None:
         step = one.step
         alert: Alert = self.world.add(
-            Alert(clock=clock, step=step.key, level=step.level, due_at=step.at, raised_at=at)
+            made(
+                Alert,
+                clock=clock,
+                step=step.key,
+                level=step.level,
+                due_at=step.at,
+                raised_at=at,
+            )
         )
         told = self.roster.at(at).told(clock, step)
         for notice in raising.told_of(alert.pk, one, told, self.wording, at):

@@ -1,7 +1,7 @@
 """Everything that is known while the stories are played: people, lives, the time of day."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from leads.actions.journeys import facts
@@ -82,6 +82,7 @@ class World:
         self.people = {user.pk: user for user in people.order_by("pk")}
         self.teams = {team.pk: self._known(team) for team in Team.objects.order_by("pk")}
         self.absences = list(Absence.objects.all())
+        self.away_on: dict[date, list[Absence]] = {}
         self.agreement = Agreement.objects.get(is_default=True)
         self.versions = list(
             Version.objects.signed()
@@ -119,8 +120,15 @@ class World:
 
     def away(self, at: datetime) -> dict[int, Absence]:
         """Who is away at `at`."""
-        rows = (one for one in self.absences if one.starts_at <= at < one.ends_at)
-        return {one.user_id: one for one in rows}
+        day = self.away_on.get(at.date())
+        if day is None:
+            begin = at.replace(hour=0, minute=0, second=0, microsecond=0)
+            day = self.away_on[at.date()] = [
+                one
+                for one in self.absences
+                if one.starts_at < begin + timedelta(days=1) and one.ends_at > begin
+            ]
+        return {one.user_id: one for one in day if one.starts_at <= at < one.ends_at}
 
     def add(self, row: Any) -> Any:
         return self.rows.add(row)

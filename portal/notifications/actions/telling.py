@@ -86,7 +86,8 @@ def plain_row(notice: Notice, user: User, channel: str, at: datetime) -> Deliver
     """A row of a channel that needs no endpoint, without anybody's choices."""
     here = channel == HERE
     title, text = _worded(notice, user)
-    return Delivery(
+    return bulk.made(
+        Delivery,
         about=notice.about,
         recipient=user,
         channel=channel,
