@@ -73,3 +73,7 @@ class ReasonMissing(DomainError):
 
 class NoSuchClause(DomainError):
     """The clause that is spoken of is not in the text."""
+
+
+class LoginProvesNothing(DomainError):
+    """A fresh login at the identity provider was somebody else's, or for another text."""

@@ -1,5 +1,5 @@
 """Who is told what when a version moves. Inner steps: they write in their caller's
-transaction."""
+transaction; but for `tell_head`, which comes after it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,7 +7,9 @@ from datetime import datetime
 from django.db.models import Q
 from django.urls import reverse
 
+from portal import ledger
 from portal.accounts.models import Role, User
+from portal.ledger.models import Head
 from portal.notifications import outbox
 from portal.reader.language import Phrase
 from sla.models import Version
@@ -54,5 +56,23 @@ def tell(
         title=title,
         text=text,
         link=reverse(page, args=[version.agreement.key, version.number]),
+        at=at,
+    )
+
+
+@ledger.recorded
+def tell_head(*, version_id: int, head: Head, at: datetime) -> None:
+    """Send the head of the ledger, just published, to those who sign for either side.
+
+    Whoever keeps the message can show later that nothing before it was rewritten.
+    """
+    version = Version.objects.select_related("agreement").get(pk=version_id)
+    tell(
+        version,
+        f"head:{head.seq}",
+        User.objects.signatories(),
+        title=Phrase("Receipt: %(version)s in the ledger") % {"version": version},
+        text=Phrase("Entry %(seq)s has the hash %(hash)s. Keep this message as evidence.")
+        % {"seq": head.seq, "hash": head.hash},
         at=at,
     )

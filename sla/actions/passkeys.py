@@ -42,7 +42,7 @@ def ask(*, version: Version, by: User, site: Site, at: datetime) -> dict[str, An
     if not known:
         raise PasskeyRefused(_("You have no passkey yet. Add one, or sign with your code."))
     challenge = passkeys.new_challenge(
-        user=by, purpose=Challenge.Purpose.SIGN, inputs=_inputs(version, by), at=at
+        user=by, purpose=Challenge.Purpose.SIGN, inputs=matter(version, by), at=at
     )
     return ceremony.signing_options(ceremony.challenge_of(challenge.inputs), site, known)
 
@@ -56,7 +56,13 @@ def check(version: Version, by: User, answer: Answer, at: datetime) -> Proof:
     challenge = passkeys.spend(
         user=by, purpose=Challenge.Purpose.SIGN, client_data=given.client_data, at=at
     )
-    _same_matter(json.loads(challenge.inputs), _inputs(version, by))
+    if not same_matter(json.loads(challenge.inputs), matter(version, by)):
+        raise PasskeyRefused(
+            _(
+                "Your device was asked about another text, revision or department. Nothing was"
+                " signed; load the page again."
+            )
+        )
     key = Passkey.objects.select_for_update(no_key=True).filter(
         credential_id=given.credential_id, user=by
     )
@@ -71,7 +77,8 @@ def check(version: Version, by: User, answer: Answer, at: datetime) -> Proof:
     return of_passkey(passkey, challenge, given, answer.site, at)
 
 
-def _inputs(version: Version, by: User) -> dict[str, Any]:
+def matter(version: Version, by: User) -> dict[str, Any]:
+    """What is signed, by whom and when, as counted by the ledger."""
     seq, head = ledger.tip()
     return {
         "agreement": version.agreement.key,
@@ -86,13 +93,7 @@ def _inputs(version: Version, by: User) -> dict[str, Any]:
     }
 
 
-def _same_matter(asked: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+def same_matter(asked: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     """Whether what was asked is what is signed; the ledger may have grown meanwhile."""
     grown = {"head", "head_seq"}
-    if any(asked.get(name) != now[name] for name in now.keys() - grown):
-        raise PasskeyRefused(
-            _(
-                "Your device was asked about another text, revision or department. Nothing was"
-                " signed; load the page again."
-            )
-        )
+    return all(asked.get(name) == now[name] for name in now.keys() - grown)

@@ -17,7 +17,7 @@ from portal.ledger.chain import canonical
 from portal.ledger.models import LedgerEntry
 
 WATCHED = timedelta(days=30)
-TELLING = {"email", "password", "second factor", "is_signatory", "department"}
+TELLING = {"email", "password", "second factor", "identity", "is_signatory", "department"}
 
 Proof = dict[str, Any]
 
@@ -32,11 +32,6 @@ def of_code(by: User, at: datetime) -> Proof:
         "enrolled_seq": enrolled.seq if enrolled else None,
         "changed_by_others": changed_by_others(by, at),
     }
-
-
-def of_login(by: User, at: datetime) -> Proof:
-    """A fresh login elsewhere leaves nothing here but what others changed."""
-    return {"kind": "identity_provider", "changed_by_others": changed_by_others(by, at)}
 
 
 def of_passkey(

@@ -8,10 +8,10 @@ from django.utils.translation import ngettext
 
 from portal import ledger
 from portal.accounts.models import User
-from portal.ledger.models import Head
 from portal.reader.language import Phrase
 from sla import ports
 from sla.actions import notices, passkeys, proofs, requests
+from sla.actions.confirming import login
 from sla.actions.directory import directory
 from sla.actions.drafting import locked
 from sla.core import terms as core
@@ -49,7 +49,7 @@ def sign(
     method: str,
     acknowledged: Collection[str] = (),
 ) -> Signature:
-    """Sign a proposed version for one's own department, by code or by a fresh login.
+    """Sign a proposed version for one's own department, by password and code.
 
     `digest` is the fingerprint on the page that was read, `authenticated_at` when the
     signer last proved who they are, `acknowledged` the codes of the grave warnings that
@@ -62,15 +62,34 @@ def sign(
     """
     version, by = _ready(version_id, by, digest)
     _fresh(authenticated_at, at)
-    if method == Signature.Method.PASSKEY:
+    if method != Signature.Method.PASSWORD_TOTP:
         raise MayNot(_("A passkey signs by its own key; nobody can say that it did."))
-    if version.parsed.governance.passkey_required:
-        raise MayNot(_("These terms ask for a passkey signature."))
-    by_code = method == Signature.Method.PASSWORD_TOTP
-    proof = proofs.of_code(by, at) if by_code else proofs.of_login(by, at)
-    return _sign(
-        version, by, at, authenticated_at, Signature.Method(method), proof, acknowledged
-    )
+    _without_passkey(version)
+    how, proof = Signature.Method(method), proofs.of_code(by, at)
+    return _sign(version, by, at, authenticated_at, how, proof, acknowledged)
+
+
+@ledger.recorded
+def sign_by_login(
+    *,
+    version_id: int,
+    by: User,
+    at: datetime,
+    digest: str,
+    confirmed: login.Confirmed,
+    acknowledged: Collection[str] = (),
+) -> Signature:
+    """Sign by a fresh login at the identity provider: see `sla.actions.confirming.login`.
+
+    Raises what `sign` does, and LoginProvesNothing unless it was this person, for exactly
+    this text, at most five minutes ago.
+    """
+    version, by = _ready(version_id, by, digest)
+    _fresh(confirmed.authenticated_at, at)
+    _without_passkey(version)
+    proof = login.check(version, by, confirmed, at)
+    how = Signature.Method.IDENTITY_PROVIDER
+    return _sign(version, by, at, confirmed.authenticated_at, how, proof, acknowledged)
 
 
 @ledger.recorded
@@ -146,10 +165,7 @@ def grave_warnings(version: Version) -> list[Caution]:
 
 def _record(signature: Signature, version: Version, *, by: User) -> None:
     ledger.append(
-        "version_signed",
-        at=signature.signed_at,
-        by=by,
-        subject=("version", version.pk),
+        "version_signed", at=signature.signed_at, by=by, subject=("version", version.pk),
         department=by.department_id,
         clear={
             "agreement": version.agreement.key,
@@ -162,7 +178,7 @@ def _record(signature: Signature, version: Version, *, by: User) -> None:
             "proof": proofs.digest(signature.proof),
         },
         committed={"statement": signature.statement, "role": signature.signer_title},
-    )
+    )  # fmt: skip
 
 
 def _may_sign(by: User) -> None:
@@ -190,6 +206,11 @@ def _difference(version: Version, digest: str) -> list[Change]:
         if core.digest(save.terms) == digest:
             return compare(save.terms, version.terms)
     return []
+
+
+def _without_passkey(version: Version) -> None:
+    if version.parsed.governance.passkey_required:
+        raise MayNot(_("These terms ask for a passkey signature."))
 
 
 def _fresh(authenticated_at: datetime, at: datetime) -> None:
@@ -238,24 +259,6 @@ def _acknowledged(version: Version, acknowledged: Collection[str]) -> set[str]:
     return grave
 
 
-@ledger.recorded
-def tell_head(*, version_id: int, head: Head, at: datetime) -> None:
-    """Send the head of the ledger, just published, to those who sign for either side.
-
-    Whoever keeps the message can show later that nothing before it was rewritten.
-    """
-    version = Version.objects.select_related("agreement").get(pk=version_id)
-    notices.tell(
-        version,
-        f"head:{head.seq}",
-        User.objects.signatories(),
-        title=Phrase("Receipt: %(version)s in the ledger") % {"version": version},
-        text=Phrase("Entry %(seq)s has the hash %(hash)s. Keep this message as evidence.")
-        % {"seq": head.seq, "hash": head.hash},
-        at=at,
-    )
-
-
 def _conclude(version: Version, *, by: User, at: datetime) -> None:
     """Make the version signed once both signatures are there; tell who comes next."""
     waiting = Version.objects.prefetch_related("signatures").get(pk=version.pk).needs
@@ -277,17 +280,14 @@ def _conclude(version: Version, *, by: User, at: datetime) -> None:
     requests.cancel(version, at=at)
     ports.concluded(version, at)
     ledger.append(
-        "version_concluded",
-        at=at,
-        by=by,
-        subject=("version", version.pk),
+        "version_concluded", at=at, by=by, subject=("version", version.pk),
         clear={
             "agreement": version.agreement.key,
             "version": version.number,
             "digest": version.digest,
             "effective_from": version.effective_from.isoformat(),
         },
-    )
+    )  # fmt: skip
     notices.tell(
         version,
         "signed",

@@ -1,10 +1,13 @@
-"""The two kinds of signature that passkeys make, checked with the standard library alone.
+"""The signatures of passkeys and of identity providers, checked with the standard library.
 
 ECDSA on P-256 with SHA-256 (FIPS 186-5) and Ed25519 (RFC 8032). It checks what is public, so
-it need not hide how long it takes. `bundle.verifier` joins it into the stand-alone file.
+it need not hide how long it takes. RSA with PKCS #1 v1.5 (RFC 8017), as most providers sign.
+`bundle.verifier` joins it into the stand-alone file.
 """
 
+import base64
 import hashlib
+import json
 from typing import Any
 
 P256 = 2**256 - 2**224 + 2**192 + 2**96 - 1
@@ -70,6 +73,11 @@ def der_integers(data: bytes) -> "tuple[int, int]":
 
 def ecdsa_holds(x: int, y: int, signature: bytes, message: bytes) -> bool:
     r, s = der_integers(signature)
+    return p256_holds((x, y), r, s, message)
+
+
+def p256_holds(key: "tuple[int, int]", r: int, s: int, message: bytes) -> bool:
+    x, y = key
     on_curve = (y * y - (x * x * x - 3 * x + B256)) % P256 == 0
     if not (on_curve and 0 < r < N256 and 0 < s < N256):
         return False
@@ -130,3 +138,36 @@ def key_signed(public: bytes, signature: bytes, message: bytes) -> bool:
         return ecdsa_holds(x, y, signature, message)
     need(key.get(3) == -8 and key.get(-1) == 6, "the public key is of an unknown kind")
     return eddsa_holds(key[-2], signature, message)
+
+
+# --- tokens of identity providers (RFC 7515)
+HASHES = {
+    "RS256": ("sha256", "3031300d060960864801650304020105000420"),
+    "RS384": ("sha384", "3041300d060960864801650304020205000430"),
+    "RS512": ("sha512", "3051300d060960864801650304020305000440"),
+}
+
+
+def token_signed(token: str, key: "dict[str, str]") -> bool:
+    """Whether the key, a JWK, signed the token; Fault for a kind that is not known here."""
+
+    def plain(text: str) -> bytes:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+    signed, _, seal = token.rpartition(".")
+    message, signature = signed.encode(), plain(seal)
+    kind = json.loads(plain(token.split(".")[0]))["alg"]
+    if kind == "ES256" and key["kty"] == "EC" and key["crv"] == "P-256":
+        x, y = (int.from_bytes(plain(key[name]), "big") for name in "xy")
+        halves = (signature[:32], signature[32:])
+        return len(signature) == 64 and p256_holds(
+            (x, y), *(int.from_bytes(half, "big") for half in halves), message
+        )
+    need(kind in HASHES and key["kty"] == "RSA", f"a token by {kind} is not checked here")
+    name, prefix = HASHES[kind]
+    n, e = (int.from_bytes(plain(key[name]), "big") for name in "ne")
+    size = (n.bit_length() + 7) // 8
+    told = bytes.fromhex(prefix) + hashlib.new(name, message).digest()
+    wanted = b"\0\1" + b"\xff" * (size - 3 - len(told)) + b"\0" + told
+    need(size >= 256, "the provider's key is too short")
+    return pow(int.from_bytes(signature, "big"), e, n).to_bytes(size, "big") == wanted

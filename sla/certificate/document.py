@@ -145,6 +145,8 @@ def _detail(signature: Signature, one: Signed, zone: ZoneInfo) -> list[str]:
     proof, lines = signature.proof, []
     if proof.get("kind") == "passkey":
         lines.append(f"Passkey “{proof['name']}”, key {proof['key_digest'][:16]}.")
+    if proof.get("kind") == "identity_provider":
+        lines.append(f"Confirmed at {proof['issuer']}.")
     since = proof.get("enrolled_at") or proof.get("set_up_at")
     if since:
         lines.append(f"Set up {_when(datetime.fromisoformat(since), zone)}.")

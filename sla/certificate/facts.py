@@ -8,6 +8,12 @@ from portal.ledger.models import Head, LedgerEntry
 from portal.ledger.reading import Erased, opening
 from sla.models import Signature, Version
 
+ENROLLED = {
+    Signature.Method.PASSKEY: "passkey",
+    Signature.Method.PASSWORD_TOTP: "one-time code",
+    Signature.Method.IDENTITY_PROVIDER: "connection to the identity provider",
+}
+
 
 @dataclass(frozen=True)
 class Signed:
@@ -53,13 +59,13 @@ def _signed(signature: Signature, about: Any) -> Signed:
 def _notes(signature: Signature, entry: LedgerEntry | None) -> list[str]:
     """What a reader should know of how the signer was known: never nothing that is odd."""
     proof, notes = signature.proof, []
-    what = "passkey" if signature.method == Signature.Method.PASSKEY else "one-time code"
+    what = ENROLLED[Signature.Method(signature.method)]
     enrolled = proof.get("enrolled_seq")
     before = Head.objects.filter(seq__lt=entry.seq) if entry else Head.objects.none()
     newest = before.order_by("-seq").values_list("seq", flat=True).first() or 0
     if enrolled and enrolled > newest:
         notes.append(f"The {what} was enrolled after the last published head.")
-    elif not enrolled and signature.method != Signature.Method.IDENTITY_PROVIDER:
+    elif not enrolled:
         notes.append(f"When the {what} was set up is not in the ledger.")
     for change in proof.get("changed_by_others", ()):
         day = datetime.fromisoformat(change["at"])

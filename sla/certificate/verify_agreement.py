@@ -10,7 +10,8 @@ evidence were written by whoever wrote the evidence.
 
 Checked: the fingerprint of the text; two signatures, of two people, one of each department,
 over that fingerprint; each passkey's signature (ECDSA on P-256, Ed25519) and that it was made
-for this text, version, department and moment; that the ledger says the same of each, in
+for this text, version, department and moment; of each login at an identity provider its token
+(RS256, ES256) and that its nonce names this text; that the ledger says the same of each, in
 entries whose hashes are right and lead to published heads.
 
 Ends with 0 if it is valid (what to know besides is printed as NOTE), 1 with the first FAULT,
@@ -27,7 +28,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sla.certificate.curves import Fault, key_signed, need, sha
+from sla.certificate.curves import Fault, key_signed, need, sha, token_signed
 
 LEDGER_TAG = b"concord ledger 1\n"
 SIGNATURE_TAG = "concord signature 1"
@@ -88,17 +89,41 @@ def the_entry(entries: "dict[int, Any]", seq: Any, kind: str, who: str) -> "dict
 
 
 # --- the signatures
-def passkey_holds(one: "dict[str, Any]", version: "dict[str, Any]", who: str) -> None:
-    proof = one["proof"]
-    need(proof.keys() >= LEFT_BY_A_PASSKEY, f"{who}: what a passkey leaves behind is missing")
-    asked = json.loads(proof["challenge"])
+LEFT_BY_A_LOGIN = {"challenge", "client_id", "issuer", "key", "subject", "token"}
+
+
+def asked_about(asked: Any, one: "dict[str, Any]", version: "dict[str, Any]", who: str) -> None:
     said = {
         "tag": SIGNATURE_TAG, "digest": version["digest"], "agreement": version["agreement"],
         "version": version["number"], "revision": version["revision"],
         "department": one["department"], "signer": one["signer"],
     }  # fmt: skip
     for name, value in said.items():
-        need(asked.get(name) == value, f"{who}: the device was asked about another {name}")
+        need(asked.get(name) == value, f"{who}: asked about another {name}")
+
+
+def login_holds(one: "dict[str, Any]", version: "dict[str, Any]", who: str) -> None:
+    proof = one["proof"]
+    need(proof.keys() >= LEFT_BY_A_LOGIN, f"{who}: what a login leaves behind is missing")
+    asked_about(json.loads(proof["challenge"]), one, version, who)
+    told = json.loads(unpacked(proof["token"].split(".")[1]))
+    wanted = hashlib.sha256(proof["challenge"].encode()).digest()
+    need(unpacked(told["nonce"]) == wanted, f"{who}: the login confirmed something else")
+    need(told["iss"] == proof["issuer"], f"{who}: a login at another provider")
+    need(told["sub"] == proof["subject"], f"{who}: a login of somebody else")
+    clients = told["aud"] if isinstance(told["aud"], list) else [told["aud"]]
+    need(proof["client_id"] in clients, f"{who}: a login elsewhere")
+    proved = datetime.fromisoformat(one["proved_at"]).timestamp()
+    need(abs(told["auth_time"] - proved) <= 60, f"{who}: a login at another time")
+    good = token_signed(proof["token"], proof["key"])
+    need(good, f"{who}: the provider's signature is false")
+
+
+def passkey_holds(one: "dict[str, Any]", version: "dict[str, Any]", who: str) -> None:
+    proof = one["proof"]
+    need(proof.keys() >= LEFT_BY_A_PASSKEY, f"{who}: what a passkey leaves behind is missing")
+    asked = json.loads(proof["challenge"])
+    asked_about(asked, one, version, who)
     client, data = unpacked(proof["client_data"]), unpacked(proof["authenticator_data"])
     told, wanted = json.loads(client), hashlib.sha256(proof["challenge"].encode()).digest()
     need(unpacked(told["challenge"]) == wanted, f"{who}: the device answered another challenge")
@@ -116,7 +141,10 @@ def passkey_holds(one: "dict[str, Any]", version: "dict[str, Any]", who: str) ->
 
 def enrolment_notes(one: "dict[str, Any]", entries: Any, heads: Any, who: str) -> "list[str]":
     proof, notes = one["proof"], []
-    what = {"passkey": "the passkey", "password_totp": "the one-time code"}.get(proof["kind"])
+    what = {
+        "passkey": "the passkey", "password_totp": "the one-time code",
+        "identity_provider": "the connection to the provider",
+    }.get(proof["kind"])  # fmt: skip
     seq = proof.get("enrolled_seq")
     if proof["kind"] == "passkey":
         entry = the_entry(entries, seq, "passkey_enrolled", who)
@@ -126,6 +154,12 @@ def enrolment_notes(one: "dict[str, Any]", entries: Any, heads: Any, who: str) -
         asked = json.loads(proof["challenge"])
         known = entries.get(asked["head_seq"])
         need(known is None or known["hash"] == asked["head"], f"{who}: another ledger")
+    if proof["kind"] == "identity_provider":
+        entry = the_entry(entries, seq, "identity_linked", who)
+        need(entry["actor"] == one["signer"], f"{who}: somebody else was connected")
+        where = entry["values"]["clear"]["issuer"]
+        need(where == proof["issuer"], f"{who}: connected to another provider")
+        notes.append(f"{who}: compare the key {proof['key'].get('kid')} with {where}'s own")
     newest = max((head for head in heads if head < one["ledger_seq"]), default=0)
     if what and seq and seq > newest:
         notes.append(f"{who}: {what} was enrolled after the last published head")
@@ -163,6 +197,8 @@ def check_signature(
     need(not version["passkey_required"] or one["method"] == "passkey", f"{who}: no passkey")
     if one["method"] == "passkey":
         passkey_holds(one, version, who)
+    elif one["method"] == "identity_provider":
+        login_holds(one, version, who)
     entry = the_entry(entries, one["ledger_seq"], "version_signed", who)
     clear = entry["values"]["clear"]
     need(entry["actor"] == one["signer"], f"{who}: the ledger names another person")
@@ -203,6 +239,8 @@ def check(files: "dict[str, str]", kept: "list[str]") -> "tuple[str, list[str]]"
     need(signatures[0]["signer"] != signatures[1]["signer"], "one person signed for both")
     keys = [one["proof"].get("public_key") for one in signatures]
     need(keys[0] is None or keys[0] != keys[1], "one passkey signed for both")
+    subjects = [one["proof"].get("subject") for one in signatures]
+    need(subjects[0] is None or subjects[0] != subjects[1], "one login signed for both")
     notes = [n for one in signatures for n in check_signature(one, version, entries, heads)]
     end = the_entry(entries, version["ledger_seq"], "version_concluded", "the agreement")
     clear = end["values"]["clear"]

@@ -95,6 +95,14 @@ class PasskeyForm(Acknowledging):
         self.request = request
 
 
+class CompanyForm(Acknowledging):
+    """What is confirmed at the identity provider."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+
 class CodesForm(ProofForm):
     """Turning one-time codes on: the app must have the secret that the page showed."""
 

@@ -7,21 +7,26 @@ from allauth.mfa.totp.internal import auth as totp
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal import ledger, wallclock
 from portal.accounts.actions import second_factor
+from portal.accounts.errors import SignOnRefused
 from portal.accounts.passkeys.place import here
+from portal.accounts.sso.token import authenticated_at
+from portal.accounts.sso.views.ways import company, going
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
 from portal.look.shell import readers
-from sla.actions import passkeys, requests, review, signing
+from sla.actions import notices, passkeys, requests, review, signing
+from sla.actions.confirming import login
 from sla.core.diff import Change
 from sla.errors import NotInThisState, SignedTextChanged
 from sla.forms.draft import ReasonForm
-from sla.forms.sign import CodesForm, PasskeyForm, SignForm, has_second_factor
+from sla.forms.sign import CodesForm, CompanyForm, PasskeyForm, SignForm, has_second_factor
 from sla.models import Signature, Version
 from sla.views.agreements import base_of, find
 from sla.views.changes import context_of
@@ -51,8 +56,34 @@ def sign(request: PortalRequest, key: str, number: int) -> HttpResponse:
             status, refusal = 409, str(error)
     elif request.method == "POST":
         status = 422
-    context = _page(request, version) | {"refusal": refusal, "changed": changed}
-    return render(request, "sla/sign.html", context | {"forms": forms}, status=status)
+    return _shown(request, version, forms, status, refusal=refusal, changed=changed)
+
+
+def _shown(
+    request: PortalRequest, version: Version, forms: dict[str, Any], status: int, **said: Any
+) -> HttpResponse:
+    context = _page(request, version) | said | {"forms": forms}
+    return render(request, "sla/sign.html", context, status=status)
+
+
+def confirmed(request: PortalRequest, answer: Any) -> HttpResponse:
+    """The identity provider sends a signatory back: their signature, or why it is none.
+
+    `answer` is a verified login there, whose state says what was to be signed.
+    """
+    asked = answer.state
+    if request.user.pk != asked["by"]:
+        raise SignOnRefused(_("You were signed out meanwhile. Sign in, then confirm again."))
+    version = _signable(request, asked["key"], asked["number"])
+    changed = list[Change]()
+    try:
+        return _done(request, version, _by_login(request, version, answer))
+    except SignedTextChanged as error:
+        refusal, changed = str(error), error.changes
+    except DomainError as error:
+        refusal = str(error)
+    forms = _forms(request, version)
+    return _shown(request, version, forms, 409, refusal=refusal, changed=changed)
 
 
 @require_POST
@@ -100,11 +131,12 @@ def _signable(request: PortalRequest, key: str, number: int) -> Version:
 def _chosen(request: PortalRequest) -> str:
     if "codes_on" in request.POST:
         return "codes"
-    return "passkey" if request.POST.get("do") == "passkey" else "code"
+    asked = request.POST.get("do", "")
+    return asked if asked in {"passkey", "company"} else "code"
 
 
 def _forms(request: PortalRequest, version: Version) -> dict[str, Any]:
-    """The three forms of the page; what was posted binds the one that was chosen."""
+    """The forms of the page; what was posted binds the one that was chosen."""
     data, chosen = posted(request), _chosen(request)
     bound = {chosen: data}
     cautions = signing.grave_warnings(version)
@@ -112,6 +144,7 @@ def _forms(request: PortalRequest, version: Version) -> dict[str, Any]:
     forms: dict[str, Any] = {
         "code": SignForm(request, cautions, bound.get("code"), initial=initial),
         "passkey": PasskeyForm(request, bound.get("passkey"), initial=initial),
+        "company": CompanyForm(request, bound.get("company"), initial=initial),
     }
     if not has_second_factor(request.user):
         forms["codes"] = CodesForm(request, bound.get("codes"))
@@ -123,14 +156,19 @@ def _act(request: PortalRequest, version: Version, form: Any) -> HttpResponse:
     if isinstance(form, CodesForm):
         _turn_codes_on(request, form)
         return here_again
-    at = wallclock.now()
+    if isinstance(form, CompanyForm):
+        return _to_the_company(request, version, form)
     if isinstance(form, PasskeyForm):
-        signature = _by_passkey(request, version, form)
-    else:
-        signature = _by_code(request, version, form)
+        return _done(request, version, _by_passkey(request, version, form))
+    return _done(request, version, _by_code(request, version, form))
+
+
+def _done(request: PortalRequest, version: Version, signature: Signature) -> HttpResponse:
+    at = wallclock.now()
+    here_again = redirect("sla:version-sign", key=version.agreement.key, number=version.number)
     head = ledger.publish_head(at=at)
     if head is not None:
-        signing.tell_head(version_id=version.pk, head=head, at=at)
+        notices.tell_head(version_id=version.pk, head=head, at=at)
     messages.info(request, _("Signed. Your signature is in the ledger."))
     signature.version.refresh_from_db()
     if signature.version.state == Version.State.PROPOSED:
@@ -162,6 +200,42 @@ def _by_passkey(request: PortalRequest, version: Version, form: PasskeyForm) -> 
     )
 
 
+def _to_the_company(
+    request: PortalRequest, version: Version, form: CompanyForm
+) -> HttpResponse:
+    """On to the identity provider: what is to be confirmed is in the state, and its digest
+    is the nonce."""
+    asked = login.ask(version, request.user)
+    state = {
+        "by": request.user.pk, "key": version.agreement.key, "number": version.number,
+        "digest": form.cleaned_data["digest"], "acknowledged": form.acknowledged,
+        "challenge": asked,
+    }  # fmt: skip
+    return going(
+        request, company(request), process="login", errand="sla.views.signing.confirmed",
+        nonce=login.nonce_of(asked), scope=["openid"], **state,
+    )  # fmt: skip
+
+
+def _by_login(request: PortalRequest, version: Version, answer: Any) -> Signature:
+    at, asked = wallclock.now(), answer.state
+    return signing.sign_by_login(
+        version_id=version.pk,
+        by=request.user,
+        at=at,
+        digest=asked["digest"],
+        confirmed=login.Confirmed(
+            challenge=asked["challenge"],
+            claims=answer.claims,
+            token=answer.id_token,
+            key=answer.key,
+            client_id=answer.provider.app.client_id,
+            authenticated_at=authenticated_at(answer.claims, at),
+        ),
+        acknowledged=asked["acknowledged"],
+    )
+
+
 def _turn_codes_on(request: PortalRequest, form: CodesForm) -> None:
     code = form.cleaned_data["code"].replace(" ", "")
     made = second_factor.turn_on(by=request.user, secret=form.secret, at=wallclock.now())
@@ -190,7 +264,9 @@ def _page(request: PortalRequest, version: Version) -> dict[str, Any]:
         "enrolled": enrolled,
         "demo_code": _demo_code(user.email) if enrolled else "",
         "key_for_app": "" if enrolled else _key_for_app(request),
-        "link": request.build_absolute_uri(request.path),
+        "link": request.build_absolute_uri(
+            reverse("sla:version-sign", args=[version.agreement.key, version.number])
+        ),
     }
 
 

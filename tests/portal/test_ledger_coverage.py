@@ -16,7 +16,7 @@ SILENT = {
     "leads.actions.commitments.watching.watch_all": "plans when to look; each look has its own",
     "leads.actions.events.incoming.settling._broke_down": "a try failed and comes again",
     "leads.actions.imports.files.brought.go_on": "each row it goes on with has its own",
-    "sla.actions.signing.tell_head": "a message; the head it tells of has its own entry",
+    "sla.actions.notices.tell_head": "a message; the head it tells of has its own entry",
 }
 
 

@@ -105,10 +105,17 @@ def _opened(text: str, keys: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Any
     return header, claims
 
 
-def _key(header: Mapping[str, Any], keys: Iterable[Mapping[str, Any]]) -> Any:
-    """The provider's own key of that name; a key that the token brings along is no key."""
+def published_key(text: str, keys: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Of a verified token the key, as the provider publishes it: for who checks it later."""
+    header = jwt.get_unverified_header(text)
+    return dict(_fitting(header, keys)[0])
+
+
+def _fitting(
+    header: Mapping[str, Any], keys: Iterable[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
     kind, kid = ALGORITHMS[header["alg"]], header.get("kid")
-    fitting = [
+    return [
         key
         for key in keys
         if isinstance(key, Mapping)
@@ -117,6 +124,11 @@ def _key(header: Mapping[str, Any], keys: Iterable[Mapping[str, Any]]) -> Any:
         and key.get("alg", header["alg"]) == header["alg"]
         and (kid is None or key.get("kid") == kid)
     ]
+
+
+def _key(header: Mapping[str, Any], keys: Iterable[Mapping[str, Any]]) -> Any:
+    """The provider's own key of that name; a key that the token brings along is no key."""
+    fitting = _fitting(header, keys)
     if len(fitting) != 1:
         # Keys are changed now and then: the next attempt reads them again.
         raise TokenRefused("the provider has no such key", later=True)
@@ -124,7 +136,7 @@ def _key(header: Mapping[str, Any], keys: Iterable[Mapping[str, Any]]) -> Any:
         found = jwt.PyJWK(dict(fitting[0]), algorithm=header["alg"]).key
     except (jwt.PyJWTError, ValueError, TypeError) as error:
         raise TokenRefused("the provider's key cannot be read") from error
-    if kind == "RSA" and getattr(found, "key_size", 0) < RSA_BITS:
+    if ALGORITHMS[header["alg"]] == "RSA" and getattr(found, "key_size", 0) < RSA_BITS:
         raise TokenRefused("the provider's key is too short")
     return found
 

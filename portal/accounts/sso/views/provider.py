@@ -18,10 +18,9 @@ from requests import RequestException
 
 from portal import wallclock
 from portal.accounts.actions.directory import uid_of
-from portal.accounts.sso.token import Claims, Expected, TokenRefused, verified
+from portal.accounts.sso.token import Claims, Expected, TokenRefused, published_key, verified
 
 PROVIDER = "company"
-SIGN = "sign"
 FRESH_LOGIN = {"prompt": "login", "max_age": "0"}
 # What the provider may say of a person beside the token; everything else comes in the token.
 PERSONAL = ("email", "email_verified", "name")
@@ -69,12 +68,15 @@ class Relying(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth has 
             nonce=str(self.state.get("nonce") or secrets.token_hex()),
             at=wallclock.now(),
             access_token=token.token,
-            fresh=self.state.get("purpose") == SIGN,
+            fresh=bool(self.state.get("errand")),
         )
-        claims = verified(text, self._keys(), expected)
-        claims = self._told_beside(claims, app, token.token)
+        keys = self._keys()
+        claims = verified(text, keys, expected)
+        if not expected.fresh:  # a signature needs to know nothing but who it is
+            claims = self._told_beside(claims, app, token.token)
         login = self.get_provider().sociallogin_from_response(request, {"id_token": claims})
         login.claims, login.id_token = claims, text
+        login.key = published_key(text, keys)
         return login
 
     def _keys(self) -> list[Any]:
@@ -142,10 +144,11 @@ class CompanyProvider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth h
         data: Any = None,
         **kwargs: Any,
     ) -> HttpResponse:
-        """To the provider, with a nonce that its token must repeat. `asked` are further
-        parameters for it; whatever else is given is kept in the state."""
-        nonce = secrets.token_urlsafe(32)
-        asked = {"nonce": nonce, **kwargs.pop("asked", {})}
+        """To the provider, with a nonce that its token must repeat. With an `errand`, the
+        dotted name of what is done with the answer instead of signing in, the person must
+        prove anew who they are. Whatever else is given is kept in the state."""
+        nonce = kwargs.pop("nonce", "") or secrets.token_urlsafe(32)
+        asked = {"nonce": nonce} | (FRESH_LOGIN if kwargs.get("errand") else {})
         response: HttpResponse = super().redirect(
             request, process, next_url, data, auth_params=asked, nonce=nonce, **kwargs
         )

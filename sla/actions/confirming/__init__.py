@@ -1,0 +1,1 @@
+"""Signing by a fresh login at the company's identity provider."""
