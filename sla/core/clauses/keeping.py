@@ -21,7 +21,7 @@ def ladder_clauses(terms: Terms) -> Iterator[Draft]:
     """Yield a clause for each ladder, a line for each step."""
     for key, steps in terms.ladders.items():
         lines = tuple((f"steps/{step.key}", _step(step)) for step in steps)
-        yield Draft(f"ladders/{key}", f"When time runs out: {key}", lines)
+        yield Draft(f"ladders/{key}", f"When time runs out: {words.name(key)}", lines)
 
 
 def return_clauses(terms: Terms) -> Iterator[Draft]:

@@ -44,7 +44,10 @@ def obligation_clauses(terms: Terms) -> Iterator[Draft]:
             ("pauses", " ".join(map(_pause, owed.pauses))),
             ("default", _default(owed)),
             ("attainment", _attainment(owed)),
-            ("ladder", f"Whom to tell when time runs out is said under “{owed.ladder}”."),
+            (
+                "ladder",
+                f"Whom to tell when time runs out is said under “{words.name(owed.ladder)}”.",
+            ),
         )
         yield Draft(f"obligations/{owed.key}", owed.name, lines)
 

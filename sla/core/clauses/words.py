@@ -28,14 +28,19 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _WORD = re.compile("[a-z0-9]+(_[a-z0-9]+)*")
 
 
+def name(key: str) -> str:
+    """A key as people say it: both_sides is "both sides"."""
+    return key.replace("_", " ").replace("-", " ")
+
+
 def party(who: Party) -> str:
     return "Marketing and Sales" if who == "both" else who.capitalize()
 
 
 def side(one: Side) -> str:
     """A department, with its team where one is named: Sales (inside sales)."""
-    name = party(one.department)
-    return name if one.team is None else f"{name} ({one.team.replace('-', ' ')})"
+    department = party(one.department)
+    return department if one.team is None else f"{department} ({name(one.team)})"
 
 
 def stage(terms: Terms, key: str) -> str:
