@@ -4,6 +4,7 @@ A round keeps the facts alone: when its events were, and when what each kind of 
 asks for was done. Instants are int64 microseconds since 1970-01-01T00:00Z.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -13,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leads.core.backtest import NEVER, Ends, Microseconds, Pauses, dues, fates
-from sla.core import durations
+from sla.core import durations, ladder
+from sla.core.calendar import WorkingCalendar
 from sla.core.terms import Terms
 from sla.core.terms.parts import Obligation
 from sla.core.workingtime import instant, microseconds
@@ -25,8 +27,9 @@ Span = tuple[int, int]
 @dataclass(frozen=True, slots=True)
 class Measured:
     """What one clock saw: when it was due and stopped, whether late, or parted as no answer,
-    and its pauses in order. Of a cadence also how many attempts it `needed`, all that were
-    made (`attempts`, in order), and when the round was `over`: another number can be tried.
+    and its pauses in order, with their reasons. Of a cadence also how many attempts it
+    `needed`, all that were made (`attempts`, in order), and when the round was `over`: another
+    number can be tried.
     """
 
     clock: int
@@ -38,6 +41,7 @@ class Measured:
     needed: int = 0
     attempts: tuple[int, ...] = ()
     over: int = NEVER
+    reasons: tuple[str, ...] = ()
 
     def asked(self, attempts: int | None, start: int) -> "Measured":
         """The same, had it needed so many attempts from `start` on."""
@@ -47,6 +51,22 @@ class Measured:
         if len(made) >= attempts:
             return replace(self, stop=made[attempts - 1], parted=False)
         return replace(self, stop=self.over, parted=self.over != NEVER)
+
+    def allowed(self, owed: Obligation, calendar: WorkingCalendar) -> "Measured":
+        """The same with the pauses that an obligation grants: of a listed reason, so many
+        times, each up to its cap of working time. A clock asks for no longer one than it had.
+        """
+        if not self.reasons:
+            return self
+        used: Counter[str] = Counter()
+        spans: list[Span] = []
+        for reason, (begins, ends) in zip(self.reasons, self.pauses, strict=True):
+            granted = owed.pause(reason)
+            used[reason] += 1
+            if granted is not None and used[reason] <= granted.times:
+                cap = ladder.pause_ends(calendar, instant(begins), granted.cap)
+                spans.append((begins, min(ends, microseconds(cap))))
+        return replace(self, pauses=tuple(spans), reasons=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +130,7 @@ def judge(terms: Terms, owed: Obligation, history: History) -> Judged:
     """Return how `terms` would have judged the history by one obligation.
 
     Starts, targets by kind of lead, reciprocity and calendars are those of `terms`; when
-    things were done, and when a clock stood still, is as it happened.
+    things were done is as it happened; a pause counts as far as `terms` grant it.
     """
     by_calendar, unseen = owed_in(terms, owed, history)
     parts = [_judged(terms, key, rows, history.until) for key, rows in by_calendar.items()]
@@ -138,7 +158,8 @@ def owed_in(
             unseen += owed.kind != "complete_package"  # owed only where something is missing
             continue
         key, target = promised
-        row = Owed(place, start, target, seen.asked(owed.attempts, start))
+        stood = seen.asked(owed.attempts, start).allowed(owed, terms.calendar(key))
+        row = Owed(place, start, target, stood)
         by_calendar.setdefault(key, []).append(row)
     return by_calendar, unseen
 

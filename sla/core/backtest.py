@@ -1,7 +1,7 @@
 """What a backtest says, as plain values: it is shown, and kept with what is signed."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -39,12 +39,45 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """One changed clause by its path: what it alone makes late, and what it alone spares.
+
+    The path `together` is all of them, `only_together` what none of them changes alone.
+    """
+
+    path: str
+    newly: int
+    spared: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage whose criteria changed, on the leads of the time: how many `met` them.
+
+    `before` met those compared with, None where there were none; `gained` meet only the new
+    ones, `lost` only the old ones.
+    """
+
+    stage: str
+    name: str
+    leads: int
+    met: int
+    before: int | None
+    gained: int
+    lost: int
+
+    @property
+    def few(self) -> bool:
+        return self.leads < FEW
+
+
+@dataclass(frozen=True, slots=True)
 class Backtest:
     """Terms tried on the handoffs first offered in [since, until).
 
     `base` is the number of the version compared with. `rows` are the obligations that end
     otherwise, or are promised otherwise; `same` is how many are not. `cut`: only the newest
-    handoffs were read.
+    handoffs were read. `clauses`: each change by itself; `stages`: those of changed criteria.
     """
 
     since: datetime
@@ -54,6 +87,11 @@ class Backtest:
     rows: tuple[Tried, ...]
     same: int = 0
     cut: bool = False
+    clauses: tuple[Clause, ...] = ()
+    stages: tuple[Stage, ...] = ()
+
+    def clause(self, path: str) -> Clause | None:
+        return next((one for one in self.clauses if one.path == path), None)
 
     def of(self, obligation: str) -> Tried | None:
         return next((row for row in self.rows if row.obligation == obligation), None)
@@ -67,11 +105,14 @@ class Backtest:
             "handoffs": self.handoffs,
             "same": self.same,
             "cut": self.cut,
-            "rows": [{name: getattr(row, name) for name in _names()} for row in self.rows],
+            "rows": [asdict(row) for row in self.rows],
+            "clauses": [asdict(one) for one in self.clauses],
+            "stages": [asdict(one) for one in self.stages],
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Backtest":
+        """What was kept; one that was kept before changes had costs of their own has none."""
         return cls(
             since=datetime.fromisoformat(data["since"]),
             until=datetime.fromisoformat(data["until"]),
@@ -80,8 +121,6 @@ class Backtest:
             rows=tuple(Tried(**row) for row in data["rows"]),
             same=data["same"],
             cut=data["cut"],
+            clauses=tuple(Clause(**one) for one in data.get("clauses", ())),
+            stages=tuple(Stage(**one) for one in data.get("stages", ())),
         )
-
-
-def _names() -> Iterator[str]:
-    yield from Tried.__dataclass_fields__

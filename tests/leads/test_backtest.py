@@ -9,10 +9,11 @@ from leads.actions import clocks
 from leads.actions.handing import handoffs, returns
 from leads.actions.journeys import touches
 from leads.core.backtest import Fate
-from leads.core.rounds import judge
+from leads.core.rounds import Measured, judge
 from leads.models import Clock
 from leads.reports.backtest import backtest
 from leads.reports.backtest.reading import history, offered
+from sla.core.terms import parse
 from sla.core.workingtime import microseconds
 from sla.models import Version
 from tests.factories import (
@@ -22,7 +23,7 @@ from tests.factories import (
     make_handoff,
     make_terms,
 )
-from tests.leads.clockwork import HOUR, MINUTE, a_pausable_clock, terms_where
+from tests.leads.clockwork import HOUR, MINUTE, WAITING, a_pausable_clock, terms_where
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -138,15 +139,38 @@ def test_fewer_attempts_complete_a_cadence_sooner():
     assert tried(terms_where("cadence", targets=quick, attempts=6), "cadence").late == 1
 
 
-def test_a_pause_is_kept_as_it_was():
+def paused_for_half_an_hour():
     clock = a_pausable_clock()
     by = clock.owner
     clocks.pause(clock_id=clock.pk, reason="call_back", by=by, at=MONDAY_NINE + 20 * MINUTE)
     clocks.resume(clock_id=clock.pk, by=by, at=MONDAY_NINE + 50 * MINUTE)
     handoffs.accept(handoff_id=clock.handoff_id, by=by, at=MONDAY_NINE + 60 * MINUTE)
 
-    assert tried(terms_where(targets=within("PT30M"))).late == 0
-    assert tried(terms_where(targets=within("PT29M"))).late == 1
+
+def granting(pause, amount="PT30M"):
+    return terms_where(targets=within(amount), pauses=[WAITING | pause])
+
+
+def test_a_pause_is_kept_as_it_was_as_far_as_the_text_grants_it():
+    paused_for_half_an_hour()
+
+    assert tried(granting({})).late == 0
+    assert tried(granting({}, "PT29M")).late == 1
+    assert tried(granting({"cap": "PT30M"})).late == 0
+    assert tried(granting({"cap": "PT29M"})).late == 1
+    assert tried(granting({"reason": "holiday"})).late == 1
+
+
+def test_a_pause_beyond_the_times_that_a_text_grants_does_not_count():
+    seen = Measured(
+        1, 0, 0, late=False, parted=False, pauses=((10, 20), (30, 40), (50, 60)),
+        reasons=("call_back", "waiting", "call_back"),
+    )  # fmt: skip
+    terms = parse(granting({"times": 1}))
+    owed = terms.obligation("accept")
+    calendar = terms.calendar(next(iter(terms.calendars)))
+
+    assert seen.allowed(owed, calendar).pauses == ((10, 20),)
 
 
 def test_the_terms_that_were_in_force_judge_as_the_clocks_themselves_did():

@@ -90,7 +90,10 @@ def _measure(
         late = outcome == "late" or (stopped is None and row[11] is None and row[10] < at)
         stood = pauses.get(pk, ())
         made = attempts[handoff] if kind == "cadence" else ()
-        found = Measured(pk, _at(row[10]), stop, late, parted, stood, needed, made, over)
+        found = Measured(
+            pk, _at(row[10]), stop, late, parted, tuple(span for _why, span in stood), needed,
+            made, over, tuple(why for why, _span in stood),
+        )  # fmt: skip
         one.put(key, kind, found)
 
 
@@ -104,13 +107,14 @@ def _starts(seen: Sequence[Any]) -> dict[tuple[int, str], str]:
     }
 
 
-def _pauses(handoffs: HandoffQuerySet, at: datetime) -> dict[int, tuple[Span, ...]]:
-    """The pauses of each clock in order; one under way has lasted until `at`."""
+def _pauses(handoffs: HandoffQuerySet, at: datetime) -> dict[int, list[tuple[str, Span]]]:
+    """The pauses of each clock in order, with the reason; one under way lasts until `at`."""
     rows = ClockPause.objects.filter(clock__handoff__in=handoffs).order_by("paused_at")
-    found: dict[int, list[Span]] = defaultdict(list)
-    for clock, paused, resumed in rows.values_list("clock", "paused_at", "resumed_at"):
-        found[clock].append((_at(paused), _at(resumed or at)))
-    return {clock: tuple(spans) for clock, spans in found.items()}
+    found: dict[int, list[tuple[str, Span]]] = defaultdict(list)
+    told = rows.values_list("clock", "reason", "paused_at", "resumed_at")
+    for clock, reason, paused, resumed in told:
+        found[clock].append((reason, (_at(paused), _at(resumed or at))))
+    return found
 
 
 def _attempts(handoffs: HandoffQuerySet) -> dict[int, tuple[int, ...]]:

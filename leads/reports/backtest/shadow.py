@@ -113,7 +113,8 @@ def _reached(terms: Terms, past: History, line: _Line, at: datetime) -> list[Run
     if promised is None:
         return []
     calendar, start = terms.calendar(promised[0]), instant(line.start)
-    pauses = [(instant(begins), instant(ends)) for begins, ends in line.seen.pauses]
+    stood = line.seen.allowed(line.owed, calendar)
+    pauses = [(instant(begins), instant(ends)) for begins, ends in stood.pauses]
     listed = terms.ladder(line.owed.ladder)
     steps = ladder.instants(listed, calendar, start, promised[1] * MICROSECOND, pauses)
     done = line.seen.asked(line.owed.attempts, line.start).stop

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from leads.core.backtest import Fate, Flags, Microseconds
 from leads.core.rounds import History, Judged, Measured, Round, judge
 from leads.core.targets import Suggested, Taken, suggest, taken, targets
+from leads.core.trials.clauses import Costs, costs, timed
 from leads.reports.backtest.reading import MOST, history, offered
 from leads.reports.backtest.trying import tried
 from sla.core.backtest import Tried
@@ -111,18 +112,17 @@ class Trial:
 
     def outcomes(self) -> Iterator[Outcome]:
         """Every obligation of the text that has a clock on handoffs."""
-        for owed in owed_by(self.terms):
+        for owed in timed(self.terms):
             yield self.of(owed)
+
+    def costs(self, old: Terms) -> Costs:
+        """What each clause that is other than in `old` would have cost by itself."""
+        return costs(old, self.terms, self.past)
 
     def of(self, owed: Obligation, target: Duration | None = None) -> Outcome:
         judged = judge(self.terms, owed, self.past)
         late = [_seen(self.past, owed, int(place)).late for place in judged.rows]
         return Outcome(self.terms, owed, self.past, judged, np.array(late, np.bool_), target)
-
-
-def owed_by(terms: Terms) -> list[Obligation]:
-    """Those that a handoff starts; contributions are asked for apart."""
-    return [owed for owed in terms.obligations if owed.kind != "contribution"]
 
 
 def trial(version: Version, since: datetime, until: datetime, at: datetime) -> Trial:

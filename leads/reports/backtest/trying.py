@@ -7,6 +7,7 @@ import numpy as np
 
 from leads.core.backtest import Fate
 from leads.core.rounds import History, Judged, judge
+from leads.reports.backtest.costing import clauses, stages
 from leads.reports.backtest.reading import MOST, history, offered
 from sla.core.backtest import Backtest, Tried
 from sla.core.terms import Terms
@@ -35,6 +36,8 @@ def backtest(
         rows=tuple(kept),
         same=len(rows) - len(kept),
         cut=found > MOST,
+        clauses=clauses(old, new, past),
+        stages=stages(version, base, since, until),
     )
 
 

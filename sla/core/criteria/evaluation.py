@@ -73,6 +73,12 @@ def evaluate(tree: Node, facts: Facts, at: datetime) -> Outcome:
     return Outcome(_met(tree, iter(seen)), seen)
 
 
+def meets(leaf: FieldIs, value: object) -> bool:
+    """Whether a field's raw value meets a leaf, as `evaluate` says; no evidence is made."""
+    known = value if has_type(value, leaf.type) else None
+    return leaf.op == "missing" if known is None else _holds(leaf, known)
+
+
 def _evidence(node: Node, facts: Facts, at: datetime, *, negated: bool) -> Iterator[Evidence]:
     if isinstance(node, AllOf | AnyOf):
         for part in node.parts:

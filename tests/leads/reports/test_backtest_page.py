@@ -145,7 +145,8 @@ def test_another_target_is_judged_as_a_text_with_that_target_would_be():
     for owed in ("accept", "first_attempt", "disposition"):
         found = outcome(version, key=owed, at=at)
         for minutes in (1, 7, 30, 60, 95, 240, 480, 2000):
-            other = parse(terms_where(owed, targets=within(f"PT{minutes}M")))
+            pauses = {"pauses": [WAITING]} if owed == "accept" else {}
+            other = parse(terms_where(owed, targets=within(f"PT{minutes}M"), **pauses))
             theirs = next(o for o in other.obligations if o.key == owed)
             tried = Duration(time=minutes * MINUTE)
             moved = found.taken.fates(targets(version.parsed, found.taken, tried))

@@ -9,8 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from leads.core.trials.clauses import timed
+from leads.reports.backtest import costing, qualifying, trial
 from leads.reports.backtest.groups import BYS, By
-from leads.reports.backtest.trial import WHICH, owed_by
 from leads.reports.period import Length, Period
 from sla.core.durations import Duration
 from sla.core.terms import Terms
@@ -34,6 +35,12 @@ GROUPED = (
     ("hour", gettext_lazy("hour")),
     ("source", gettext_lazy("source")),
 )
+PARTS: dict[str, tuple[str, ...]] = {
+    "promises": trial.WHICH,
+    "leads": qualifying.WHICH,
+    "clauses": costing.WHICH,
+}
+"""What is listed, and which of its counts there are."""
 FIRST, LAST = date(2000, 1, 1), date(2199, 12, 31)
 MOST = 9_999
 TIMES = {"weekday": [f"{n}" for n in range(7)], "hour": [f"{n:02}" for n in range(24)]}
@@ -67,7 +74,10 @@ class AskedForm(forms.Form):
         },
     )
     unit = _choice(gettext_lazy("Unit"), UNITS)
-    which = _choice(gettext_lazy("Which handoffs"), [(one, one) for one in WHICH])
+    part = _choice(gettext_lazy("Which figures"), [(one, one) for one in PARTS])
+    which = forms.CharField(label=gettext_lazy("Which handoffs"), max_length=20)
+    stage = forms.CharField(label=gettext_lazy("Stage"), required=False, max_length=60)
+    clause = forms.CharField(label=gettext_lazy("Clause"), required=False, max_length=200)
     group = forms.CharField(label=gettext_lazy("Group"), required=False, max_length=200)
 
     def __init__(self, query: dict[str, str], terms: Terms, at: datetime) -> None:
@@ -75,14 +85,16 @@ class AskedForm(forms.Form):
         self.zone = ZoneInfo(terms.governance.zone)
         super().__init__(self._filled(query))
         owed: Any = self.fields["obligation"]
-        owed.choices = [(one.key, one.name) for one in owed_by(terms)]
+        owed.choices = [(one.key, one.name) for one in timed(terms)]
         owed.required = bool(owed.choices)
 
     def _filled(self, query: dict[str, str]) -> dict[str, str]:
         some = "days" if query.get("since") or query.get("until") else "year"
-        first = next((one.key for one in owed_by(self.terms)), "")
+        first = next((one.key for one in timed(self.terms)), "")
         usual = {"period": some, "obligation": first, "by": "team", "unit": "hours"}
-        return usual | {"which": "judged"} | {name: v for name, v in query.items() if v}
+        part = query.get("part") or "promises"
+        usual |= {"part": part, "which": PARTS.get(part, ("",))[0]}
+        return usual | {name: v for name, v in query.items() if v}
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
@@ -91,10 +103,18 @@ class AskedForm(forms.Form):
             raise forms.ValidationError(_("A day lies between the years 2000 and 2199."))
         if first is not None and last is not None and first > last:
             raise forms.ValidationError(_("The first day lies after the last one."))
+        self._there(found)
         group, by = found.get("group"), found.get("by", "")
         if group and by in TIMES and group not in TIMES[by]:
             raise forms.ValidationError(_("There is no such group: %s.") % group)
         return found
+
+    def _there(self, found: dict[str, Any]) -> None:
+        which, stage = found.get("which", ""), found.get("stage", "")
+        if which not in PARTS.get(found.get("part", ""), (which,)):
+            raise forms.ValidationError(_("There is no such figure: %s.") % which)
+        if stage and stage not in {one.key for one, _tree in self.terms.criteria()}:
+            raise forms.ValidationError(_("There is no such stage: %s.") % stage)
 
     @property
     def span(self) -> tuple[datetime, datetime]:
@@ -121,7 +141,7 @@ class AskedForm(forms.Form):
     def owed(self) -> Obligation | None:
         """The promise that is looked at; None of a text that promises nothing."""
         asked = self.cleaned_data["obligation"]
-        return next((one for one in owed_by(self.terms) if one.key == asked), None)
+        return next((one for one in timed(self.terms) if one.key == asked), None)
 
     @property
     def grouped(self) -> By:

@@ -1,5 +1,6 @@
 """What would this text have cost? Any version against a time of real history."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,19 +11,26 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from leads.reports.backtest.costing import clause
+from leads.reports.backtest.qualifying import qualifying
 from leads.reports.backtest.trial import Outcome, trial
-from leads.views.reports.backtest import listed
+from leads.views.reports.backtest import clauses as costed
+from leads.views.reports.backtest import listed, qualified
 from leads.views.reports.backtest.asked import AskedForm
-from leads.views.reports.backtest.drawn import Shown, one, promises, said
+from leads.views.reports.backtest.drawn import Shown, one, promises
+from leads.views.reports.backtest.listing import Listing
 from leads.views.reports.choosing import require_reader
 from portal import wallclock
 from portal.http import PortalRequest
+from portal.look.parts import Link
 from portal.spreadsheet import Kind, table
 from sla.core.terms import TermsError
 from sla.models import Version
 from sla.views.agreements import may_draft
 
 PAGE = 50
+OF_ROWS = ("part", "which", "group", "stage", "clause")
+Answer = Callable[[Version, AskedForm, datetime], dict[str, Any]]
 
 
 @require_safe
@@ -40,46 +48,114 @@ def show(request: PortalRequest, key: str, number: int) -> HttpResponse:
 
 
 @require_safe
+def leads(request: PortalRequest, key: str, number: int) -> HttpResponse:
+    """The criteria of every stage on the leads that came in a time."""
+    return _other(request, key, number, "leads", _leads)
+
+
+@require_safe
+def clauses(request: PortalRequest, key: str, number: int) -> HttpResponse:
+    """What each changed clause would have cost by itself."""
+    return _other(request, key, number, "clauses", _clauses)
+
+
+@require_safe
 def rows(request: PortalRequest, key: str, number: int) -> HttpResponse:
-    """Exactly the handoffs that a count is of, paged by the key of their clock."""
+    """Exactly the rows that a count is of, paged by their key."""
     version, at = _version(request, key, number), wallclock.now()
     form = _asked(request, version, at)
     if not form.is_valid():
         return _page(request, version, {"form": form}, status=422)
-    outcome = _outcome(version, form, at)
-    there = listed.places(outcome, form)
+    listing = _listing(version, form, at)
     before = request.GET.get("before", "")[:18]
-    some = there
+    some = listing.keys
     if before.isascii() and before.isdecimal():
-        some = [place for place in there if place[0] < int(before)]
+        some = [one for one in some if one < int(before)]
     page, names = some[:PAGE], [version.agreement.key, version.number]
-    query = form.query(which=form.cleaned_data["which"], group=form.cleaned_data["group"])
+    query = form.query(**{name: form.cleaned_data[name] for name in OF_ROWS})
     context = {
-        "header": listed.header(outcome),
-        "rows": listed.shown(outcome, page),
-        "total": len(there),
-        "about": _about(outcome, form),
-        "back": f"{reverse('leads:backtest', args=names)}?{form.query()}#one",
+        "header": listing.header,
+        "rows": listing.shown(page),
+        "total": len(listing.keys),
+        "about": listing.about,
+        "back": f"{reverse(f'leads:{listing.back}', args=names)}?{form.query()}#one",
         "back_words": _("Version %(number)s on past handoffs") % {"number": version.number},
         "files": query,
         "csv": reverse("leads:backtest-csv", args=names),
         "xlsx": reverse("leads:backtest-xlsx", args=names),
-        "next": f"?{query}&before={page[-1][0]}" if len(some) > PAGE else "",
+        "next": f"?{query}&before={page[-1]}" if len(some) > PAGE else "",
     }
     return render(request, "leads/reports/rows.html", context)
 
 
 @require_safe
 def file(request: PortalRequest, key: str, number: int, kind: Kind) -> HttpResponseBase:
-    """The same handoffs as a file, all of them."""
+    """The same rows as a file, all of them."""
     version, at = _version(request, key, number), wallclock.now()
     form = _asked(request, version, at)
     if not form.is_valid():
         return _page(request, version, {"form": form}, status=422)
-    outcome = _outcome(version, form, at)
-    some = listed.values(outcome, listed.places(outcome, form))
-    name = f"backtest-{version.number}-{form.cleaned_data['which']}"
-    return table(kind, name, listed.file_header(outcome), some)
+    listing = _listing(version, form, at)
+    name = f"backtest-{version.number}-{listing.name}"
+    return table(kind, name, listing.file_header, listing.values())
+
+
+def _other(
+    request: PortalRequest, key: str, number: int, name: str, answer: Answer
+) -> HttpResponse:
+    """A page beside the promises: of the same version and time."""
+    version, at = _version(request, key, number), wallclock.now()
+    try:
+        form = AskedForm(request.GET.dict(), version.parsed, at)
+    except TermsError as error:
+        return _page(request, version, {"faults": error.faults[:5], "here": name})
+    if not form.is_valid():
+        return _page(request, version, {"form": form, "here": name}, status=422)
+    since, until = form.span
+    said = {"form": form, "since": since, "until": until, "here": name}
+    return _page(request, version, said | answer(version, form, at), name=name)
+
+
+def _leads(version: Version, form: AskedForm, at: datetime) -> dict[str, Any]:
+    base = _base(version, at)
+    found = qualifying(version, base, *form.span)
+    shown = Shown(version, form)
+    return {"base": base, "found": found, "stages": qualified.stages(found, shown, base)}
+
+
+def _clauses(version: Version, form: AskedForm, at: datetime) -> dict[str, Any]:
+    base = _base(version, at)
+    found = trial(version, *form.span, at)
+    if base is None or not found.handoffs:
+        return {"base": base, "trial": found}
+    costs = found.costs(base.parsed)
+    told = costed.drawn(costs, Shown(version, form), base.parsed, found.terms)
+    return {"base": base, "trial": found} | told
+
+
+def _listing(version: Version, form: AskedForm, at: datetime) -> Listing:
+    """The rows that an address names; 404 for what the text does not have."""
+    asked = form.cleaned_data
+    if asked["part"] == "promises":
+        return listed.listing(_outcome(version, form, at), form)
+    base = _base(version, at)
+    if asked["part"] == "leads":
+        one = qualifying(version, base, *form.span).of(asked["stage"])
+        if one is None:
+            raise Http404
+        return qualified.listing(one, asked["which"], base)
+    found = trial(version, *form.span, at)
+    cost = clause(found.costs(base.parsed), asked["clause"]) if base else None
+    if base is None or cost is None:
+        raise Http404
+    about = costed.said(asked["clause"], base.parsed, found.terms)
+    return costed.listing(cost, asked["which"], found, base.parsed, base.number, about)
+
+
+def _base(version: Version, at: datetime) -> Version | None:
+    """The version in force, if this is another one."""
+    base = Version.objects.in_force(version.agreement_id, at)
+    return None if base is None or base.pk == version.pk else base
 
 
 def _version(request: PortalRequest, key: str, number: int) -> Version:
@@ -121,23 +197,29 @@ def _answered(version: Version, form: AskedForm, at: datetime, every: bool) -> d
 
 
 def _page(
-    request: PortalRequest, version: Version, context: dict[str, Any], status: int = 200
+    request: PortalRequest,
+    version: Version,
+    context: dict[str, Any],
+    status: int = 200,
+    name: str = "page",
 ) -> HttpResponse:
-    around = {"version": version, "agreement": version.agreement}
-    return render(request, "leads/reports/backtest/page.html", around | context, status=status)
+    around: dict[str, Any] = {"version": version, "agreement": version.agreement}
+    form, here = context.get("form"), context.get("here", "promises")
+    query = form.query() if form is not None and form.is_valid() else ""
+    around["tabs"] = _tabs(version, query, here)
+    return render(
+        request, f"leads/reports/backtest/{name}.html", around | context, status=status
+    )
 
 
-def _about(outcome: Outcome, form: AskedForm) -> str:
-    """Which handoffs these are, in a sentence."""
-    words = {
-        "judged": _("kept or late under this text"),
-        "then": _("late under the text in force then"),
-        "late": _("late under this text"),
-        "newly": _("late only under this text"),
-        "spared": _("late then, and not under this text"),
-        "target": _("late with the target that is tried"),
-    }[form.cleaned_data["which"]]
-    group = form.cleaned_data["group"]
-    if not group:
-        return f"{outcome.owed.name}: {words}."
-    return f"{outcome.owed.name}, {said('' if group == '-' else group, form.grouped)}: {words}."
+def _tabs(version: Version, query: str, here: str) -> list[Link]:
+    names = [version.agreement.key, version.number]
+    pages = (
+        ("promises", "leads:backtest", _("Promises")),
+        ("leads", "leads:backtest-leads", _("Who qualifies")),
+        ("clauses", "leads:backtest-clauses", _("Clause by clause")),
+    )
+    return [
+        Link(words, f"{reverse(name, args=names)}?{query}", here=key == here)
+        for key, name, words in pages
+    ]
