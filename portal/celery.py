@@ -4,10 +4,16 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, worker_init
+from celery.signals import (
+    before_task_publish,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    worker_init,
+)
 from django.urls import get_resolver
 
-from portal import wallclock
+from portal import logs, wallclock
 from portal.operations import pulse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
@@ -32,4 +38,18 @@ def read_the_pages(**_: Any) -> None:
 @task_postrun.connect  # type: ignore[untyped-decorator]  # celery has no types
 def give_a_sign(**_: Any) -> None:
     """A worker that finished a task lives; one that is only there may be deaf."""
+    logs.forget()
     pulse.give("worker", at=wallclock.now())
+
+
+@before_task_publish.connect  # type: ignore[untyped-decorator]  # celery has no types
+def send_the_id_along(headers: dict[str, Any], **_: Any) -> None:
+    """Which request a task comes from; an id, and nothing of a person."""
+    if asked_by := logs.ids().get("request"):
+        headers["asked_by"] = asked_by
+
+
+@task_prerun.connect  # type: ignore[untyped-decorator]  # celery has no types
+def write_the_ids(task_id: str, task: Any, **_: Any) -> None:
+    """Lines of this task carry its id, and that of the request which woke it."""
+    logs.begin(task=task_id, request=getattr(task.request, "asked_by", None) or "")

@@ -5,7 +5,8 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.views import defaults
+
+from portal import logs
 
 AWAY = (OperationalError, InterfaceError)
 TRY_AGAIN_AFTER = "5"  # seconds
@@ -19,4 +20,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exc_info()[1], AWAY):
         page, headers = render_to_string("503.html"), {"Retry-After": TRY_AGAIN_AFTER}
         return HttpResponse(page, status=503, headers=headers)
-    return defaults.server_error(request)
+    page = render_to_string("500.html", {"reference": logs.ids().get("request", "")})
+    return HttpResponse(page, status=500)

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 _OWN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
+_QUOTED = re.compile(r"\n(?:DETAIL|CONTEXT): .*(?:\n(?!\S).*)*")
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 _ids: ContextVar[dict[str, str] | None] = ContextVar("ids_of_this_work", default=None)
@@ -34,12 +36,28 @@ def about(**more: str) -> Iterator[None]:
         _ids.reset(token)
 
 
+def begin(**known: str) -> None:
+    """Let all lines from now on carry these ids and no others; for who cannot say `with`."""
+    _ids.set({name: value for name, value in known.items() if value})
+
+
+def forget() -> None:
+    """No ids any more."""
+    _ids.set(None)
+
+
 def request_id(given: str) -> str:
     """The id that a proxy gave a request, if it is one; else a new one."""
     return given if _GIVEN.fullmatch(given) else uuid4().hex
 
 
-class LineFormatter(logging.Formatter):
+class _WithoutValues(logging.Formatter):
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        """The trace, but not where a database quotes the row that it refused."""
+        return _QUOTED.sub("", super().formatException(ei))
+
+
+class LineFormatter(_WithoutValues):
     """One event, one line: line breaks inside a message or a value are escaped."""
 
     def __init__(self) -> None:
@@ -51,7 +69,7 @@ class LineFormatter(logging.Formatter):
         return line + "".join(f" {key}={_shown(value)}" for key, value in pairs)
 
 
-class JsonFormatter(logging.Formatter):
+class JsonFormatter(_WithoutValues):
     """One event, one line of JSON: at, level, logger, message, the data, the ids, an error."""
 
     def format(self, record: logging.LogRecord) -> str:

@@ -20,13 +20,28 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.module_loading import import_string
 
-from portal import wallclock
+from portal import logs, wallclock
 from portal.errors import DomainError
 
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 ASK_EVERY = 10.0  # seconds
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+class RequestIds:
+    """Gives each request an id, or keeps the one that the proxy gave it: its log lines carry
+    it, the tasks that it wakes, and the page that says what went wrong."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        reference = logs.request_id(request.headers.get("X-Request-ID", ""))
+        with logs.about(request=reference):
+            response = self.get_response(request)
+        response.headers["X-Request-ID"] = reference
+        return response
 
 
 class SecurityHeaders:

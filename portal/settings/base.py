@@ -51,8 +51,9 @@ INSTALLED_APPS = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The first one sees every response, static files and errors included.
+# The first two see every response, static files and errors included.
 MIDDLEWARE = [
+    "portal.middleware.RequestIds",
     "portal.middleware.SecurityHeaders",
     "portal.middleware.SweepWhenOverdue",
     "django.middleware.security.SecurityMiddleware",

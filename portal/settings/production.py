@@ -1,5 +1,6 @@
 """Production: https, PostgreSQL, Redis. Every secret comes from the environment."""
 
+from logging import captureWarnings
 from urllib.parse import urlsplit
 
 from portal.settings.base import *  # noqa: F403
@@ -21,6 +22,7 @@ FILES_DIR = env.path("FILES_DIR", DATA_DIR / "files")
 # Best on a volume that only others can write to: heads kept here alone prove little.
 LEDGER_HEADS_FILE = env.path("LEDGER_HEADS_FILE", DATA_DIR / "ledger-heads.jsonl")
 LOGGING = logging(env.str("LOG_LEVEL", "INFO"), env.str("LOG_FORMAT", "line"))
+captureWarnings(True)  # a warning of Python is an event as well
 
 EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", 25)

@@ -11,7 +11,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from portal import ledger
+from portal import ledger, wallclock
 from portal.ledger.heads import known_heads, merged, read_heads
 from portal.ledger.models import Head, LedgerEntry, guard
 from portal.operations.doctor.finding import Finding, check, ok, warning, wrong
@@ -151,7 +151,7 @@ def clock(at: datetime) -> Finding:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         theirs: datetime = cursor.fetchone()[0]
-    apart = abs(theirs - at)
+    apart = abs(theirs - wallclock.now())  # `at` is older: other checks came before this one
     if apart > DRIFT:
         return wrong(
             f"host and database are {apart.total_seconds():.0f} s apart",

@@ -221,6 +221,7 @@ def test_hosts_whose_times_differ_are_wrong(monkeypatch):
 
     there = SimpleNamespace(vendor="postgresql", cursor=Their)
     monkeypatch.setattr(keeping, "connection", there)
+    monkeypatch.setattr(wallclock, "now", lambda: AT)
 
     assert is_wrong("clock", "20 s apart")
 
