@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from leads.core import statistics
 from leads.core.watching import pace
@@ -65,8 +65,20 @@ def standing(
     if commitment.measure == "stage_entries":
         counts = {"done": len(_counted(commitment, start, look, version.agreement_id))}
     else:
-        counts = counted(figures_of(version, commitment, start, look))
+        counts = _counts(version, commitment, start, look)
     return stood(commitment, counts, start, end, look)
+
+
+def _counts(
+    version: Version, commitment: Commitment, start: datetime, look: datetime
+) -> Mapping[str, int]:
+    """How many rows each of `figures_of` has; the kept ones are some of those due, and so
+    they are counted in one reading."""
+    figures = figures_of(version, commitment, start, look)
+    if "due" not in figures:
+        return counted(figures)
+    kept = Count("pk", filter=Q(outcome=Clock.Outcome.MET))
+    return figures["due"].aggregate(due=Count("pk"), done=kept)
 
 
 def figures_of(

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.bulk.prepared import Prepared
 from sla.core import terms as core
 from sla.core.diff import Change
 from sla.core.terms import Terms
@@ -28,7 +29,14 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def in_force(self, agreement_id: int, at: datetime) -> "Version | None":
         """The version that governs a handoff of this agreement first offered at `at`."""
-        return self.filter(agreement_id=agreement_id).effective(at).first()
+        return _IN_FORCE.first(agreement_id, at)
+
+
+def _in_force(agreement_id: int, at: datetime) -> VersionQuerySet:
+    return Version.objects.filter(agreement_id=agreement_id).effective(at)[:1]
+
+
+_IN_FORCE = Prepared(_in_force, int, datetime)  # each action asks it, and most pages
 
 
 class Version(models.Model):
