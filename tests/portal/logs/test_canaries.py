@@ -59,6 +59,8 @@ def test_a_token_that_was_shown_is_not_written(visitor, written):
 
 def test_a_lead_that_came_is_not_written(written):
     make_version()
+    make_user()
+    make_user(team="outside-sales")
     make_signatory("marketing")
     person = make_user(team="demand-generation", password=PASSWORD)
     marketer = Client(raise_request_exception=False)
