@@ -80,13 +80,26 @@ class Sifter:
 
 
 def stages_in_force(at: datetime) -> dict[str, Stage]:
-    """The stages of all agreements in force, by their keys, in the order of the journeys."""
+    """The stages of all agreements in force, by their keys, in the order of the journeys.
+
+    Before the first signatures a company brings its leads, too: then those of the text that
+    is nearest to them, proposed or drafted.
+    """
     found: dict[str, Stage] = {}
     for agreement in Agreement.objects.in_order():
-        version = Version.objects.in_force(agreement.pk, at)
+        version = Version.objects.in_force(agreement.pk, at) or _nearest(agreement)
         for stage in version.parsed.journey if version else ():
             found.setdefault(stage.key, stage)
     return found
+
+
+def _nearest(agreement: Agreement) -> Version | None:
+    """The text of an agreement that nobody has signed yet; None without one."""
+    texts = agreement.versions.filter(
+        state__in=[Version.State.SIGNED, Version.State.PROPOSED, Version.State.DRAFT]
+    )
+    order = {state: place for place, state in enumerate(("signed", "proposed", "draft"))}
+    return min(texts, key=lambda one: (order[one.state], -one.number), default=None)
 
 
 def stage_words(at: datetime) -> dict[str, str]:

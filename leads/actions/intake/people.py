@@ -98,6 +98,8 @@ def news(lead: Lead, arrival: Arrival, *, overwrite: bool) -> dict[str, Any]:
         fixed = known not in (None, "") and (field in _ONCE or not overwrite)
         if said in (None, "") or said == known:
             continue
+        if field == "email" and known and arrival.email_key == lead.email_key:
+            continue  # the same address, written in another way
         if consents.stands(lead, arrival) if field == "consent" else follows or not fixed:
             told[field] = said
     return told

@@ -18,8 +18,8 @@ from portal.accounts.models import Role, User
 from portal.notifications.models import Delivery
 from sla.models import Agreement, Version
 
-TRIED = 100
-"""As many leads are tried; what is said of more is said of the first ones."""
+TRIED = 500
+"""As many leads are tried, the oldest; nobody lets more go at once."""
 
 
 @dataclass(frozen=True)
