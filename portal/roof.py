@@ -18,6 +18,7 @@ from leads.actions.setup.who import sets_up
 from leads.actions.sweeping import holding
 from leads.demo import cards, people
 from leads.models import Handoff, SweepHold, SweepPass
+from leads.reports import expected
 from leads.reports.audience import audience
 from leads.reports.backtest import backtest, shadow
 from leads.reports.governed import running, subject
@@ -32,6 +33,7 @@ from portal.look.shell import Persona, Place, Strip, Trust, bind
 from portal.notifications.actions import undelivered
 from portal.notifications.models import Delivery, Level
 from sla import ports
+from sla.core.observed import Shadow, Which
 from sla.models import Agreement, Version
 
 UNCHECKED = timedelta(seconds=60)
@@ -194,6 +196,15 @@ def _lost(count: int) -> Strip:
     return Strip(label=_("Messages"), text=text % {"count": count}, grave=True)
 
 
+def observed(
+    version: Version, since: datetime, until: datetime, at: datetime, which: Which, page: int
+) -> Shadow:
+    """A version observed: beside real clocks, or before the first signatures alone."""
+    one_in_force = Version.objects.filter(agreement=version.agreement_id).effective(until)
+    look = shadow if one_in_force.exclude(pk=version.pk).exists() else expected.shadow
+    return look(version, since, until, at, which, page)
+
+
 def demo_logins() -> list[Persona]:
     """The people of the demo company; of another simulated one, somebody of each kind."""
     return cards.personas() or personas()
@@ -206,7 +217,7 @@ def bind_all() -> None:
     ports.bind(
         practice=practice,
         backtest=backtest,
-        shadow=shadow,
+        shadow=observed,
         legacy_words=legacy_words,
         audience=audience,
         subject=subject,

@@ -29,7 +29,10 @@ class Observed:
 @dataclass(frozen=True, slots=True)
 class Shadow:
     """A page of clocks, newest first, and the count of all. `n` are met or late under the
-    version; `late` under it, `really_late` under what was in force."""
+    version; `late` under it, `really_late` under what was in force.
+
+    `alone`: nothing was in force, so no clock ran really; `leads` arrived meanwhile.
+    """
 
     n: int
     late: int
@@ -39,6 +42,8 @@ class Shadow:
     page: int
     pages: int
     cut: bool = False
+    alone: bool = False
+    leads: int = 0
 
 
 def listed(which: Which, would: Ending, really: Ending) -> bool:

@@ -78,6 +78,9 @@ def _links(which: Which, found: Shadow | None) -> dict[str, Any]:
         "late": (_("Would have been late"), found.late),
         "all": (_("All"), None),
     }
+    if found.alone:  # there is nothing that it could end otherwise than
+        del labels["other"]
+        which = "late" if which == "late" else "all"
     chips = [
         Link(label, f"?{urlencode({'show': key})}", here=key == which, count=number)
         for key, (label, number) in labels.items()
@@ -87,7 +90,9 @@ def _links(which: Which, found: Shadow | None) -> dict[str, Any]:
     none = {
         "other": _("No clock would have ended otherwise."),
         "late": _("No clock would have been late."),
-        "all": _("No handoff has been offered since."),
+        "all": _("No handoff has been offered since.")
+        if not found.alone
+        else _("No lead that arrived since would have been offered."),
     }
     return {
         "chips": chips,
