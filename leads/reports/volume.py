@@ -154,7 +154,7 @@ def _counted(
 ) -> tuple[Counted, ...]:
     """What counts in [start, until), each person once in the agreed window."""
     window = durations.elapsed(commitment.once_per) if commitment.once_per else timedelta(0)
-    found = _once(_entries(commitment, start - window, until, agreement), window)
+    found = once(_entries(commitment, start - window, until, agreement), window)
     return tuple(one for one in found if one.entered_at >= start)
 
 
@@ -182,10 +182,11 @@ def _entries(
     )
 
 
-def _once(
+def once(
     entries: Iterable[tuple[int, int, str, datetime]], window: timedelta
 ) -> Iterator[Counted]:
-    """Each person counts at an entry, and not again until the window has passed."""
+    """Each person counts at an entry, and not again until the window has passed. Entries are
+    (key, lead, mail, instant), oldest first."""
     last: dict[str, datetime] = {}
     for entry_id, lead_id, email, entered_at in entries:
         person = email or f"lead {lead_id}"

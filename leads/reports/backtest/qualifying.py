@@ -59,6 +59,7 @@ class Audience:
     """Every stage with criteria on the leads that came in a time: `read` of `found`, of
     which `imported` are claims from elsewhere."""
 
+    agreement: int
     stages: tuple[Qualified, ...]
     read: int
     found: int
@@ -99,7 +100,9 @@ def qualifying(
         Qualified(stage, numbers, asked[now], None if before is None else asked[before])
         for stage, now, before in pairs
     )
-    return Audience(stages, len(leads), found, sum(row[2] for row in leads))
+    return Audience(
+        version.agreement_id, stages, len(leads), found, sum(row[2] for row in leads)
+    )
 
 
 def _before(old: Terms | None, stage: Stage) -> Node | None:

@@ -51,6 +51,7 @@ urlpatterns = [
     path("proof/<slug:name>.py", proof.program, name="proof-program"),
     path(f"{VERSION}/", backtest.show, name="backtest"),
     path(f"{VERSION}/leads/", backtest.leads, name="backtest-leads"),
+    path(f"{VERSION}/volumes/", backtest.volumes, name="backtest-volumes"),
     path(f"{VERSION}/clauses/", backtest.clauses, name="backtest-clauses"),
     path(f"{VERSION}/rows/", backtest.rows, name="backtest-rows"),
     path(f"{VERSION}/rows.csv", backtest.file, CSV, name="backtest-csv"),

@@ -39,6 +39,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "promises": trial.WHICH,
     "leads": qualifying.WHICH,
     "clauses": costing.WHICH,
+    "volumes": ("done", "due"),
 }
 """What is listed, and which of its counts there are."""
 FIRST, LAST = date(2000, 1, 1), date(2199, 12, 31)
@@ -77,6 +78,8 @@ class AskedForm(forms.Form):
     part = _choice(gettext_lazy("Which figures"), [(one, one) for one in PARTS])
     which = forms.CharField(label=gettext_lazy("Which handoffs"), max_length=20)
     stage = forms.CharField(label=gettext_lazy("Stage"), required=False, max_length=60)
+    commitment = forms.CharField(label=gettext_lazy("Volume"), required=False, max_length=60)
+    first = _day(gettext_lazy("First day"))
     clause = forms.CharField(label=gettext_lazy("Clause"), required=False, max_length=200)
     group = forms.CharField(label=gettext_lazy("Group"), required=False, max_length=200)
 

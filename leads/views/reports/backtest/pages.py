@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leads.reports.backtest.costing import clause
+from leads.reports.backtest.owing import Owed, owing
 from leads.reports.backtest.qualifying import qualifying
-from leads.reports.backtest.trial import Outcome, trial
+from leads.reports.backtest.trial import Outcome, Trial, trial
 from leads.views.reports.backtest import clauses as costed
 from leads.views.reports.backtest import listed, qualified
+from leads.views.reports.backtest import volumes as volume
 from leads.views.reports.backtest.asked import AskedForm
 from leads.views.reports.backtest.drawn import Shown, one, promises
 from leads.views.reports.backtest.listing import Listing
@@ -29,7 +31,7 @@ from sla.models import Version
 from sla.views.agreements import may_draft
 
 PAGE = 50
-OF_ROWS = ("part", "which", "group", "stage", "clause")
+OF_ROWS = ("part", "which", "group", "stage", "clause", "commitment", "first")
 Answer = Callable[[Version, AskedForm, datetime], dict[str, Any]]
 
 
@@ -57,6 +59,12 @@ def leads(request: PortalRequest, key: str, number: int) -> HttpResponse:
 def clauses(request: PortalRequest, key: str, number: int) -> HttpResponse:
     """What each changed clause would have cost by itself."""
     return _other(request, key, number, "clauses", _clauses)
+
+
+@require_safe
+def volumes(request: PortalRequest, key: str, number: int) -> HttpResponse:
+    """What each department would have owed in volume, and delivered."""
+    return _other(request, key, number, "volumes", _volumes)
 
 
 @require_safe
@@ -133,6 +141,28 @@ def _clauses(version: Version, form: AskedForm, at: datetime) -> dict[str, Any]:
     return {"base": base, "trial": found} | told
 
 
+def _volumes(version: Version, form: AskedForm, at: datetime) -> dict[str, Any]:
+    base = _base(version, at)
+    found, owed = _owing(version, base, form, at)
+    old = base.parsed if base else None
+    return {
+        "base": base,
+        "trial": found,
+        "volumes": volume.drawn(owed, Shown(version, form), old),
+    }
+
+
+def _owing(
+    version: Version, base: Version | None, form: AskedForm, at: datetime
+) -> tuple[Trial, list[Owed]]:
+    since, until = form.span
+    found, audience = (
+        trial(version, since, until, at), qualifying(version, base, since, until),
+    )  # fmt: skip
+    old = base.parsed if base else None
+    return found, owing(found, audience, old, since, until)
+
+
 def _listing(version: Version, form: AskedForm, at: datetime) -> Listing:
     """The rows that an address names; 404 for what the text does not have."""
     asked = form.cleaned_data
@@ -144,12 +174,22 @@ def _listing(version: Version, form: AskedForm, at: datetime) -> Listing:
         if one is None:
             raise Http404
         return qualified.listing(one, asked["which"], base)
+    if asked["part"] == "volumes":
+        return _volume(version, base, form, at)
     found = trial(version, *form.span, at)
     cost = clause(found.costs(base.parsed), asked["clause"]) if base else None
     if base is None or cost is None:
         raise Http404
     about = costed.said(asked["clause"], base.parsed, found.terms)
     return costed.listing(cost, asked["which"], found, base.parsed, base.number, about)
+
+
+def _volume(version: Version, base: Version | None, form: AskedForm, at: datetime) -> Listing:
+    asked = form.cleaned_data
+    for owed in _owing(version, base, form, at)[1]:
+        if (owed.commitment.key, owed.period.first) == (asked["commitment"], asked["first"]):
+            return volume.listing(owed, asked["which"], at)
+    raise Http404
 
 
 def _base(version: Version, at: datetime) -> Version | None:
@@ -217,6 +257,7 @@ def _tabs(version: Version, query: str, here: str) -> list[Link]:
     pages = (
         ("promises", "leads:backtest", _("Promises")),
         ("leads", "leads:backtest-leads", _("Who qualifies")),
+        ("volumes", "leads:backtest-volumes", _("Volumes owed")),
         ("clauses", "leads:backtest-clauses", _("Clause by clause")),
     )
     return [
