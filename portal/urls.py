@@ -40,7 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/email/", gone),
     re_path(r"^accounts/confirm-email/", gone),
     # An account is connected by signing in with it, and shown with one's sessions.
-    re_path(r"^accounts/(3rdparty|social)/", gone),
+    re_path(r"^accounts/(?:3rdparty|social)/", gone),
     path("accounts/", include("portal.accounts.passkeys.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", icon, name="icon"),
     path("style/", style, name="style"),
     path("api/v1/", include(api.addresses())),
+    path("scim/v2/", include("portal.accounts.scim.urls")),
     path("agreements/", include("sla.urls")),
     path("", include("leads.urls")),
     path("", include("portal.accounts.urls")),

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.mfa.totp.internal import auth as totp
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.sessions.models import Session
@@ -29,7 +30,7 @@ from leads.models import Alert, Handoff, RetentionRule, Seal
 from leads.models.marks import WaiverRequest
 from portal import ledger
 from portal.accounts.actions import tokens
-from portal.accounts.models import Absence, Role, Scope, User
+from portal.accounts.models import Absence, GroupPlace, Role, Scope, User
 from portal.cache.models import CacheRow
 from portal.look.saved import actions as saved
 from portal.notifications.models import Delivery, Endpoint
@@ -212,6 +213,8 @@ def make_company() -> Company:
         client.force_login(person)
         company.cookies[actor] = client.cookies
     totp.TOTP.activate(people["deactivated"], "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    SocialAccount.objects.create(user=people["deactivated"], provider="company", uid="left")
+    GroupPlace.objects.create(group="auditors", role="auditor")
     Absence.objects.create(user=people["ae"], starts_at=NOW + WEEK, ends_at=NOW + 2 * WEEK)
     people["deactivated"].is_active = False
     people["deactivated"].save()
@@ -289,6 +292,7 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "<int:company_id>": nurture.company_id,
         "<int:meeting_id>": 1,
         "<int:passkey_id>": 1,
+        "<int:group_id>": 1,
         "<str:token>": "no-such-token",
         "<int:token_id>": _token(sdr),
         "<int:touch_id>": touches.log(lead_id=noted.pk, kind="note", by=sdr, at=JUST_NOW).pk,
@@ -389,6 +393,7 @@ def _arranged(people: dict[str, User]) -> dict[str, dict[str, Any]]:
         "meetings/<int:meeting_id>/missed/": {"<int:meeting_id>": meeting.pk},
         "teams/<slug:key>/rules/": {"<slug:key>": "inside-sales"},
         "leads/<int:lead_id>/would-get/<slug:key>/": {"<slug:key>": "inside-sales"},
+        "scim/v2/Users/<int:user_id>": colleague,
         "people/<int:user_id>/leaving/": colleague,
         "people/<int:user_id>/hours/": colleague,
     }

@@ -4,16 +4,15 @@ import allauth.account.admin
 import allauth.mfa.admin  # noqa: F401  # both registered before they are taken out below
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 import portal.accounts.sso.admin  # noqa: F401  # registers its own
 from portal import ledger, wallclock
+from portal.accounts.actions.closing import close
 from portal.accounts.actions.second_factor import take_away
 from portal.accounts.forms import AbsenceForm, NewUserForm, UserForm
 from portal.accounts.models import Absence, Department, Invitation, Team, User
@@ -76,8 +75,7 @@ class UserAdmin(LedgeredAdmin, DjangoUserAdmin[User]):
         """Who leaves hands on, in the same transaction, what they had in hand."""
         super().save_model(request, obj, form, change)
         if change and "is_active" in form.changed_data and not obj.is_active:
-            leave = import_string(settings.PERSON_LEFT)
-            leave(who=obj, by=cast(User, request.user), at=wallclock.now())
+            close(obj, by=cast(User, request.user), at=wallclock.now())
 
     form = UserForm  # type: ignore[assignment]  # the stub wants ModelForm[Model]
     add_form = NewUserForm

@@ -7,6 +7,7 @@ from ninja.security import HttpBearer
 from portal import wallclock
 from portal.accounts.actions import tokens
 from portal.accounts.models import ApiToken, Scope
+from portal.accounts.models.token import scopes_of
 from portal.rest.problems import Problem
 
 _TOO_MANY = "{0.limit} calls a minute are answered. Come again in {0.reset} s."
@@ -37,7 +38,7 @@ class Token(HttpBearer):
         request.standing = standing  # type: ignore[attr-defined]  # told in headers
         if standing.refused:
             raise Problem(429, _TOO_MANY.format(standing), kind="too-many-calls")
-        if self.scope not in found.scopes:
+        if self.scope not in found.scopes or self.scope not in scopes_of(found.user):
             raise AuthorizationError(message=f"This token has no scope “{self.scope}”.")
         return found
 

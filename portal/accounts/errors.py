@@ -33,3 +33,11 @@ class SignOnRefused(DomainError):
 
 class InvitationIsSpent(DomainError):
     """The link was used, replaced, is too old, or never existed."""
+
+
+class DirectoryRefused(DomainError):
+    """The company's directory may not change this."""
+
+
+class NameTaken(DomainError):
+    """Another account or group has this address, name or id."""

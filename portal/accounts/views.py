@@ -1,6 +1,7 @@
 """What a person keeps for themselves alone: tokens for programs that act as they."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from allauth.account.decorators import reauthentication_required
 from django import forms
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal import wallclock
 from portal.accounts.actions import tokens as actions
 from portal.accounts.models import ApiToken, Scope
-from portal.accounts.models.token import may_hold
+from portal.accounts.models.token import may_hold, scopes_of
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
 
@@ -58,12 +59,12 @@ def tokens(request: PortalRequest) -> HttpResponse:
     if not may_hold(request.user):
         raise Http404
     at = wallclock.now()
-    form = TokenForm(posted(request))
+    form = _form(request)
     made, secret, refusal, status = None, "", "", 200
     if request.method == "POST" and form.is_valid():
         try:
             made, secret = _make(request, form, at)
-            form = TokenForm()
+            form = _form(request, bound=False)
         except DomainError as error:
             refusal, status = str(error), 409
     elif request.method == "POST":
@@ -71,6 +72,14 @@ def tokens(request: PortalRequest) -> HttpResponse:
     rows = [(token, token.state(at)) for token in ApiToken.objects.owned_by(request.user)]
     context = {"form": form, "rows": rows, "made": made, "secret": secret, "refusal": refusal}
     return render(request, "portal/tokens.html", context, status=status)
+
+
+def _form(request: PortalRequest, *, bound: bool = True) -> TokenForm:
+    """With what a token of this person may do at most."""
+    form = TokenForm(posted(request) if bound else None)
+    mine = [(scope.value, scope.label) for scope in Scope if scope in scopes_of(request.user)]
+    cast(forms.MultipleChoiceField, form.fields["scopes"]).choices = mine
+    return form
 
 
 @reauthentication_required()  # type: ignore[untyped-decorator]  # allauth has no types

@@ -1,6 +1,7 @@
 """What the portal may call outside, who may look at its figures, who says who people are."""
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -17,6 +18,7 @@ METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")
 
 # Who says who people are: the company's identity provider (OpenID Connect). Empty: nobody.
 SSO_ISSUER: str = env.str("SSO_ISSUER", "")
+_domains: list[str] = env.list("SSO_MAIL_DOMAINS", [])
 _local = re.match(r"http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/|$)", SSO_ISSUER)
 if SSO_ISSUER and not _local and not SSO_ISSUER.startswith("https://"):
     raise ImproperlyConfigured("SSO_ISSUER must begin with https://")
@@ -30,11 +32,11 @@ _company = {
         "scope": ["openid", "profile", "email", *env.list("SSO_SCOPES", [])],
         "groups_claim": env.str("SSO_GROUPS_CLAIM", "groups"),
         # Addresses of these are the company's own, where the provider does not say so.
-        "mail_domains": [domain.lower() for domain in env.list("SSO_MAIL_DOMAINS", [])],
+        "mail_domains": [domain.lower() for domain in _domains],
         "creates_accounts": env.bool("SSO_CREATES_ACCOUNTS", False),
     },
 }
-SOCIALACCOUNT_PROVIDERS = {
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
     "openid_connect": {
         "provider_class": "portal.accounts.sso.views.provider.CompanyProvider",
         "APPS": [_company] if SSO_ISSUER else [],

@@ -159,10 +159,8 @@ def token_signed(token: str, key: "dict[str, str]") -> bool:
     kind = json.loads(plain(token.split(".")[0]))["alg"]
     if kind == "ES256" and key["kty"] == "EC" and key["crv"] == "P-256":
         x, y = (int.from_bytes(plain(key[name]), "big") for name in "xy")
-        halves = (signature[:32], signature[32:])
-        return len(signature) == 64 and p256_holds(
-            (x, y), *(int.from_bytes(half, "big") for half in halves), message
-        )
+        r, s = (int.from_bytes(half, "big") for half in (signature[:32], signature[32:]))
+        return len(signature) == 64 and p256_holds((x, y), r, s, message)
     need(kind in HASHES and key["kty"] == "RSA", f"a token by {kind} is not checked here")
     name, prefix = HASHES[kind]
     n, e = (int.from_bytes(plain(key[name]), "big") for name in "ne")

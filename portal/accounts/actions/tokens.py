@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from portal import ledger
 from portal.accounts.errors import MayNotHoldTokens, TooManyTokens
 from portal.accounts.models import ApiToken, Scope, User
-from portal.accounts.models.token import digest_of, may_hold
+from portal.accounts.models.token import digest_of, scopes_of
 
 MOST = 20
 LONGEST = timedelta(days=366)
@@ -31,8 +31,10 @@ def make(
     It ends at `expires_at`, a year from `at` at the latest. Raises MayNotHoldTokens and
     TooManyTokens.
     """
-    if not may_hold(by):
+    if not scopes_of(by):
         raise MayNotHoldTokens(_("Tokens are for both departments and for operations."))
+    if not set(scopes) <= scopes_of(by):
+        raise MayNotHoldTokens(_("A token may no more than you may."))
     if ApiToken.objects.owned_by(by).usable(at).count() >= MOST:
         raise TooManyTokens(
             _("You have %(most)s tokens that can be used. Revoke one first.") % {"most": MOST}
@@ -57,11 +59,21 @@ def make(
 def revoke(*, token_id: int, by: User, at: datetime) -> ApiToken:
     """End a token of one's own from `at` on; one that ended before stays as it was."""
     token = ApiToken.objects.owned_by(by).select_for_update(no_key=True).get(pk=token_id)
+    _end(token, by=by, at=at)
+    return token
+
+
+def end_all(*, owner: User, by: User, at: datetime) -> None:
+    """End every token of somebody whose account is closed: an inner step."""
+    for token in ApiToken.objects.owned_by(owner).filter(revoked_at=None):
+        _end(token, by=by, at=at)
+
+
+def _end(token: ApiToken, *, by: User, at: datetime) -> None:
     if token.revoked_at is None:
         token.revoked_at = at
         token.save(update_fields=["revoked_at"])
         _record("token_revoked", token, by=by, at=at)
-    return token
 
 
 @dataclass(frozen=True, slots=True)

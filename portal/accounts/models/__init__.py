@@ -1,6 +1,7 @@
 from portal.accounts.models.absence import Absence
 from portal.accounts.models.answer import KeptAnswer
 from portal.accounts.models.department import Department
+from portal.accounts.models.directory import DirectoryGroup, DirectoryPerson
 from portal.accounts.models.group import GrantedRole, GroupPlace
 from portal.accounts.models.invitation import Invitation
 from portal.accounts.models.passkey import Challenge, Passkey
@@ -13,6 +14,8 @@ __all__ = [
     "ApiToken",
     "Challenge",
     "Department",
+    "DirectoryGroup",
+    "DirectoryPerson",
     "GrantedRole",
     "GroupPlace",
     "Invitation",

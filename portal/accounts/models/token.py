@@ -17,6 +17,7 @@ class Scope(models.TextChoices):
     DRAFT = "draft", _("write drafts of the agreement and propose them")
     INTAKE = "intake", _("bring leads in, and tell what is known of them")
     ACT = "act", _("act on leads and handoffs as you do: accept, return, log, move")
+    DIRECTORY = "directory", _("keep people and groups as the company's directory has them")
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
@@ -86,8 +87,20 @@ class ApiToken(models.Model):
 
 
 def may_hold(user: User) -> bool:
-    """Both departments and operations have programs; auditors and administrators do not."""
-    return bool(user.is_active and (user.department_id or user.role == Role.OPERATIONS))
+    """Both departments and operations have programs, administrators the company's directory;
+    auditors have none."""
+    return bool(scopes_of(user))
+
+
+def scopes_of(user: User) -> frozenset[Scope]:
+    """What a token of theirs may do at most. The directory's makes and closes accounts: it
+    is an administrator's alone, and opens nothing else."""
+    scopes: set[Scope] = set()
+    if user.is_active and (user.department_id or user.role == Role.OPERATIONS):
+        scopes |= set(Scope) - {Scope.DIRECTORY}
+    if user.is_active and user.is_staff and (user.is_superuser or user.role == Role.ADMIN):
+        scopes.add(Scope.DIRECTORY)
+    return frozenset(scopes)
 
 
 def digest_of(secret: str) -> str:
