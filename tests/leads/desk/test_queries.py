@@ -9,32 +9,40 @@ from leads.actions.handing import handoffs, returns
 from leads.models import Clock
 from portal.accounts.models import Absence
 from tests.factories import MONDAY_NINE, make_handoff, make_lead, make_signatory, make_user
+from tests.kept import kept
 
+DAY = timedelta(days=1)
 LATER = MONDAY_NINE + timedelta(hours=2)
 MOST = 12
 pytestmark = [pytest.mark.django_db, pytest.mark.now(LATER)]
 
 
-@pytest.fixture
-def company():
+@pytest.fixture(scope="module")
+def company(django_db_setup, django_db_blocker):
     """A seller with rows of several kinds, and a manager who signs."""
-    rep, away = make_user("Anna Keller"), make_user("Yusuf Demir")
-    manager = make_signatory("sales")
-    rep.team.manager = manager
-    rep.team.save()
-    Absence.objects.create(
-        user=away, deputy=rep, starts_at=MONDAY_NINE, ends_at=MONDAY_NINE + timedelta(days=2)
-    )
-    for number in range(12):
-        lead = make_lead(name=f"Lead {number}", at=MONDAY_NINE)
-        handoff = make_handoff(lead=lead, receiver=(rep, away)[number % 2], at=MONDAY_NINE)
-        if number % 3 == 0:
-            handoffs.accept(handoff_id=handoff.pk, by=handoff.receiver, at=MONDAY_NINE)
-        elif number % 3 == 1:
-            returns.give_back(
-                handoff_id=handoff.pk, by=handoff.receiver, at=MONDAY_NINE, reason="no_need"
-            )
-    return rep, manager
+    with kept(django_db_blocker):
+        rep, away = make_user("Anna Keller"), make_user("Yusuf Demir")
+        manager = make_signatory("sales")
+        rep.team.manager = manager
+        rep.team.save()
+        Absence.objects.create(
+            user=away, deputy=rep, starts_at=MONDAY_NINE, ends_at=MONDAY_NINE + DAY * 2
+        )
+        for number in range(12):
+            _handed(number, (rep, away)[number % 2])
+        yield rep, manager
+
+
+def _handed(number, receiver):
+    """Of three leads one is accepted, one returned, and one waits."""
+    lead = make_lead(name=f"Lead {number}", at=MONDAY_NINE)
+    handoff = make_handoff(lead=lead, receiver=receiver, at=MONDAY_NINE)
+    if number % 3 == 0:
+        handoffs.accept(handoff_id=handoff.pk, by=handoff.receiver, at=MONDAY_NINE)
+    elif number % 3 == 1:
+        returns.give_back(
+            handoff_id=handoff.pk, by=handoff.receiver, at=MONDAY_NINE, reason="no_need"
+        )
 
 
 def asked(client, person, path, most):

@@ -7,28 +7,30 @@ from django.urls import reverse
 
 from leads.actions.handing import endings, returns
 from tests.factories import MONDAY_NINE, make_handoff, make_lead, make_operations, make_user
+from tests.kept import kept
 
 LATER = MONDAY_NINE + timedelta(minutes=30)
 pytestmark = [pytest.mark.django_db, pytest.mark.now(LATER)]
 MOST = 12
 
 
-@pytest.fixture
-def company():
+@pytest.fixture(scope="module")
+def company(django_db_setup, django_db_blocker):
     """Six returns of one marketer, of which one is disputed and one in nurture."""
-    marketer = make_user("Mara Keter", team="demand-generation")
-    found = []
-    for n in range(6):
-        handoff = make_handoff(lead=make_lead(marketer=marketer, campaign="Webinar"))
-        at = MONDAY_NINE + timedelta(minutes=n + 1)
-        returns.give_back(
-            handoff_id=handoff.pk, by=handoff.receiver, at=at, reason="country_not_served"
-        )
-        found.append(handoff)
-    returns.answer_dispute(handoff_id=found[0].pk, by=marketer, at=LATER, note="No")
-    day = LATER + timedelta(days=5)
-    endings.answer_recycle(handoff_id=found[1].pk, by=marketer, at=LATER, on=day)
-    return found
+    with kept(django_db_blocker):
+        marketer = make_user("Mara Keter", team="demand-generation")
+        found = []
+        for n in range(6):
+            handoff = make_handoff(lead=make_lead(marketer=marketer, campaign="Webinar"))
+            at = MONDAY_NINE + timedelta(minutes=n + 1)
+            returns.give_back(
+                handoff_id=handoff.pk, by=handoff.receiver, at=at, reason="country_not_served"
+            )
+            found.append(handoff)
+        returns.answer_dispute(handoff_id=found[0].pk, by=marketer, at=LATER, note="No")
+        day = LATER + timedelta(days=5)
+        endings.answer_recycle(handoff_id=found[1].pk, by=marketer, at=LATER, on=day)
+        yield found
 
 
 PAGES = {

@@ -27,6 +27,7 @@ from tests.factories import (
     make_team,
     make_user,
 )
+from tests.kept import kept
 from tests.leads.clockwork import HOUR, MINUTE, WAITING, berlin, clock_of, terms_where
 from tests.leads.reports.scenes import DAY
 
@@ -155,16 +156,46 @@ def test_there_are_nine_questions_whatever_the_number(django_assert_max_num_quer
         assert forecast(Clock.objects.all(), terms, FRIDAY).rows
 
 
+def test_without_an_agreement_the_page_says_that_nothing_runs(client):
+    client.force_login(make_user(team=None, role=Role.AUDITOR))
+
+    page = client.get(reverse("leads:forecast"))
+
+    assert page.status_code == 200
+    assert "Nothing" in page.text
+
+
+def test_the_command_counts_what_came_true_and_draws_it(monkeypatch, tmp_path, capsys):
+    """Of FEW past ones all were late; the next was kept after a quarter of its hour."""
+    some_past(FEW, late=FEW)
+    next_one = make_handoff(at=FRIDAY)
+    at = FRIDAY + 20 * MINUTE
+    handoffs.accept(handoff_id=next_one.pk, by=next_one.receiver, at=at)
+    monkeypatch.setattr(wallclock, "now", lambda: FRIDAY + DAY / 2)
+
+    call_command("forecast_calibration", svg=tmp_path / "drawn.svg")
+
+    assert "| 90% to 100% | 100.0% | 0.0% | 0 | 2 |" in capsys.readouterr().out
+    assert "n = 2" in (tmp_path / "drawn.svg").read_text()
+
+
+@pytest.fixture(scope="module")
+def forecast_of_friday(django_db_setup, django_db_blocker):
+    """Lived once for the pages, which come last here: they change it for nobody."""
+    with kept(django_db_blocker):
+        some_past(FEW + 1, late=FEW)
+        full = make_user(capacity=1)
+        make_handoff(at=FRIDAY, receiver=full)
+        one = make_handoff(at=FRIDAY)
+        Absence.objects.create(user=one.receiver, starts_at=FRIDAY, ends_at=FRIDAY + DAY)
+        make_accepted(at=FRIDAY)
+        yield one
+
+
 @pytest.fixture
-def friday(monkeypatch):
-    some_past(FEW + 1, late=FEW)
-    full = make_user(capacity=1)
-    make_handoff(at=FRIDAY, receiver=full)
-    one = make_handoff(at=FRIDAY)
-    Absence.objects.create(user=one.receiver, starts_at=FRIDAY, ends_at=FRIDAY + DAY)
-    make_accepted(at=FRIDAY)
+def friday(forecast_of_friday, monkeypatch):
     monkeypatch.setattr(wallclock, "now", lambda: FRIDAY + MINUTE)
-    return one
+    return forecast_of_friday
 
 
 @pytest.mark.parametrize("who", ["auditor", "manager", "head"])
@@ -211,26 +242,3 @@ def test_who_reads_no_leads_sees_no_forecast(client, friday):
     client.force_login(make_user(team=None, role=Role.ADMIN))
 
     assert client.get(reverse("leads:forecast")).status_code == 404
-
-
-def test_without_an_agreement_the_page_says_that_nothing_runs(client):
-    client.force_login(make_user(team=None, role=Role.AUDITOR))
-
-    page = client.get(reverse("leads:forecast"))
-
-    assert page.status_code == 200
-    assert "Nothing" in page.text
-
-
-def test_the_command_counts_what_came_true_and_draws_it(monkeypatch, tmp_path, capsys):
-    """Of FEW past ones all were late; the next was kept after a quarter of its hour."""
-    some_past(FEW, late=FEW)
-    next_one = make_handoff(at=FRIDAY)
-    at = FRIDAY + 20 * MINUTE
-    handoffs.accept(handoff_id=next_one.pk, by=next_one.receiver, at=at)
-    monkeypatch.setattr(wallclock, "now", lambda: FRIDAY + DAY / 2)
-
-    call_command("forecast_calibration", svg=tmp_path / "drawn.svg")
-
-    assert "| 90% to 100% | 100.0% | 0.0% | 0 | 2 |" in capsys.readouterr().out
-    assert "n = 2" in (tmp_path / "drawn.svg").read_text()
