@@ -6,16 +6,19 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 
 from portal.demo.launcher.child import Child
-from portal.demo.launcher.supervisor import Supervisor
+from portal.demo.launcher.supervisor import OFTEN, Supervisor
 from portal.demo.launcher.terminal import Terminal
 
 ROOT = Path(__file__).parents[2]
@@ -85,6 +88,15 @@ class Launched:
         except urllib.error.HTTPError:
             return False
 
+    def answer(self, path: str) -> int | None:
+        """The status, or None where nobody answered."""
+        try:
+            return self.fetch(path)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return None
+
     def is_up(self) -> bool:
         return "Ctrl-C stops it." in self.said()
 
@@ -116,6 +128,27 @@ def works_in(pid: int) -> str:
         return str(Path(f"/proc/{pid}/cwd").readlink())
     except OSError:
         return ""
+
+
+@contextmanager
+def clicking(launched: Launched) -> Iterator[list[int | None]]:
+    """Somebody who loads pages, one after the other, while the block runs."""
+    answers: list[int | None] = []
+    done = threading.Event()
+
+    def click() -> None:
+        for path in cycle(["/accounts/login/", "/healthz/ready", "/"]):
+            if done.is_set():
+                return
+            answers.append(launched.answer(path))
+
+    clicks = threading.Thread(target=click)
+    clicks.start()
+    try:
+        yield answers
+    finally:
+        done.set()
+        clicks.join()
 
 
 @pytest.fixture
@@ -188,16 +221,38 @@ def test_a_killed_make_takes_the_launcher_with_it(launch):
 
 
 @pytest.mark.chaos
-@pytest.mark.parametrize("role", ["worker", "granian", "beat", "valkey"])
-def test_when_one_process_dies_all_stop_and_the_terminal_says_which(launch, role):
+def test_any_process_may_be_killed_while_one_clicks_and_no_page_shows_an_error(launch):
+    launched = launch()
+    assert soon(launched.is_up), launched.said()
+    with clicking(launched) as answers:
+        for role in ("worker", "valkey", "beat", "granian"):
+            before = launched.named(role)
+            answers.clear()
+            os.kill(min(before), signal.SIGKILL)
+            assert soon(lambda role=role, old=before: set(launched.named(role)) - set(old))
+            assert soon(lambda: answers[-3:] == [200, 200, 200]), launched.said()
+            assert set(answers) <= {200, None}, "None: no connection while the web came back"
+            assert role == "granian" or None not in answers
+
+    assert soon(launched.sweeps), launched.said()
+    assert launched.said().count("ended (exit code -9). Starting it again.") == 4
+    assert "Traceback" not in launched.said()
+
+
+@pytest.mark.chaos
+def test_a_process_that_does_not_stay_up_stops_all_and_the_terminal_says_which(launch):
     launched = launch()
     assert soon(launched.is_up), launched.said()
 
-    os.kill(min(launched.named(role)), signal.SIGKILL)
+    while launched.process.poll() is None:
+        for beat in launched.named("beat"):
+            with suppress(ProcessLookupError):
+                os.kill(beat, signal.SIGKILL)
+        time.sleep(0.1)
 
-    assert launched.process.wait(PATIENCE) == 1
+    assert launched.process.returncode == 1
     assert launched.left() == []
-    assert "ended (exit code -9). Stopping." in launched.said()
+    assert "beat ended again and again (exit code -9). Stopping." in launched.said()
 
 
 @pytest.mark.chaos
@@ -267,7 +322,7 @@ def test_processes_are_stopped_in_the_reverse_order_of_their_start(supervisor):
     assert said == ["beat: bye", "web: bye", "worker: bye", "broker: bye"]
 
 
-def test_whoever_ends_by_itself_is_named(supervisor):
+def test_who_ends_by_itself_is_started_again_and_named_if_it_does_not_stay(supervisor, capsys):
     supervisor.start("web", python("import signal; signal.pause()"), os.environ)
     supervisor.start("worker", python("raise SystemExit(3)"), os.environ)
 
@@ -275,6 +330,23 @@ def test_whoever_ends_by_itself_is_named(supervisor):
 
     assert ended is not None
     assert (ended.name, ended.exit_code) == ("worker", 3)
+    assert (
+        capsys.readouterr().out.splitlines()
+        == ["worker ended (exit code 3). Starting it again."] * OFTEN
+    )
+
+
+def test_a_process_that_is_started_again_is_stopped_in_its_old_order(supervisor):
+    for name in ("broker", "web"):
+        supervisor.start(name, python("import signal; signal.pause()"), os.environ)
+    first = supervisor.children[0]
+    first.process.kill()
+
+    first.process.wait()
+    assert supervisor._again(first)
+
+    assert [child.name for child in supervisor.children] == ["broker", "web"]
+    assert supervisor.children[0].exit_code is None
 
 
 def test_what_a_process_started_is_ended_with_it(supervisor):

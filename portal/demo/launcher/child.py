@@ -31,7 +31,7 @@ class Child:
     def __init__(
         self, name: str, command: Sequence[str], environment: Mapping[str, str]
     ) -> None:
-        self.name = name
+        self.name, self.command, self.environment = name, command, environment
         self.process = subprocess.Popen(  # noqa: S603  # our own commands
             command,
             cwd=ROOT,

@@ -150,7 +150,9 @@ def _serve(company: Company, supervisor: Supervisor, environment: dict[str, str]
     if ended is None:
         supervisor.terminal.say("Stopping.")
         return 0
-    supervisor.terminal.say(f"{ended.name} ended (exit code {ended.exit_code}). Stopping.")
+    supervisor.terminal.say(
+        f"{ended.name} ended again and again (exit code {ended.exit_code}). Stopping."
+    )
     return 1
 
 

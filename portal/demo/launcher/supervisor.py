@@ -11,6 +11,7 @@ from portal.demo.launcher.terminal import Terminal
 
 LOOK_EVERY = 0.2  # seconds
 PATIENCE = 8.0  # seconds that a process may take to stop
+LATELY, OFTEN = 60.0, 3  # so often in so many seconds: it will not stay up
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -25,6 +26,7 @@ class Supervisor:
         self.terminal = terminal
         self.children: list[Child] = []
         self.asked = 0
+        self._ended: dict[str, list[float]] = {}  # when each, by name, ended by itself
         self._outputs = selectors.DefaultSelector()
 
     def listen(self) -> None:
@@ -67,13 +69,34 @@ class Supervisor:
         return True
 
     def watch(self) -> Child | None:
-        """Relay until asked to stop (None), or until a process ended by itself (that one)."""
+        """Relay until asked to stop (None), or until a process does not stay up (that one).
+
+        A process that ends by itself is started again, unless it did so too often.
+        """
         while not self.must_stop:
             self.pump()
-            ended = [child for child in self.children if child.exit_code is not None]
-            if ended:
-                return ended[0]
+            for child in [one for one in self.children if one.exit_code is not None]:
+                if not self._again(child):
+                    return child
         return None
+
+    def _again(self, child: Child) -> bool:
+        """Put a new process in the place of one that ended; False if that has no sense."""
+        now = time.monotonic()
+        lately = [one for one in self._ended.get(child.name, ()) if now - one < LATELY]
+        if len(lately) >= OFTEN:
+            return False
+        self._ended[child.name] = [*lately, now]
+        self.terminal.say(
+            f"{child.name} ended (exit code {child.exit_code}). Starting it again."
+        )
+        place = self.children.index(child)
+        child.kill_group()
+        self._relay(child)
+        self._forget(child)
+        self.start(child.name, child.command, child.environment)
+        self.children.insert(place, self.children.pop())  # the order of stopping stays
+        return True
 
     def pump(self) -> None:
         """Relay what was said, waiting a moment for something to be said."""
