@@ -3,7 +3,8 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo start demo-reset messages test check test-thorough test-postgres test-real \
-        test-browser test-chaos full bench lock
+        test-browser test-chaos full bench lock backup restore \
+        doctor sbom
 
 # Each lane reads what the one before it compiled, also where the caller forbids to write it.
 unexport PYTHONDONTWRITEBYTECODE
@@ -74,9 +75,22 @@ bench: ## ours beside the peers and beside the limit: one line per goal
 	@tools/setup bench
 	@for file in benchmarks/[a-z]*.py; do $(PY) "$$file" || exit 1; done
 
+backup: ## the database and uploads into one file, while the portal runs (TO=FOLDER)
+	@$(PY) manage.py backup $(if $(TO),--to "$(TO)")
+
+restore: ## FILE=... comes back, held until `manage.py clock confirm` (HEADS=, LEDGER=, REPLACE=1)
+	@$(PY) manage.py restore "$(FILE)" $(if $(HEADS),--heads $(HEADS)) \
+		$(if $(LEDGER),--ledger "$(LEDGER)") $(if $(REPLACE),--replace)
+
+doctor: ## is the portal well, in words, and what to do where it is not
+	@$(PY) manage.py doctor
+
 messages: ## gather the texts into locale/ and compile them (needs GNU gettext)
 	@tools/setup dev
 	$(PY) tools/messages.py
+
+sbom: ## what ships, as CycloneDX (OUT=FILE; default sbom.json)
+	@$(PY) tools/sbom.py "$(or $(OUT),sbom.json)"
 
 lock: ## write requirements*.txt from the pins in pyproject.toml
 	@tools/setup dev

@@ -40,7 +40,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "FILES_DIR": (
         "where uploaded files are kept for a week, under random names; web servers and"
         " workers share it, and nothing serves it", "`DATA_DIR/files`"),
-    "BEHIND_PROXY": ("trust `X-Forwarded-Proto`; the proxy must overwrite it", ""),
+    "BEHIND_PROXY": (
+        "trust `X-Forwarded-Proto` and the last address of `X-Forwarded-For`; the proxy must"
+        " write both", ""),
     "EMAIL_HOST": ("the server of outgoing mail (L writes files into `DATA_DIR/mail`)", ""),
     "EMAIL_PORT": ("its port", ""),
     "EMAIL_HOST_USER": ("who we are there", ""),

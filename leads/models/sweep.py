@@ -77,6 +77,7 @@ class SweepHold(models.Model):
         JUMP = "jump", _("the clock of the host jumped")
         BEHIND = "behind", _("the clock of the host went back")
         AWAY = "away", _("nothing was checked for over a week")
+        RESTORED = "restored", _("a backup was restored")
 
     class Ended(models.TextChoices):
         OPERATOR = "operator", _("an operator confirmed the time")

@@ -122,6 +122,7 @@ class Kind(models.TextChoices):
     TOKEN_MADE = "token_made", _("An API token was made")
     TOKEN_REVOKED = "token_revoked", _("An API token was revoked")
     SWEEP_HELD = "sweep_held", _("Clocks were not checked, as the host's time is in doubt")
+    RESTORED = "restored", _("A backup was restored")
     TIME_CONFIRMED = "time_confirmed", _("A jump of the host's time was confirmed")
     TIME_MOVED = "time_moved", _("Simulated time was moved")
     GLASS_BROKEN = "glass_broken", _("Somebody acted from the command line, past the rules")

@@ -7,8 +7,10 @@ message is on its way.
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
+from django.utils.module_loading import import_string
 
 from portal.notifications.messages import Message, in_order
 from portal.notifications.models import Delivery, DeliveryQuerySet, Endpoint
@@ -17,6 +19,11 @@ from portal.notifications.models.endpoint import IN_FLIGHT, TRIPS_AT
 LEASE = timedelta(seconds=30)
 NOW, REASON = Delivery.Digest.NONE, 300
 SEEN = 200  # rows looked at to find an endpoint's next messages
+
+
+def nothing_leaves() -> bool:
+    """Whether all messages wait for an operator's word; see NOTHING_LEAVES."""
+    return bool(import_string(settings.NOTHING_LEAVES)())
 
 
 def take(channel: str, *, at: datetime, limit: int) -> list[Message]:

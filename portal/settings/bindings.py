@@ -12,6 +12,8 @@ LAST_AUDIT = "leads.actions.auditing.last_audit"
 # One batch, given `at`, if nobody has swept for half a minute. Web processes ask.
 SWEEP_IF_OVERDUE = "leads.actions.sweeping.sweep.if_overdue"
 SWEEP_IN_WEB = True
+# Whether nothing may leave: a backup was restored, and nobody has let the portal go on yet.
+NOTHING_LEAVES = "leads.actions.sweeping.holding.nothing_leaves"
 # What becomes of an account's open work when it is closed: given `who`, `by` and `at`.
 PERSON_LEFT = "leads.actions.owning.leaving.leave"
 # What does a step of each kind of long work: given the job and `at`.

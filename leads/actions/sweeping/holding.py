@@ -5,11 +5,13 @@ Asked by doors only, with the real time of this process. Where time is simulated
 ever held. A process is held by what its own machine saw; the others go on.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from leads.actions.sweeping.outages import last_pass
@@ -18,7 +20,8 @@ from leads.models import SweepHold, SweepPass
 from portal import ledger, wallclock
 from portal.accounts.models import User
 from portal.ledger import known
-from portal.notifications import outbox
+from portal.notifications import leases, outbox
+from portal.notifications.models import Delivery
 from portal.reader.language import Phrase
 
 JUMP = timedelta(seconds=60)
@@ -43,7 +46,7 @@ class Host:
 def held(*, at: datetime) -> SweepHold | None:
     """What keeps this process from sweeping at `at`, written down and told once; or None."""
     if not settings.HOLD_SWEEP_ON_JUMPS or ledger.is_simulated():
-        return None
+        return restored()
     drift = wallclock.drift
     host = Host(wallclock.machine(), drift.value(), drift.since())
     found = hold(host, at)
@@ -58,6 +61,35 @@ def hold(host: Host, at: datetime) -> SweepHold | None:
             return one
     why = _why(host, at)
     return None if why is None else _begin(why, host, at)
+
+
+def restored() -> SweepHold | None:
+    """The hold since a backup was restored, until an operator ends it."""
+    return opened().filter(why=Why.RESTORED).first()
+
+
+def nothing_leaves() -> bool:
+    """Whether messages must wait: what was restored may have told all of it already."""
+    return restored() is not None
+
+
+@ledger.recorded
+def begin_restored(*, at: datetime, clear: Mapping[str, Any]) -> SweepHold:
+    """Hold everything, as a backup was restored; the ledger says which, and what is lost.
+
+    What waited in it for somebody outside is given up, in the open: it may have left before
+    the end, and operations can send it again. Nothing of it leaves by itself.
+    """
+    one, _new = SweepHold.objects.get_or_create(
+        why=Why.RESTORED, machine="", ended_at=None, defaults={"began_at": at, "seen_at": at}
+    )
+    doubtful = Delivery.objects.pending().filter(Q(next_at__lte=at) | ~Q(lease_until=None))
+    count = doubtful.count()
+    leases.kill(doubtful, reason=_("a backup was restored: it may have left before"), at=at)
+    clear = {**clear, "given_up": count}
+    ledger.append(ledger.Kind.RESTORED, subject=("hold", one.pk), at=at, clear=clear)
+    _tell(one, at)
+    return one
 
 
 def opened() -> QuerySet[SweepHold]:
@@ -145,7 +177,7 @@ def _is_settled(host: Host, at: datetime) -> bool:
 
 def _holds(one: SweepHold, host: Host, at: datetime) -> bool:
     """Whether an open hold is this process's too; one that is over is ended."""
-    if one.why == Why.AWAY:
+    if one.why in {Why.AWAY, Why.RESTORED}:
         return True
     if one.machine != host.machine:
         # A clock that did not jump and says the same is as good as an operator's word.

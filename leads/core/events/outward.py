@@ -57,6 +57,7 @@ NOT_SENT: Mapping[str, str] = {
     "audit_differed": "for who runs the portal; it stands on its own page",
     "outage": "for who runs the portal; it stands on its own page",
     "sweep_held": "for who runs the portal; it stands on its own page",
+    "restored": "for who runs the portal; what is lost with it nobody can send",
     "time_confirmed": "for who runs the portal; it stands on its own page",
     "time_moved": "only of a demo",
     "glass_broken": "for who audits the portal; what was done is sent as its own entries",

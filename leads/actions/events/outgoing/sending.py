@@ -26,7 +26,7 @@ from leads.errors import EventsRefused
 from leads.models import Lead, Outgoing, Subscription
 from leads.models.events.subscription import OutgoingQuerySet
 from portal.accounts.models import User
-from portal.notifications import http, outbox, schedule
+from portal.notifications import http, leases, outbox, schedule
 from portal.notifications.channels import Failed, webhook
 from portal.notifications.channels.parcels import FEW, judge
 from portal.notifications.models import Endpoint
@@ -71,6 +71,8 @@ def send_due(*, at: datetime) -> int:
     Safe beside itself. Raises RuntimeError inside a transaction.
     """
     outbox.refuse_a_transaction()
+    if leases.nothing_leaves():
+        return 0
     waiting = Outgoing.objects.due(at).order_by("subscription")
     ids = list(waiting.values_list("subscription_id", flat=True).distinct())
     batches = [batch for batch in (_take(pk, at) for pk in ids) if batch]
