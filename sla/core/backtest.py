@@ -93,6 +93,12 @@ class Backtest:
     def clause(self, path: str) -> Clause | None:
         return next((one for one in self.clauses if one.path == path), None)
 
+    @property
+    def only_together(self) -> Clause | None:
+        """What no changed clause explains alone, if there is any such."""
+        found = self.clause("only_together")
+        return found if found and (found.newly or found.spared) else None
+
     def of(self, obligation: str) -> Tried | None:
         return next((row for row in self.rows if row.obligation == obligation), None)
 

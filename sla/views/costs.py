@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.look.words import count
-from sla.core.backtest import Backtest, Tried
+from sla.core.backtest import Backtest, Stage, Tried
 from sla.core.diff import Change, compare_terms
 from sla.models import Version
 
@@ -28,12 +28,50 @@ def with_costs(found: Sequence[Change], tried: Backtest | None) -> list[Change]:
     waiting = {row.obligation: cost(row) for row in tried.rows} if tried else {}
     targets = [change for change in found if change.path.endswith("/targets")]
     first = {_obligation(change): change.path for change in (*reversed(found), *targets)}
+    if tried is not None:
+        told = {_clause(change): change.path for change in reversed(found)}
+        found = [
+            replace(change, cost=_own(change, tried))
+            if told[_clause(change)] == change.path
+            else change
+            for change in found
+        ]
     return [
-        replace(change, cost=waiting.get(_obligation(change), ""))
+        replace(change, cost=waiting.get(_obligation(change), "") or change.cost)
         if first[_obligation(change)] == change.path
         else change
         for change in found
     ]
+
+
+def _clause(change: Change) -> str:
+    """A calendar is one clause however many of its lines change; else each line is one."""
+    is_calendar = change.path.startswith("calendars/")
+    return "/".join(change.path.split("/")[:2]) if is_calendar else change.path
+
+
+def _own(change: Change, tried: Backtest) -> str:
+    """What a change of criteria or of a calendar does by itself; "" for any other."""
+    kind, _slash, rest = change.path.partition("/")
+    key, _slash, part = rest.partition("/")
+    if kind == "journey" and part == "criteria":
+        stage = next((one for one in tried.stages if one.stage == key), None)
+        return _qualified(stage) if stage else ""
+    found = tried.clause(f"{kind}/{key}") if kind == "calendars" else None
+    if found is None or not (found.newly or found.spared):
+        return ""
+    said = _("By itself: %(newly)s newly late, %(spared)s no longer late.")
+    return said % {"newly": count(found.newly), "spared": count(found.spared)}
+
+
+def _qualified(stage: Stage) -> str:
+    said = _("%(met)s of %(n)s leads would have met it.")
+    if stage.before is not None:
+        said = _("%(met)s of %(n)s leads met it; %(lost)s no longer, %(gained)s newly.")
+    return said % {
+        "met": count(stage.met), "n": count(stage.leads), "lost": count(stage.lost),
+        "gained": count(stage.gained),
+    }  # fmt: skip
 
 
 def cost(row: Tried) -> str:

@@ -8,7 +8,9 @@ from portal.accounts.models import Role
 from portal.ledger.models import LedgerEntry
 from sla.actions import drafting, review
 from sla.core import terms as core
-from sla.core.backtest import Backtest
+from sla.core.backtest import Backtest, Clause, Stage
+from sla.core.diff import compare_terms
+from sla.views.costs import with_costs
 from tests.factories import MONDAY_NINE, make_handoff, make_terms, make_user, make_version
 from tests.leads.clockwork import MINUTE, terms_where
 from tests.sla.versions import DAY, HOUR, NINE, a_draft, a_proposal
@@ -129,3 +131,22 @@ def test_a_revision_begins_without_the_backtest_of_the_one_before():
 
 def _last(kind):
     return LedgerEntry.objects.filter(kind=kind).latest("seq")
+
+
+def test_changed_criteria_and_calendars_say_what_each_does_by_itself():
+    old, new = make_terms(), make_terms()
+    new["calendars"]["berlin"]["closed"].append("2026-12-30")
+    new["journey"][1]["criteria"] = {"key": "big", "field": "lead.score", "op": "present"}
+    stage = new["journey"][1]["key"]
+    tried = Backtest(
+        NINE, NINE, 1, 5, (),
+        clauses=(Clause("calendars/berlin", 3, 1),), stages=(Stage(stage, "", 9, 5, 6, 1, 2),),
+    )  # fmt: skip
+
+    changes = with_costs(compare_terms(core.read(old), core.read(new)), tried)
+
+    said = {change.path.split("/")[0]: change.cost for change in changes if change.cost}
+    assert said == {
+        "calendars": "By itself: 3 newly late, 1 no longer late.",
+        "journey": "5 of 9 leads met it; 2 no longer, 1 newly.",
+    }
