@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from leads.actions import clocks
@@ -15,8 +16,9 @@ from leads.actions.owning import hosts, routing
 from leads.actions.sweeping import timers
 from leads.core.guards import Guard, Situation
 from leads.errors import CriteriaUnmet, PackageIncomplete
-from leads.models import Handoff, Lead, Timer
+from leads.models import Clock, Handoff, Lead, Timer
 from portal.accounts.models import Team, User
+from portal.bulk.prepared import Prepared
 from portal.errors import DomainError
 from portal.ledger import known
 from sla.core import durations, workingtime
@@ -174,6 +176,14 @@ def _set_expiry(handoff: Handoff, at: datetime) -> None:
 def _calendar(handoff: Handoff) -> WorkingCalendar:
     """That of the round's accept clock; without one the receiving team's, else the first."""
     terms = handoff.version.parsed
-    accept = handoff.clocks.filter(kind="accept", round=handoff.round).last()
+    accept = _ACCEPT.first(handoff.pk, handoff.round)
     key: Any = accept.calendar if accept is not None else handoff.receiver_team.calendar
     return terms.calendar(key if key in terms.calendars else next(iter(terms.calendars)))
+
+
+def _accept_clocks(handoff: int, number: int) -> "QuerySet[Clock, Clock]":
+    rows = Clock.objects.filter(handoff=handoff, kind="accept", round=number)
+    return rows.order_by("-pk")[:1]
+
+
+_ACCEPT = Prepared(_accept_clocks, int, int)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.db.models import QuerySet
 
 from leads.models import Attestation, Lead, Touch
+from portal.bulk.prepared import Prepared
 from portal.ledger import known
 from sla.core.facts import FIELDS, Facts, Value
 from sla.core.facts import Touch as TouchFact
@@ -61,14 +62,14 @@ def _instant(written: str) -> datetime:
 
 
 def _touches(lead: Lead, at: datetime) -> Iterator[TouchFact]:
-    rows = known.take((TOUCHES, lead.pk, at), lambda: list(_touch_rows([lead.pk], at)))
+    rows = known.take((TOUCHES, lead.pk, at), lambda: _TOUCHES_OF_ONE(lead.pk, at))
     for touch in rows:
         by = str(touch.by) if touch.by else touch.source
         yield TouchFact(touch.kind, touch.department_id, touch.direction, touch.occurred_at, by)
 
 
 def _attested(lead: Lead, at: datetime) -> Iterator[tuple[str, Value]]:
-    rows = known.take((ATTESTED, lead.pk, at), lambda: list(_attested_rows([lead.pk], at)))
+    rows = known.take((ATTESTED, lead.pk, at), lambda: _ATTESTED_OF_ONE(lead.pk, at))
     for row in rows:
         yield row.fact, Value(value=True, set_by=str(row.by), set_at=row.at)
 
@@ -90,12 +91,23 @@ def read_ahead(lead_ids: Sequence[int], at: datetime) -> None:
 
 
 def _touch_rows(lead_ids: Sequence[int], at: datetime) -> "QuerySet[Touch, Touch]":
-    rows = Touch.objects.filter(lead__in=lead_ids, undone_at=None, occurred_at__lte=at)
+    return _all_touches(at).filter(lead__in=lead_ids)
+
+
+def _all_touches(at: datetime) -> "QuerySet[Touch, Touch]":
+    rows = Touch.objects.filter(undone_at=None, occurred_at__lte=at)
     return rows.select_related("by").order_by("occurred_at", "pk")
 
 
 def _attested_rows(
     lead_ids: Sequence[int], at: datetime
 ) -> "QuerySet[Attestation, Attestation]":
-    rows = Attestation.objects.filter(lead__in=lead_ids, withdrawn_at=None, at__lte=at)
-    return rows.select_related("by")
+    return _all_attested(at).filter(lead__in=lead_ids)
+
+
+def _all_attested(at: datetime) -> "QuerySet[Attestation, Attestation]":
+    return Attestation.objects.filter(withdrawn_at=None, at__lte=at).select_related("by")
+
+
+_TOUCHES_OF_ONE = Prepared(lambda lead, at: _all_touches(at).filter(lead=lead), int, datetime)
+_ATTESTED_OF_ONE = Prepared(lambda lead, at: _all_attested(at).filter(lead=lead), int, datetime)

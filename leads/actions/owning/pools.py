@@ -14,6 +14,7 @@ from leads.core.routing import Candidate, Choice, Method, Spent, after, choose, 
 from leads.core.sharing.rules import Asked, PoolRule, Rules, read
 from leads.models import Handoff, Lead, Turn
 from portal.accounts.models import Absence, Team, User
+from portal.bulk.prepared import Prepared
 from sla.core.workingtime import WorkingCalendar, is_open
 
 KNOWN = "pool of a team"
@@ -149,8 +150,15 @@ def method_of(team: Team) -> Method:
 
 def place_of(team: Team, pool: str = "") -> int:
     """Where the rotation of the team, or of one of its pools, stands: a turn's start."""
+    return _PLACE.first(team.pk, pool) or 0
+
+
+def _place(team: int, pool: str) -> "QuerySet[Turn, int]":
     latest = Turn.objects.filter(team=team, pool=pool, owed=False).order_by("-pk")
-    return latest.values_list("start", flat=True).first() or 0
+    return latest.values_list("start", flat=True)[:1]
+
+
+_PLACE = Prepared(_place, int, str)
 
 
 def candidates(
@@ -163,7 +171,7 @@ def candidates(
     """The active members of the team, or of the pool that `rule` is, as of `at`; `calendar`
     holds for who has no own hours."""
     key = rule.key if rule is not None else ""
-    members = list(_members(team, key))
+    members = _MEMBERS(team.pk, key)
     if rule is not None and rule.members:
         members = [member for member in members if member.pk in rule.members]
     away = _away(members, at)
@@ -201,7 +209,7 @@ def open_handoffs(member_ids: Iterable[int]) -> dict[int, int]:
     return counted
 
 
-def _members(team: Team, pool: str) -> "QuerySet[User, User]":
+def _members(team: int, pool: str) -> "QuerySet[User, User]":
     mine = Turn.objects.filter(team=team, pool=pool, member=OuterRef("pk"), owed=False)
     mine = mine.order_by("-pk")
     owed = Q(turns__team=team, turns__pool=pool, turns__made_good_at=None)
@@ -216,6 +224,9 @@ def _members(team: Team, pool: str) -> "QuerySet[User, User]":
         )
         .order_by("pk")
     )
+
+
+_MEMBERS = Prepared(_members, int, str)
 
 
 def _away(members: list[User], at: datetime) -> dict[int, datetime]:
