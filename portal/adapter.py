@@ -1,24 +1,88 @@
 """Our answers to django-allauth's questions."""
 
+from hashlib import sha256
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from django.http import HttpRequest
+from allauth.core import context
+from allauth.core.internal import ratelimit
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
 
 from portal.accounts.models import User
+from portal.accounts.sessions import actions as sessions
 from portal.bulk.prepared import Prepared
 
 _PERSON = Prepared(
     lambda pk: User.objects.select_related("team", "department").filter(pk=pk), int
 )
+KNOWN = "concord_known"
+KNOWN_FOR = 90 * 24 * 3600  # seconds
+APP = "allauth.account"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """People get their account from an admin; nobody signs up."""
+    """People get their account from an admin; nobody signs up.
+
+    Wrong passwords are counted for an account and an address together, so that a stranger
+    keeps nobody out. A browser in which somebody was signed in before is theirs: guesses
+    from everywhere else, which have a limit too, do not count against it.
+    """
 
     def is_open_for_signup(self, request: HttpRequest | None) -> Any:
         return False
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        return f"{self.get_client_ip(request)}:{_login_of(credentials)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        super().pre_authenticate(request, **credentials)
+        self._strange = None
+        if _is_known(request, _login_of(credentials)):
+            return
+        self._strange = ratelimit.consume(
+            request, app=APP, action="login_strange", key=_login_of(credentials)
+        )
+        if not self._strange:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        super()._rollback_login_failed_rl_usage()
+        strange = getattr(self, "_strange", None)
+        if strange is not None:
+            strange.rollback()
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Whoever knew the old one is out, but for the browser in which it is changed."""
+        super().set_password(user, password)
+        sessions.end_others(by=user, key=context.request.session.session_key or "")
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        response.set_cookie(
+            KNOWN, signing.dumps(_digest(user.email.lower()), salt=KNOWN), max_age=KNOWN_FOR,
+            secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax",
+        )  # fmt: skip
+        return response
+
+
+def _login_of(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email") or credentials.get("username") or "").lower()
+
+
+def _is_known(request: HttpRequest, login: str) -> bool:
+    """Whether this browser says, with our signature, that this person was signed in here."""
+    try:
+        said = signing.loads(request.COOKIES.get(KNOWN, ""), salt=KNOWN, max_age=KNOWN_FOR)
+    except signing.BadSignature:
+        return False
+    return bool(said == _digest(login))
+
+
+def _digest(login: str) -> str:
+    return sha256(login.encode()).hexdigest()
 
 
 class PortalBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types

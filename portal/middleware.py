@@ -6,7 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
@@ -21,6 +23,8 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.module_loading import import_string
 
 from portal import logs, wallclock
+from portal.accounts.sessions import actions as sessions
+from portal.accounts.sessions import limits
 from portal.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -115,6 +119,50 @@ class SameSiteWrites:
         if request.method not in SAFE and origin not in {"same-origin", "none"}:
             raise PermissionDenied("a page of another site sent this")
         return self.get_response(request)
+
+
+class SessionLimits:
+    """Ends a session after eight hours without a request and after a day in all.
+
+    A session that begins is noted, so that its owner sees it and can end it. By the host's
+    own time: what a simulation moves is not for how long somebody sits here.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            self._end_if_over(request)
+        response = self.get_response(request)
+        session = request.session
+        if not session.accessed or SESSION_KEY not in session:
+            return response
+        if session.modified and session.get(limits.NOTED) != session.session_key:
+            self._note(request)
+        elif limits.is_worth_noting(session, wallclock.hosts().timestamp()):
+            session[limits.SEEN] = int(wallclock.hosts().timestamp())
+            sessions.seen(key=session.session_key or "", at=wallclock.now())
+        return response
+
+    def _end_if_over(self, request: HttpRequest) -> None:
+        idle, whole = settings.SESSION_COOKIE_AGE, settings.SESSION_LONGEST
+        now = wallclock.hosts().timestamp()
+        if limits.is_over(request.session, now, idle=idle, whole=whole):
+            logout(request)
+
+    def _note(self, request: HttpRequest) -> None:
+        """A session that begins, or has a new key since its owner changed the password."""
+        session, now = request.session, int(wallclock.hosts().timestamp())
+        session.setdefault(limits.BEGAN, now)
+        session[limits.SEEN], session[limits.NOTED] = now, session.session_key
+        sessions.begin(
+            user_id=int(session[SESSION_KEY]),
+            key=session.session_key or "",
+            address=get_client_ip(request) or "",
+            browser=request.headers.get("User-Agent", ""),
+            at=wallclock.now(),
+        )
 
 
 class LoginRequired(LoginRequiredMiddleware):

@@ -36,6 +36,11 @@ def now() -> datetime:
     return datetime.now(UTC) + _offset()
 
 
+def hosts() -> datetime:
+    """The host's own instant, for what no simulation moves: how long a session lasts."""
+    return datetime.now(UTC)
+
+
 def since(instant: datetime) -> timedelta:
     """How long ago an instant was; negative where this host's clock is behind it."""
     return now() - instant

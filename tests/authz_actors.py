@@ -30,7 +30,7 @@ from leads.models import Alert, Handoff, RetentionRule, Seal
 from leads.models.marks import WaiverRequest
 from portal import ledger
 from portal.accounts.actions import tokens
-from portal.accounts.models import Absence, GroupPlace, Role, Scope, User
+from portal.accounts.models import Absence, GroupPlace, Role, Scope, SignedIn, User
 from portal.cache.models import CacheRow
 from portal.look.saved import actions as saved
 from portal.notifications.models import Delivery, Endpoint
@@ -183,7 +183,7 @@ def tried(
 
 
 # What a visit leaves behind by itself: who is signed in, how often somebody tried.
-PASSING = {Session._meta.db_table, CacheRow._meta.db_table}
+PASSING = {one._meta.db_table for one in (Session, SignedIn, CacheRow)}
 
 
 def state() -> tuple[Any, ...]:
@@ -293,6 +293,7 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "<int:meeting_id>": 1,
         "<int:passkey_id>": 1,
         "<int:group_id>": 1,
+        "<int:signed_in_id>": 1,
         "<str:token>": "no-such-token",
         "<int:token_id>": _token(sdr),
         "<int:touch_id>": touches.log(lead_id=noted.pk, kind="note", by=sdr, at=JUST_NOW).pk,

@@ -16,6 +16,7 @@ from portal.accounts.actions.closing import close
 from portal.accounts.actions.second_factor import take_away
 from portal.accounts.forms import AbsenceForm, NewUserForm, UserForm
 from portal.accounts.models import Absence, Department, Invitation, Team, User
+from portal.accounts.sessions import actions as sessions
 from portal.adminsite import LedgeredAdmin, ReadOnlyAdmin, administers
 
 admin.site.unregister(Group)  # roles are ours; groups would be a second, unread truth
@@ -62,6 +63,7 @@ class UserAdmin(LedgeredAdmin, DjangoUserAdmin[User]):
         with ledger.recording():
             response: HttpResponse = super().user_change_password(request, id, form_url)
             if request.method == "POST" and response.status_code == 302:
+                sessions.end_all(owner=User.objects.get(pk=id))
                 ledger.append(
                     "account_changed",
                     at=wallclock.now(),

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "portal.middleware.SameSiteWrites",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.SessionLimits",
     "portal.reader.zone.ReadersZone",
     "portal.reader.language.ReadersLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -128,12 +129,20 @@ ACCOUNT_SESSION_REMEMBER = False
 # The provider itself is named by the environment: see `watch`.
 SOCIALACCOUNT_ADAPTER = "portal.accounts.sso.views.adapter.CompanyAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False  # what the provider gave is read once and forgotten
+ACCOUNT_RATE_LIMITS = {
+    # Wrong passwords: from one address; and for one account from that address alone, the
+    # longer they come the slower, so that nobody elsewhere is kept out.
+    "login_failed": "20/m/ip,200/h/ip,5/5m/key,20/h/key,50/d/key",
+    # And from all browsers together in which this person never was.
+    "login_strange": "100/h/key",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Concord"
 # An admin makes the account and its address, so nobody can hold another's by signing up first.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 
-SESSION_COOKIE_AGE = 8 * 3600  # seconds
+SESSION_COOKIE_AGE = 8 * 3600  # seconds without a request
+SESSION_LONGEST = 24 * 3600  # seconds in all
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 
 from portal.accounts.actions import tokens
 from portal.accounts.models import User
+from portal.accounts.sessions import actions as sessions
 
 
 def close(who: User, *, by: User, at: datetime) -> None:
@@ -20,5 +21,6 @@ def close(who: User, *, by: User, at: datetime) -> None:
     # Its sessions carry a digest of the password, so that they end with it.
     who.set_unusable_password()
     who.save(update_fields=["is_active", "left_at", "password"])
+    sessions.end_all(owner=who)
     tokens.end_all(owner=who, by=by, at=at)
     import_string(settings.PERSON_LEFT)(who=who, by=by, at=at)

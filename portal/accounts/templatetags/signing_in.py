@@ -11,5 +11,5 @@ register = template.Library()
 @register.simple_tag
 def company_name() -> str:
     """The name of the identity provider, as its button says it; empty without one."""
-    found: list[dict[str, Any]] = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    found: Any = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
     return str(found[0]["name"]) if found else ""

@@ -1,0 +1,1 @@
+"""In which browsers somebody is signed in, and for how long."""
