@@ -78,6 +78,7 @@ def _walk(resolver: URLResolver, route: str, space: str) -> Iterator[tuple[str, 
             yield from _walk(found, here, inner)
 
 
+@cache
 def classes() -> dict[str, list[str]]:
     """The classes that declare each address: exactly one, if the matrix is whole."""
     found: dict[str, list[str]] = {}
@@ -170,16 +171,22 @@ def tried(
     """Ask once and take it back: the response, and whether anything was written."""
     data = DECLARED["post"].get(route, {}) if method == "POST" else {}
     data = {name: company.objects["post"].get(value, value) for name, value in data.items()}
-    before, point = company.before, transaction.savepoint()
+    before, point, changes = company.before, transaction.savepoint(), _changes()
     try:
         client = company.client(actor)
         response = client.generic(
             method, unless or company.path(route), urlencode(data),
             content_type="application/x-www-form-urlencoded", headers=extra or None,
         )  # fmt: skip
-        return response, state() != before
+        unwritten = changes is not None and _changes() == changes
+        return response, not unwritten and state() != before
     finally:
         transaction.savepoint_rollback(point)
+
+
+def _changes() -> int | None:
+    """How many rows were ever written by this connection; where it does not say so, None."""
+    return getattr(connection.connection, "total_changes", None)
 
 
 # What a visit leaves behind by itself: who is signed in, how often somebody tried.
@@ -314,6 +321,7 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
     }
     specific = {
         **_arranged(people),
+        "help/<slug:key>/": {"<slug:key>": "desk"},
         "proof/<slug:name>.py": {"<slug:name>": "verify_figures"},
         "handoffs/<int:handoff_id>/answer/": {"<int:handoff_id>": returned.pk},
         "handoffs/<int:handoff_id>/package/": {

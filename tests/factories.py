@@ -9,11 +9,15 @@ from functools import cache
 from itertools import count
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+
 from leads.actions.handing import handoffs
 from leads.models import Assignment, Company, Handoff, Lead, StageEntry
 from portal.accounts.models import Department, Role, Team, User
+from portal.bulk.prepared import Prepared
 from sla.core import terms as core
 from sla.models import Agreement, Signature, Version
+from tests.written import write
 
 MONDAY_NINE = datetime(2026, 3, 2, 8, tzinfo=UTC)
 """Monday, 2 March 2026, 09:00 in Berlin, when the offices of the agreement open."""
@@ -25,13 +29,28 @@ TEAMS = {
     "outside-sales": ("sales", "Outside sales"),
 }
 
+_DEPARTMENT = Prepared(
+    lambda key: Department.objects.select_related("head").filter(key=key), str
+)
+_TEAM = Prepared(lambda key: Team.objects.select_related("department").filter(key=key), str)
+_DEFAULT = Prepared(lambda: Agreement.objects.filter(is_default=True))
+_AGREED = Prepared(
+    lambda: Agreement.objects.filter(is_default=True, versions__state="signed")[:1]
+)
+_LAST = Prepared(
+    lambda agreement: (
+        Version.objects.filter(agreement=agreement)
+        .order_by("-number")
+        .values_list("number", flat=True)[:1]
+    ),
+    int,
+)
 _numbers = count(1)
 NAMES = ("Anna Berg", "Ben Carter", "Cleo Dietz", "Dara Evans", "Emil Frank", "Fay Gomez")
 
 
 def make_department(key: str) -> Department:
-    department, _ = Department.objects.get_or_create(key=key)
-    return department
+    return _DEPARTMENT.first(key) or write(Department, key=key)
 
 
 def make_team(
@@ -41,19 +60,14 @@ def make_team(
 
     A key that is not in TEAMS needs its `department`.
     """
-    if team := Team.objects.filter(key=key).first():
+    if team := _TEAM.first(key):
         return team
     home, name = TEAMS.get(key, (department or "sales", key))
+    at_home = make_department(department or home)
     fields = {"name": name, "calendar": "berlin"} | fields
-    team = Team.objects.create(
-        key=key, department=make_department(department or home), **fields
-    )
-    people = {role: fields.get(role) for role in ("manager", "steward")}
-    for role, person in people.items():
-        if person is None:
-            setattr(team, role, _officer(team, role))
-    team.save()
-    return team
+    for role in ("manager", "steward"):
+        fields[role] = fields.get(role) or _officer(fields["name"], at_home, role)
+    return Team.objects.create(key=key, department=at_home, **fields)
 
 
 def make_user(
@@ -67,9 +81,10 @@ def make_user(
     if team is not None:
         known["department"] = team.department
     fields = known | fields
-    return User.objects.create_user(
-        fields.pop("email", f"user{number}@concord.test"),
-        fields.pop("password", None),
+    return write(
+        User,
+        email=fields.pop("email", f"user{number}@concord.test"),
+        password=make_password(fields.pop("password", None)),
         name=name or f"{NAMES[number % len(NAMES)]} {number}",
         team=team,
         **fields,
@@ -110,15 +125,15 @@ def make_version(
 ) -> Version:
     """A version that both heads signed at `at` and that is in force from then on."""
     if agreement is None:
-        agreement, _ = Agreement.objects.get_or_create(
-            is_default=True, defaults={"key": "inbound", "name": "Inbound leads"}
+        agreement = _DEFAULT.first() or Agreement.objects.create(
+            is_default=True, key="inbound", name="Inbound leads"
         )
     digest = core.digest(terms) if terms else _digest_of_classic()
     terms = terms or make_terms()
-    last = agreement.versions.order_by("number").last()
-    version = Version.objects.create(
+    version = write(
+        Version,
         agreement=agreement,
-        number=last.number + 1 if last else 1,
+        number=(_LAST.first(agreement.pk) or 0) + 1,
         state=Version.State.SIGNED,
         terms=terms,
         digest=digest,
@@ -135,7 +150,7 @@ def make_version(
 
 def make_agreement(**fields: Any) -> Agreement:
     """The default agreement, with a version in force; `fields` as for `make_version`."""
-    found = Agreement.objects.filter(is_default=True, versions__state="signed").first()
+    found = _AGREED.first()
     return found if found and not fields else make_version(**fields).agreement
 
 
@@ -175,7 +190,7 @@ def make_lead(
         stage=stage,
         **fields,
     )
-    StageEntry.objects.create(lead=lead, stage=stage, entered_at=at)
+    write(StageEntry, lead=lead, stage=stage, entered_at=at)
     marketer = marketer or make_user(team="demand-generation")
     _seat(lead, marketer, marketer.team, at)
     home = seller.team if seller else sales_team
@@ -219,25 +234,27 @@ def _receiving_team(lead: Lead, kind: str, at: datetime) -> str:
     return version.parsed.handoff(kind).receiver.team or "inside-sales"
 
 
-def _officer(team: Team, role: str) -> User:
+def _officer(team: str, department: Department, role: str) -> User:
     return make_user(
-        f"{role.title()} of {team.name}",
+        f"{role.title()} of {team}",
         team=None,
-        department=team.department,
+        department=department,
         role=Role.MANAGER if role == "manager" else Role.MEMBER,
     )
 
 
 def _seat(lead: Lead, member: User | None, team: Team | None, at: datetime) -> None:
     assert team is not None
-    Assignment.objects.create(
-        lead=lead, department=team.department, team=team, member=member, since=at
-    )
+    write(
+        Assignment, lead=lead, department_id=team.department_id, team=team, member=member,
+        since=at,
+    )  # fmt: skip
 
 
 def _sign(version: Version, department: str, at: datetime) -> None:
     signer = make_signatory(department)
-    Signature.objects.create(
+    write(
+        Signature,
         version=version,
         revision=version.revision,
         department=make_department(department),
