@@ -22,6 +22,7 @@ JOBS = {
     "import": "leads.actions.imports.files.work.import_some",
     "undo_import": "leads.actions.imports.files.work.undo",
     "retention": "leads.actions.privacy.retention.step",
+    "backtest": "leads.reports.backtest.whole.step",
 }
 # What is seen to beside the long work, given `at`: what was kept long enough is removed, and
 # the week is told on Monday, and each day what it brings.

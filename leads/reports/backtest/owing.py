@@ -68,7 +68,7 @@ def owing(
     """
     terms = found.terms
     zone, changed = ZoneInfo(terms.governance.zone), changed_stages(terms, old)
-    told = []
+    told: list[Owed] = []
     for commitment in terms.commitments:
         periods = list(_periods(commitment, zone, since, until))
         if commitment.measure == "obligation_kept":

@@ -26,8 +26,8 @@ def backtest(
     there, found = offered(version.agreement_id, since, until)
     past = history(version.agreement_id, there, at)
     new, old = version.parsed, base.parsed if base else None
-    rows = list(_tried(new, old, past)) if past.rounds else []
-    kept = [row for owed, row in rows if _differs(new, old, owed) or row.newly or row.spared]
+    rows = list(outcomes(new, old, past)) if past.rounds else []
+    kept = [row for owed, row in rows if differs(new, old, owed) or row.newly or row.spared]
     return Backtest(
         since=since,
         until=until,
@@ -41,7 +41,10 @@ def backtest(
     )
 
 
-def _tried(new: Terms, old: Terms | None, past: History) -> Iterator[tuple[Obligation, Tried]]:
+def outcomes(
+    new: Terms, old: Terms | None, past: History
+) -> Iterator[tuple[Obligation, Tried]]:
+    """Every promise of `new` that a handoff starts, beside the same one of `old`."""
     before = {owed.key: owed for owed in old.obligations} if old else {}
     for owed in new.obligations:
         if owed.kind != "contribution":
@@ -72,7 +75,7 @@ def _places(judged: Judged, *fates: Fate) -> np.ndarray:
     return judged.rows[np.isin(judged.fate, fates)]
 
 
-def _differs(new: Terms, old: Terms | None, owed: Obligation) -> bool:
+def differs(new: Terms, old: Terms | None, owed: Obligation) -> bool:
     """Whether the promise itself is another one: its target, start, calendar, attempts."""
     if old is None:
         return True

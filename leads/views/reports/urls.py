@@ -2,6 +2,7 @@ from django.urls import path
 
 from leads.views.reports import integrity, printing, review, scorecard, sheets
 from leads.views.reports.backtest import pages as backtest
+from leads.views.reports.backtest import whole
 from leads.views.reports.breaches import pages as breaches
 from leads.views.reports.cohort import pages as cohort
 from leads.views.reports.forecast import pages as forecast
@@ -50,6 +51,7 @@ urlpatterns = [
     path("proof/heads.jsonl", proof.heads, name="proof-heads"),
     path("proof/<slug:name>.py", proof.program, name="proof-program"),
     path(f"{VERSION}/", backtest.show, name="backtest"),
+    path(f"{VERSION}/whole/", whole.ask, name="backtest-whole"),
     path(f"{VERSION}/stages/", backtest.leads, name="backtest-leads"),
     path(f"{VERSION}/volumes/", backtest.volumes, name="backtest-volumes"),
     path(f"{VERSION}/clauses/", backtest.clauses, name="backtest-clauses"),

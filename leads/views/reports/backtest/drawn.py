@@ -60,7 +60,7 @@ def _promise(outcome: Outcome, shown: Shown) -> dict[str, Any]:
         "name": owed.name,
         "url": f"?{shown.form.query(**own)}#one",
         "here": shown.form.cleaned_data["obligation"] == owed.key,
-        "kept": percent(found.kept),
+        "kept": "" if found.few else percent(found.kept),
         "agreed": percent(owed.attainment / 100) if owed.attainment else "",
         "few": found.few,
         "unseen": found.unseen,
@@ -131,7 +131,7 @@ def _tried(outcome: Outcome, shown: Shown) -> dict[str, Any] | None:
         "words": in_words(outcome.target) if outcome.target.time else _days(outcome),
         "late": Link(count(late), shown.rows("target") if late else ""),
         "n": count(n),
-        "kept": percent((n - late) / n if n else None),
+        "kept": percent((n - late) / n) if n >= FEW else "",
         "few": n < FEW,
         "change": late - outcome.number("late"),
         "change_words": count(abs(late - outcome.number("late"))),
@@ -185,7 +185,7 @@ def _group(some: Group, shown: Shown) -> dict[str, Any]:
     return {
         "name": said(some.key, shown.form.grouped),
         "share": some.late / some.n if some.n else 0.0,
-        "percent": percent(some.late / some.n if some.n else None),
+        "percent": percent(some.late / some.n) if some.n >= FEW else "",
         "few": some.n < FEW,
         **{
             which: Link(count(n), shown.rows(which, **there) if n else "")

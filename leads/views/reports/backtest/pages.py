@@ -15,6 +15,7 @@ from leads.reports.backtest.costing import clause
 from leads.reports.backtest.owing import Owed, owing
 from leads.reports.backtest.qualifying import qualifying
 from leads.reports.backtest.trial import Outcome, Trial, trial
+from leads.reports.backtest.whole import newest
 from leads.views.reports.backtest import clauses as costed
 from leads.views.reports.backtest import listed, qualified
 from leads.views.reports.backtest import volumes as volume
@@ -26,6 +27,7 @@ from portal import wallclock
 from portal.http import PortalRequest
 from portal.look.parts import Link
 from portal.spreadsheet import Kind, table
+from sla.core.backtest import Backtest
 from sla.core.terms import TermsError
 from sla.models import Version
 from sla.views.agreements import may_draft
@@ -38,7 +40,7 @@ Answer = Callable[[Version, AskedForm, datetime], dict[str, Any]]
 @require_safe
 def show(request: PortalRequest, key: str, number: int) -> HttpResponse:
     """Every promise of a version on the handoffs of a time, and one of them in full."""
-    version, at = _version(request, key, number), wallclock.now()
+    version, at = version_of(request, key, number), wallclock.now()
     try:
         form = AskedForm(request.GET.dict(), version.parsed, at)
     except TermsError as error:
@@ -46,7 +48,8 @@ def show(request: PortalRequest, key: str, number: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, version, {"form": form}, status=422)
     answered = _answered(version, form, at, every=not request.htmx)
-    return _page(request, version, {"form": form} | answered)
+    said = {"form": form, "may_ask": may_draft(request.user)}
+    return _page(request, version, said | answered)
 
 
 @require_safe
@@ -70,7 +73,7 @@ def volumes(request: PortalRequest, key: str, number: int) -> HttpResponse:
 @require_safe
 def rows(request: PortalRequest, key: str, number: int) -> HttpResponse:
     """Exactly the rows that a count is of, paged by their key."""
-    version, at = _version(request, key, number), wallclock.now()
+    version, at = version_of(request, key, number), wallclock.now()
     form = _asked(request, version, at)
     if not form.is_valid():
         return _page(request, version, {"form": form}, status=422)
@@ -99,7 +102,7 @@ def rows(request: PortalRequest, key: str, number: int) -> HttpResponse:
 @require_safe
 def file(request: PortalRequest, key: str, number: int, kind: Kind) -> HttpResponseBase:
     """The same rows as a file, all of them."""
-    version, at = _version(request, key, number), wallclock.now()
+    version, at = version_of(request, key, number), wallclock.now()
     form = _asked(request, version, at)
     if not form.is_valid():
         return _page(request, version, {"form": form}, status=422)
@@ -112,7 +115,7 @@ def _other(
     request: PortalRequest, key: str, number: int, name: str, answer: Answer
 ) -> HttpResponse:
     """A page beside the promises: of the same version and time."""
-    version, at = _version(request, key, number), wallclock.now()
+    version, at = version_of(request, key, number), wallclock.now()
     try:
         form = AskedForm(request.GET.dict(), version.parsed, at)
     except TermsError as error:
@@ -125,14 +128,14 @@ def _other(
 
 
 def _leads(version: Version, form: AskedForm, at: datetime) -> dict[str, Any]:
-    base = _base(version, at)
+    base = base_of(version, at)
     found = qualifying(version, base, *form.span)
     shown = Shown(version, form)
     return {"base": base, "found": found, "stages": qualified.stages(found, shown, base)}
 
 
 def _clauses(version: Version, form: AskedForm, at: datetime) -> dict[str, Any]:
-    base = _base(version, at)
+    base = base_of(version, at)
     found = trial(version, *form.span, at)
     if base is None or not found.handoffs:
         return {"base": base, "trial": found}
@@ -142,7 +145,7 @@ def _clauses(version: Version, form: AskedForm, at: datetime) -> dict[str, Any]:
 
 
 def _volumes(version: Version, form: AskedForm, at: datetime) -> dict[str, Any]:
-    base = _base(version, at)
+    base = base_of(version, at)
     found, owed = _owing(version, base, form, at)
     old = base.parsed if base else None
     return {
@@ -168,7 +171,7 @@ def _listing(version: Version, form: AskedForm, at: datetime) -> Listing:
     asked = form.cleaned_data
     if asked["part"] == "promises":
         return listed.listing(_outcome(version, form, at), form)
-    base = _base(version, at)
+    base = base_of(version, at)
     if asked["part"] == "leads":
         one = qualifying(version, base, *form.span).of(asked["stage"])
         if one is None:
@@ -192,13 +195,13 @@ def _volume(version: Version, base: Version | None, form: AskedForm, at: datetim
     raise Http404
 
 
-def _base(version: Version, at: datetime) -> Version | None:
+def base_of(version: Version, at: datetime) -> Version | None:
     """The version in force, if this is another one."""
     base = Version.objects.in_force(version.agreement_id, at)
     return None if base is None or base.pk == version.pk else base
 
 
-def _version(request: PortalRequest, key: str, number: int) -> Version:
+def version_of(request: PortalRequest, key: str, number: int) -> Version:
     """A version that this person may read with its leads; a draft is for those who draft."""
     require_reader(request)
     versions = Version.objects.select_related("agreement")
@@ -233,7 +236,14 @@ def _answered(version: Version, form: AskedForm, at: datetime, every: bool) -> d
         "trial": found,
         "promises": promises(found, shown) if found.handoffs and every else [],
         "one": looked_at,
+        "whole": _whole(version, at) if found.cut and every else None,
     }
+
+
+def _whole(version: Version, at: datetime) -> Backtest | None:
+    """What a job found on every handoff of a time, if one did."""
+    job = newest(version, base_of(version, at))
+    return Backtest.from_json(job.result["backtest"]) if job else None
 
 
 def _page(
