@@ -24,6 +24,7 @@ from leads.reports.backtest import backtest, shadow
 from leads.reports.governed import running, subject
 from leads.reports.practice import practice
 from leads.reports.spoken import legacy_words
+from leads.views.help import places
 from portal import celery, ledger, wallclock
 from portal.accounts.models import User
 from portal.bulk.prepared import Prepared
@@ -234,6 +235,7 @@ def bind_all() -> None:
         alerts="leads:alerts",
         search="leads:lead-list",
         help="leads:help",
+        explained=places.address,
         demo_logins=demo_logins,
         demo_password=people.PASSWORD,
     )

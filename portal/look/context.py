@@ -127,6 +127,12 @@ class Shell:
         return f"{page}?{urlencode({'screen': match.view_name})}" if page and match else page
 
     @property
+    def explained_url(self) -> str:
+        """Where the help explains this screen; empty where it does not, and for visitors."""
+        match = self.request.resolver_match
+        return readers.explained(match.view_name) if self.user and match else ""
+
+    @property
     def profile_url(self) -> str:
         return address(readers.profile)
 

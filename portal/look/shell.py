@@ -84,6 +84,10 @@ def _begun(user: Any, at: datetime) -> str:
     return ""
 
 
+def _unexplained(view: str) -> str:
+    return ""
+
+
 def _no_demo() -> Sequence[Persona]:
     return ()
 
@@ -95,6 +99,7 @@ class Readers:
     `unread(user)`: alerts not seen. `trust(user, at)`: the footer. `strip(user, at)`: the
     line above the header, for visitors (None) too. `simulated(user, at)`: whether the company
     is made up. `beginning(user, at)`: where somebody goes on setting the company up, or "".
+    `explained(view)`: where the help explains the screen of that name, or "".
     `demo_logins()`: the cards of the login
     page, with the password of all. The rest are URL names; where no such view exists, its
     link is left out.
@@ -105,6 +110,7 @@ class Readers:
     strip: Callable[[Any, datetime], Strip | None] = _no_strip
     simulated: Callable[[Any, datetime], bool] = _real
     beginning: Callable[[Any, datetime], str] = _begun
+    explained: Callable[[str], str] = _unexplained
     demo_logins: Callable[[], Sequence[Persona]] = _no_demo
     demo_password: str = ""
     places: tuple[Place, ...] = ()

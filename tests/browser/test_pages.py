@@ -45,6 +45,7 @@ PAGES = {
     "requests": ("Lena", "/library/requests/"),
     "old words": ("Olga", "/words/"),
     "help": ("Anna", "/help/?screen=leads:desk"),
+    "page of the help": ("Anna", "/help/handoff/#clocks"),
     "return": ("Anna", "return"),
     "handoff returned": ("Lena", "handoff returned"),
     "offer by hand": ("Lena", "offer"),

@@ -3,7 +3,11 @@
 import pytest
 from django.urls import get_resolver, reverse
 
+from leads.views.help.guides import BY_KEY, GUIDES
+from leads.views.help.places import PLACES, address
 from leads.views.help.terms import EVERY, GROUPS, SCREENS
+from portal.accounts.models import Role
+from tests.authz_actors import DECLARED, addresses, classes
 from tests.factories import MONDAY_NINE, make_agreement, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.now(MONDAY_NINE)]
@@ -70,3 +74,74 @@ def test_without_an_agreement_the_words_still_stand(client):
 
     assert "Clock" in page
     assert "In your agreement" not in page
+
+
+def test_every_screen_leads_to_a_section_that_there_is(client):
+    assert set(PLACES) <= set(addresses().values())
+    client.force_login(make_user())
+    pages = {key: client.get(reverse("leads:help-guide", args=[key])).text for key in BY_KEY}
+
+    for view in PLACES:
+        page, section = address(view).removeprefix("/help/").split("/#")
+        assert f'id="{section}"' in pages[page], view
+
+
+def test_every_section_is_named_once_on_its_page():
+    for guide in GUIDES:
+        keys = [section.key for section in guide.sections]
+        assert len(keys) == len(set(keys)), guide.key
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.AUDITOR])
+def test_what_a_page_of_the_help_opens_is_open_to_who_reads_leads(client, role):
+    member = role == Role.MEMBER
+    client.force_login(make_user() if member else make_user(role=role, team=None))
+    views = {section.view for guide in GUIDES for section in guide.sections if section.view}
+
+    answers = {view: client.get(reverse(view)).status_code for view in views}
+
+    assert {view: status for view, status in answers.items() if status != 200} == {}
+
+
+def test_a_heading_has_a_link_to_the_section_about_its_page(client):
+    client.force_login(make_user())
+
+    page = client.get(reverse("leads:forecast")).text
+
+    assert 'class="explained" href="/help/reports/#forecast"' in page
+    assert "Help with this page" in page
+
+
+def test_a_page_of_the_help_that_there_is_not_is_not_found(client):
+    client.force_login(make_user())
+
+    assert client.get("/help/nonsense/").status_code == 404
+
+
+def test_every_page_that_somebody_reads_is_explained():
+    unexplained = [
+        route
+        for route, name in addresses().items()
+        if name not in PLACES and name not in UNEXPLAINED and _is_a_page(route)
+    ]
+
+    assert unexplained == [], "say in leads/views/help/places.py where each is explained"
+
+
+UNEXPLAINED = {
+    "home", "bell", "style", "metrics", "api-doc", "api-1.0.0:api-root", "leads:help",
+    "leads:help-guide", "leads:desk-news", "sla:terms-schema", "sla:questions-text",
+    "leads:setup-back",
+}  # fmt: skip
+"""The way in, parts of pages, what only programs read, and the help itself."""
+
+
+def _is_a_page(route):
+    """Whether an address is drawn for somebody who signed in; the matrix knows them all."""
+    outside = route.startswith(("admin/", "api/", "healthz/", "^", "scim/"))
+    (declared,) = classes().get(route, ["public"])
+    answers = DECLARED["class"][declared]["GET"].values()
+    return not outside and "." not in route and 200 in answers and declared not in OPEN
+
+
+OPEN = {"public", "open-form", "way-in", "way-out"}

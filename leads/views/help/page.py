@@ -1,4 +1,4 @@
-"""What the words mean: by group, by search, or those of the screen one comes from."""
+"""The pages of the help, and what the words mean: all, by search, or those of one screen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from leads.core import text
 from leads.core.words.stages import plain
 from leads.desk.words import ruling
+from leads.views.help.guides import GUIDES, Guide
 from leads.views.help.terms import EVERY, GROUPS, SCREENS, Term
 from portal import wallclock
 from portal.http import PortalRequest
@@ -50,11 +51,18 @@ def show(request: PortalRequest) -> HttpResponse:
     ]
     context = {
         "q": q,
+        "guides": [guide for guide in GUIDES if _about(guide, q)],
         "here": [told[key] for key in SCREENS.get(request.GET.get("screen", ""), ())],
         "groups": [group for group in groups if group[2]],
         "stages": stages,
     }
     return render(request, "portal/help/help.html", context)
+
+
+def _about(guide: Guide, q: str) -> bool:
+    """Whether a page of the help speaks of a word, in a title or in its text."""
+    said = (f"{one.title} {' '.join(str(text) for text in one.text)}" for one in guide.sections)
+    return plain(q) in plain(" ".join((str(guide.title), str(guide.about), *said)))
 
 
 def _means(stage: Stage, q: str) -> bool:
