@@ -19,8 +19,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal import ledger, wallclock
+from portal.notifications import leases
 from portal.notifications.actions import watch
 from portal.notifications.models import Delivery, Endpoint
+from portal.operations import pulse
 
 FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 Sample = tuple[dict[str, str], float]
@@ -67,6 +69,12 @@ def _lines(at: datetime) -> Iterator[str]:
     yield from _gauge(
         "audit_differences", "Rows not as they should be.", [({}, state.differences)]
     )
+    yield from _gauge(
+        "held",
+        "1 while nothing leaves after a restore.",
+        [({}, float(leases.nothing_leaves()))],
+    )
+    yield from _processes(at)
     yield from _deliveries(at)
     yield from _endpoints(at)
     entries, _head = ledger.tip()
@@ -76,6 +84,17 @@ def _lines(at: datetime) -> Iterator[str]:
 def _lag(at: datetime) -> float:
     due: datetime | None = import_string(settings.NEXT_INSTANT)()
     return max((at - due).total_seconds(), 0.0) if due else 0.0
+
+
+def _processes(at: datetime) -> Iterator[str]:
+    signs = {kind: pulse.last(kind) for kind in pulse.KINDS}
+    silent = [
+        ({"process": kind}, (at - sign.at).total_seconds() if sign else float("nan"))
+        for kind, sign in signs.items()
+    ]
+    yield from _gauge(
+        "process_silent_seconds", "Since one of this kind gave a sign of life.", silent
+    )
 
 
 def _deliveries(at: datetime) -> Iterator[str]:

@@ -24,7 +24,7 @@ GROUND = tuple(
     f"portal.{name}"
     for name in (
         "accounts", "adminsite", "bulk", "demo.simulation", "errors", "http", "jobs", "ledger",
-        "look", "notifications", "operations.pulse", "reader", "rest", "settings",
+        "logs", "look", "notifications", "operations.pulse", "reader", "rest", "settings",
         "spreadsheet", "timed", "wallclock",
     )
 )  # fmt: skip

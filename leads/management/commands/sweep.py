@@ -17,7 +17,7 @@ from leads.actions.sweeping.sweep import Swept
 from portal import wallclock
 from portal.notifications import outbox
 from portal.notifications.actions import lanes
-from portal.operations import pulse
+from portal.operations.pulse import give as give_a_sign
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class Watch:
             connection.close()
             time.sleep(LOOK_EVERY.total_seconds())
             return swept_at
-        pulse.give("sweeper", at=at)
+        give_a_sign("sweeper", at=at)
         return self.turn(at, swept_at)
 
     def end(self, number: int, frame: FrameType | None) -> None:
