@@ -4,7 +4,8 @@
 
 So many handoffs in eight calendars of eight zones, with four targets, a fifth of them
 paused once: when each was due, and whether it was late. `row by row` is a plain Python loop
-with two bisections over the same table of openings; `workclock` a loop that calls that
+with two bisections over the same table of openings; `limit` the barest arithmetic in numpy,
+without checks (limits/replay.py); `workclock` a loop that calls that
 library, on fewer rows, multiplied. First every due instant is compared; then each round
 lets every side answer, and the medians are compared, so only the ratios mean anything.
 What is read from a database is not in it.
@@ -24,6 +25,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from ground.goals import Goal, spread
+from limits.replay import Quarters
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # run as a file, from anywhere
 
@@ -66,11 +68,18 @@ class Rows:
         ends = begins + draw.integers(1, 8 * HOUR, size)
         self.pauses = [(np.where(paused, begins, NEVER), np.where(paused, ends, 0))]
         self.opens, self.before, self.reach = _table(calendar)
+        table = (np.array(column, np.int64) for column in (self.opens, self.before, self.reach))
+        self.quarters = Quarters(*table)
 
     def ours(self) -> np.ndarray:
         due = dues(self.calendar, self.starts, self.targets, self.pauses)
         ends = Ends(self.stops, np.zeros(due.size, np.bool_))
         self.late = int((fates(due, ends, microseconds(UNTIL)) == 2).sum())
+        return due
+
+    def limit(self) -> np.ndarray:
+        due = self.quarters.dues(self.starts, self.targets, *self.pauses[0])
+        self.limit_late = int((due < self.stops).sum())
         return due
 
     def one_by_one(self) -> list[int]:
@@ -129,15 +138,15 @@ def library(rows: Rows, number: int) -> float:
 def measure(size: int, rounds: int, *, peer: bool = True) -> Iterator[Goal]:
     each = max(size // len(CALENDARS), 1)
     parts = [Rows(calendar, each, seed) for seed, calendar in enumerate(CALENDARS)]
-    differ = sum(
-        int((part.ours() != np.array(part.one_by_one(), np.int64)).sum()) for part in parts
-    )
+    differ = sum(_differ(part) for part in parts)
     late = sum(part.late for part in parts)
-    if differ or late != sum(part.looped_late for part in parts):
+    others = {sum(p.looped_late for p in parts), sum(p.limit_late for p in parts)}
+    if differ or others != {late}:
         raise SystemExit(f"{differ} due instants differ")
     print(f"{each * len(parts):,} handoffs, 0 due instants differ, {late:,} late")
     sides: dict[str, Callable[[], object]] = {
         "ours": lambda: [part.ours() for part in parts],
+        "limit": lambda: [part.limit() for part in parts],
         "row by row": lambda: [part.one_by_one() for part in parts],
     }
     taken: dict[str, list[float]] = {name: [] for name in sides}
@@ -157,6 +166,13 @@ def measure(size: int, rounds: int, *, peer: bool = True) -> Iterator[Goal]:
         if name in taken:
             times = statistics.median(taken[name]) / ours
             yield Goal(f"backtest-times-{name.replace(' ', '-')}", times, ">=", target)
+    yield Goal("backtest-times-of-limit", ours / statistics.median(taken["limit"]), "<=", 1.5)
+
+
+def _differ(part: Rows) -> int:
+    """In how many due instants the three sides are not of one mind."""
+    ours, looped = part.ours(), np.array(part.one_by_one(), np.int64)
+    return int(((ours != looped) | (ours != part.limit())).sum())
 
 
 def main() -> None:

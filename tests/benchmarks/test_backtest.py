@@ -24,4 +24,7 @@ def test_both_sides_of_the_backtest_agree_and_say_what_it_took(backtesting, caps
     goals = list(backtesting.measure(400, rounds=1, peer=False))
 
     assert "400 handoffs, 0 due instants differ" in capsys.readouterr().out
-    assert [goal.name for goal in goals] == ["backtest-times-row-by-row"]
+    assert [goal.name for goal in goals] == [
+        "backtest-times-row-by-row",
+        "backtest-times-of-limit",
+    ]
