@@ -196,7 +196,7 @@ def go_live(page: Page, violations: object) -> None:
     page.goto(f"{base}/setup/test/")
     press(page, "Let it arrive")
     expect(page.get_by_role("heading", name="Offered: To inside sales")).to_be_visible()
-    expect(page.get_by_role("heading", name="Why them?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Whose it is, and why them?")).to_be_visible()
     assert not Handoff.objects.exists()
     page.goto(f"{base}/setup/")
     next_step(page, "Go live")

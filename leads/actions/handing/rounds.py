@@ -176,14 +176,17 @@ def _set_expiry(handoff: Handoff, at: datetime) -> None:
 def _calendar(handoff: Handoff) -> WorkingCalendar:
     """That of the round's accept clock; without one the receiving team's, else the first."""
     terms = handoff.version.parsed
-    accept = _ACCEPT.first(handoff.pk, handoff.round)
-    key: Any = accept.calendar if accept is not None else handoff.receiver_team.calendar
+    accept = _ACCEPT.first(handoff.pk)
+    its_own = accept is not None and accept.round == handoff.round
+    key: Any = accept.calendar if accept and its_own else handoff.receiver_team.calendar
     return terms.calendar(key if key in terms.calendars else next(iter(terms.calendars)))
 
 
-def _accept_clocks(handoff: int, number: int) -> "QuerySet[Clock, Clock]":
-    rows = Clock.objects.filter(handoff=handoff, kind="accept", round=number)
-    return rows.order_by("-pk")[:1]
+def _accept_clocks(handoff: int) -> "QuerySet[Clock, Clock]":
+    """The accept clock of the latest round that has one. The round is no value of the
+    question: a column of small integers takes no mark on PostgreSQL."""
+    rows = Clock.objects.filter(handoff=handoff, kind="accept")
+    return rows.order_by("-round", "-pk")[:1]
 
 
-_ACCEPT = Prepared(_accept_clocks, int, int)
+_ACCEPT = Prepared(_accept_clocks, int)

@@ -45,6 +45,7 @@ class _Facts:
     runs: int
     held: int
     offered: bool
+    lives: bool
     waiting: int
 
 
@@ -97,6 +98,7 @@ def _read(at: datetime) -> _Facts:
         runs=ImportRun.objects.exclude(finished_at=None).filter(undone_at=None).count(),
         held=Lead.objects.open().filter(held=True).count(),
         offered=is_begun(),
+        lives=Lead.objects.filter(imported=True, held=False).exists(),
         waiting=inviting.waiting().exclude(invitation__expires_at__gt=at).count(),
         **people,
     )
@@ -219,6 +221,9 @@ def _live(facts: _Facts) -> Step:
     title, url = _("Go live"), reverse("leads:setup-live")
     if facts.offered:
         return Step("live", title, DONE, _("Clocks run."), url, _("See"))
+    if facts.lives:
+        text = _("You are live. No lead met the criteria of an offer yet; the rest can follow.")
+        return Step("live", title, WARNING, text, url, _("Let more go live"))
     if facts.version is None or facts.version.state != Version.State.SIGNED:
         text = _("Once both departments have signed. You see before what would happen.")
         return Step("live", title, LATER, text, url, _("What would happen"))
@@ -235,7 +240,7 @@ def _everybody(facts: _Facts) -> Step:
     said = ngettext(
         "%(n)d person has no way in yet.", "%(n)d people have no way in yet.", facts.waiting
     )
-    text, state = said % {"n": facts.waiting}, OPEN if facts.offered else LATER
+    text, state = said % {"n": facts.waiting}, OPEN if facts.offered or facts.lives else LATER
     if state == LATER:
         text += " " + _("Invitations wait until you go live.")
     return Step("everybody", title, state, text, url, _("Invitations"))

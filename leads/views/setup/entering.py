@@ -35,6 +35,7 @@ def invitations(request: PortalRequest) -> HttpResponse:
         "mailed": len(made) - len(shown),
         "mail": inviting.mail_is_set(),
         "rows": _rows(),
+        "without": len(living.uninvited(at)),
         "at": at,
         "days": VALID.days,
     }

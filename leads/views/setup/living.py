@@ -32,7 +32,7 @@ MONTH = timedelta(days=30)
 def live(request: PortalRequest) -> HttpResponse:
     """From now on: offers, clocks, invitations. First tried, then done."""
     at, status, refusal, outlook = wallclock.now(), 200, "", None
-    first = {"since": localdate(at) - MONTH, "limit": 100}
+    first = {"since": localdate(at) - MONTH, "limit": living.TRIED}
     form = LiveForm(posted(request) or first)
     if request.method == "POST":
         status = 422
