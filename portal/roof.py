@@ -24,7 +24,7 @@ from leads.reports.backtest import backtest, shadow
 from leads.reports.governed import running, subject
 from leads.reports.practice import practice
 from leads.reports.spoken import legacy_words
-from leads.views.help import places
+from leads.views.help import changes, places
 from portal import celery, ledger, wallclock
 from portal.accounts.models import User
 from portal.bulk.prepared import Prepared
@@ -236,6 +236,7 @@ def bind_all() -> None:
         search="leads:lead-list",
         help="leads:help",
         explained=places.address,
+        newest_changes=changes.NEWEST,
         demo_logins=demo_logins,
         demo_password=people.PASSWORD,
     )

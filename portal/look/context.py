@@ -14,6 +14,7 @@ from portal.look.shell import Persona, Place, Strip, Trust, readers
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
 KEYS_COOKIE = "keys"
+CHANGES_COOKIE = "changes"
 
 
 class Shell:
@@ -131,6 +132,11 @@ class Shell:
         """Where the help explains this screen; empty where it does not, and for visitors."""
         match = self.request.resolver_match
         return readers.explained(match.view_name) if self.user and match else ""
+
+    @property
+    def changes_unseen(self) -> bool:
+        """Whether the newest version's changes were not read in this browser."""
+        return self.request.COOKIES.get(CHANGES_COOKIE, "") != readers.newest_changes
 
     @property
     def profile_url(self) -> str:

@@ -99,6 +99,7 @@ class Readers:
     `unread(user)`: alerts not seen. `trust(user, at)`: the footer. `strip(user, at)`: the
     line above the header, for visitors (None) too. `simulated(user, at)`: whether the company
     is made up. `beginning(user, at)`: where somebody goes on setting the company up, or "".
+    `newest_changes`: the key of the newest version whose changes are told.
     `explained(view)`: where the help explains the screen of that name, or "".
     `demo_logins()`: the cards of the login
     page, with the password of all. The rest are URL names; where no such view exists, its
@@ -111,6 +112,7 @@ class Readers:
     simulated: Callable[[Any, datetime], bool] = _real
     beginning: Callable[[Any, datetime], str] = _begun
     explained: Callable[[str], str] = _unexplained
+    newest_changes: str = ""
     demo_logins: Callable[[], Sequence[Persona]] = _no_demo
     demo_password: str = ""
     places: tuple[Place, ...] = ()

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import get_resolver, reverse
 
+from leads.views.help.changes import RELEASES
 from leads.views.help.guides import BY_KEY, GUIDES
 from leads.views.help.places import PLACES, address
 from leads.views.help.terms import EVERY, GROUPS, SCREENS
@@ -130,8 +131,8 @@ def test_every_page_that_somebody_reads_is_explained():
 
 UNEXPLAINED = {
     "home", "bell", "style", "metrics", "api-doc", "api-1.0.0:api-root", "leads:help",
-    "leads:help-guide", "leads:desk-news", "sla:terms-schema", "sla:questions-text",
-    "leads:setup-back",
+    "leads:help-guide", "leads:help-changes", "leads:desk-news", "sla:terms-schema",
+    "sla:questions-text", "leads:setup-back",
 }  # fmt: skip
 """The way in, parts of pages, what only programs read, and the help itself."""
 
@@ -145,3 +146,19 @@ def _is_a_page(route):
 
 
 OPEN = {"public", "open-form", "way-in", "way-out"}
+
+
+def test_the_menu_marks_what_changed_until_it_was_read(client):
+    client.force_login(make_user())
+    assert 'class="unseen"' in client.get(reverse("leads:help")).text
+
+    page = client.get(reverse("leads:help-changes")).text
+
+    assert f"Version {RELEASES[0].key}" in page
+    assert 'class="unseen"' not in client.get(reverse("leads:help")).text
+
+
+def test_a_change_that_says_more_leads_to_a_page_that_there_is():
+    places = {place for release in RELEASES for _text, place in release.changes if place}
+
+    assert places <= set(BY_KEY)

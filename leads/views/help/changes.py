@@ -1,0 +1,55 @@
+"""What changed with each version, for who works with it; operators read docs/changelog.md."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from portal.http import PortalRequest
+from portal.look.context import CHANGES_COOKIE
+
+KEPT = 400 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Release:
+    """One version. `place`: for each change a page of the help that says more, or empty."""
+
+    key: str
+    on: date
+    changes: Sequence[tuple[Promise, str]]
+
+
+RELEASES = (
+    Release("0.2", date(2026, 11, 22), (
+        (_("Each heading has a question mark that opens the help about that page."), ""),
+        (_("A company is set up step by step, and a list shows what is left."), "setup"),
+        (_("A draft is tried on past handoffs, clause by clause, before it is signed."),
+         "agreement"),
+        (_("You see where you are signed in, and can end each of those sign-ins."), "account"),
+    )),
+    Release("0.1", date(2026, 10, 1), (
+        (_("Agreements that both departments sign, and clocks in working time."), "agreement"),
+        (_("Alerts, once for each step, to whom the agreement names."), "alerts"),
+        (_("Figures that open onto their rows, and a ledger that shows every change."),
+         "reports"),
+    )),
+)  # fmt: skip
+"""Newest first."""
+NEWEST = RELEASES[0].key
+
+
+@require_safe
+def show(request: PortalRequest) -> HttpResponse:
+    """All of them; who has read the page has seen the newest, in this browser."""
+    response = render(request, "portal/help/changes.html", {"releases": RELEASES})
+    response.set_cookie(
+        CHANGES_COOKIE, NEWEST, max_age=KEPT, samesite="Lax", httponly=True,
+        secure=request.is_secure(),
+    )  # fmt: skip
+    return response
