@@ -121,15 +121,18 @@ def deeds(folder):
 
 def _deeds(folder):
     for path in folder.rglob("*.py"):
-        tree = ast.parse(path.read_text())
+        text = path.read_text()
+        if "leads.actions" not in text:
+            continue
+        nodes = list(ast.walk(ast.parse(text)))
         modules = {}
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
                 "leads.actions"
             ):
                 for alias in node.names:
                     modules[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 where = modules.get(node.value.id)
                 if where is not None and is_a_deed(where, node.attr):
