@@ -41,6 +41,12 @@ def hosts() -> datetime:
     return datetime.now(UTC)
 
 
+def of_this_host() -> datetime:
+    """What this host's clock says, whatever time the database keeps: for who asks while it is
+    away."""
+    return datetime.now(UTC)
+
+
 def since(instant: datetime) -> timedelta:
     """How long ago an instant was; negative where this host's clock is behind it."""
     return now() - instant

@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -83,12 +83,13 @@ def _dumped(database: str, tip: Any, steps: list[Any]) -> Dumped:
 
 
 @contextmanager
-def loading(source: Path, *, replace: bool, at: datetime) -> Iterator[None]:
+def loading(source: Path, *, replace: bool, of: int) -> Iterator[None]:
     """Load the dump; the caller's block sees it and can still change it before anybody else
-    works on it. Raises BackupRefused where a company is already, unless it may be replaced.
+    works on it; `of` is the number that it is told by. Raises BackupRefused where a company is
+    already, unless it may be replaced.
     """
     if connection.vendor == "sqlite":
-        with _loading_sqlite(source, replace=replace, at=at):
+        with _loading_sqlite(source, replace=replace, of=of):
             yield
     else:
         _load_postgresql(source, replace=replace)
@@ -96,11 +97,11 @@ def loading(source: Path, *, replace: bool, at: datetime) -> Iterator[None]:
 
 
 @contextmanager
-def _loading_sqlite(source: Path, *, replace: bool, at: datetime) -> Iterator[None]:
+def _loading_sqlite(source: Path, *, replace: bool, of: int) -> Iterator[None]:
     """The block works on a copy beside the database, which takes its place at the end; what
     was there is kept under another name."""
     place = Path(connection.settings_dict["NAME"])
-    if place.exists() and not replace:
+    if _holds_something(place) and not replace:
         raise BackupRefused(f"{place} is there; say --replace to put it aside")
     fresh = place.with_name(f"{place.name}.restoring")
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -117,15 +118,26 @@ def _loading_sqlite(source: Path, *, replace: bool, at: datetime) -> Iterator[No
         connection.close()
         connection.settings_dict["NAME"] = str(place)
     if place.exists():
-        _set_aside(place, at)
+        _set_aside(place, of)
     fresh.replace(place)
 
 
-def _set_aside(place: Path, at: datetime) -> None:
+def _holds_something(place: Path) -> bool:
+    """Whoever only looked has left a file without tables."""
+    if not place.exists():
+        return False
+    with closing(sqlite3.connect(place)) as there:
+        return there.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+
+
+def _set_aside(place: Path, of: int) -> None:
+    """Under a name that no other has: what was there before entry `of` came back."""
+    names = (f"{place.name}.before-{of}-{number}" for number in count(1))
+    name = next(one for one in names if not place.with_name(one).exists())
     for suffix in ("", "-wal", "-shm"):
         one = place.with_name(place.name + suffix)
         if one.exists():
-            one.replace(place.with_name(f"{place.name}.before-{at:%Y%m%dT%H%M%SZ}{suffix}"))
+            one.replace(place.with_name(f"{name}{suffix}"))
 
 
 def _remove(place: Path) -> None:

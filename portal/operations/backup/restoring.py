@@ -2,7 +2,7 @@
 
 import shutil
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,11 +44,14 @@ class Outside:
     export: Path | None = None
 
 
-def restore(file: Path, *, at: datetime, outside: Outside, replace: bool = False) -> Restored:
+def restore(
+    file: Path, *, now: Callable[[], datetime], outside: Outside, replace: bool = False
+) -> Restored:
     """Put the backup into the place of the database, held until an operator's word.
 
     Nothing is changed before the archive was read whole, its sums agreed and its tables are
-    ones that this release knows. Raises BackupRefused.
+    ones that this release knows. `now` is asked when the database is there, as it may keep a
+    time of its own. Raises BackupRefused.
     """
     with TemporaryDirectory(prefix="concord-restore-") as work:
         made = _unpacked(file, Path(work))
@@ -56,15 +59,15 @@ def restore(file: Path, *, at: datetime, outside: Outside, replace: bool = False
         ours = settings.LEDGER_HEADS_FILE
         heads = [*outside.heads, *([ours] if ours and ours.exists() else [])]
         gone = lost.lost_tail(made.seq, heads, outside.export)
-        with databases.loading(Path(work) / databases.NAME, replace=replace, at=at):
-            _begin(made, gone, at)
+        with databases.loading(Path(work) / databases.NAME, replace=replace, of=made.seq):
+            at = _begin(made, gone, now)
         _bring_files(Path(work) / FILES)
     aside = lost.put_aside(ours, made.seq, f"{at:%Y%m%dT%H%M%SZ}") if ours else None
     return Restored(made, gone, aside)
 
 
-def _begin(made: Manifest, gone: Lost, at: datetime) -> None:
-    """On the loaded database, before anybody else works on it."""
+def _begin(made: Manifest, gone: Lost, now: Callable[[], datetime]) -> datetime:
+    """On the loaded database, before anybody else works on it; return the instant."""
     forget_what_is_known()
     call_command("migrate", interactive=False, verbosity=0)
     report = verify(LedgerEntry.objects.links(), known_heads())
@@ -73,7 +76,9 @@ def _begin(made: Manifest, gone: Lost, at: datetime) -> None:
                             f"{report.fault.why}")  # fmt: skip
     if (report.count, report.last_hash) != (made.seq, made.hash):
         raise BackupRefused("its ledger does not end where its manifest says")
+    at = now()
     holding.begin_restored(at=at, clear=_said(made, gone))
+    return at
 
 
 def _said(made: Manifest, gone: Lost) -> dict[str, Any]:

@@ -422,9 +422,22 @@ def test_machines_read_it_and_warnings_are_no_failure(monkeypatch):
 
 
 def test_all_of_it_is_said_in_one_go(monkeypatch):
+    monkeypatch.setattr(basics, "run_checks", lambda **_: [])
     monkeypatch.setattr(wallclock, "now", lambda: AT)
     said = StringIO()
 
     with pytest.raises(CommandError):
         call_command("doctor", stdout=said)
     assert [name for name in CHECKS if name not in said.getvalue()] == []
+
+
+def test_a_time_that_the_database_keeps_and_does_not_give_is_the_hosts(monkeypatch):
+    def away():
+        raise DatabaseError("no such table")
+
+    monkeypatch.setattr(wallclock, "now", away)
+    said = StringIO()
+
+    call_command("doctor", "--only", "disk", stdout=said)
+
+    assert "GB free" in said.getvalue()

@@ -16,7 +16,7 @@ from leads.actions import intake
 from leads.actions.sweeping import holding, sweep
 from leads.models import Alert, Lead
 from leads.reports.audit import audit
-from portal import ledger
+from portal import ledger, wallclock
 from portal.ledger.models import LedgerEntry
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
@@ -272,3 +272,17 @@ def test_old_backups_go_and_the_newest_stay(company, monkeypatch):
     assert names == ["concord-20260302T090000Z-1.tar.gz", "concord-20260302T100000Z-1.tar.gz"]
     with pytest.raises(CommandError, match="1 or more"):
         call_command("backup", "--keep", "0")
+
+
+def test_time_that_the_database_keeps_is_asked_when_it_is_there(company, monkeypatch):
+    file, _ = backup.write(company.folder, at=BACKED_UP)
+    company.destroy()
+
+    def kept():
+        assert LedgerEntry.objects.exists()
+        return RESTORED
+
+    monkeypatch.setattr(wallclock, "now", kept)
+    call_command("restore", str(file), stdout=StringIO())
+
+    assert LedgerEntry.objects.get(kind="restored").at == RESTORED

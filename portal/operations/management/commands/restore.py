@@ -38,7 +38,7 @@ class Command(BaseCommand):
         outside = Outside(options["heads"], options["ledger"])
         try:
             done = restore(
-                options["file"], at=wallclock.now(), outside=outside, replace=options["replace"]
+                options["file"], now=wallclock.now, outside=outside, replace=options["replace"]
             )
         except (BackupRefused, OSError) as error:
             raise CommandError(f"nothing was restored: {error}") from error
