@@ -58,13 +58,26 @@ class Owed:
         return statistics.pace(len(self.done), passed, self.period.days)
 
 
+def asks_who_qualifies(new: Terms, old: Terms | None) -> bool:
+    """Whether a volume counts entries into a stage whose criteria changed."""
+    changed = changed_stages(new, old)
+    counted = [one for one in new.commitments if one.measure == "stage_entries"]
+    return any(one.stage in changed for one in counted)
+
+
 def owing(
-    found: Trial, audience: Audience, old: Terms | None, since: datetime, until: datetime
+    found: Trial,
+    agreement: int,
+    audience: Audience | None,
+    old: Terms | None,
+    since: datetime,
+    until: datetime,
 ) -> list[Owed]:
     """Every commitment of the text in each period that begins in [since, until).
 
     Entries into a stage are those that were, or where its criteria changed, when each lead
-    of `audience` first met them. A share that is kept is of the rounds due under the text.
+    of `audience` first met them (it is not asked for else). A share that is kept is of the
+    rounds due under the text.
     """
     terms = found.terms
     zone, changed = ZoneInfo(terms.governance.zone), changed_stages(terms, old)
@@ -75,10 +88,10 @@ def owing(
             told += _kept(commitment, periods, found, until)
         elif commitment.measure == "content":
             told += _published(commitment, periods, until)
-        elif commitment.stage in changed:
+        elif commitment.stage in changed and audience is not None:
             told += _qualified(commitment, periods, audience, until)
         else:
-            told += _entered(commitment, periods, audience.agreement, until)
+            told += _entered(commitment, periods, agreement, until)
     return told
 
 

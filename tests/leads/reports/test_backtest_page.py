@@ -39,7 +39,7 @@ from tests.sla.versions import a_draft, a_proposal
 pytestmark = pytest.mark.django_db
 BEFORE = MONDAY_NINE - DAY
 TEN = tuple(range(10, 110, 10))
-COUNT = re.compile(r'<td class="num"><a href="([^"]*which=(\w+)[^"]*)">([\d,]+)</a></td>')
+COUNT = re.compile(r'class="num"><a [^>]*href="([^"]*which=(\w+)[^"]*)"[^>]*>([\d,]+)</a></td>')
 
 
 def within(amount):
@@ -202,7 +202,7 @@ def test_rows_are_paged_by_the_key_of_their_clock(client, reader, monkeypatch):
     url, seen = address(version, "backtest-rows", obligation="accept"), []
     while url:
         page = client.get(url).content.decode()
-        seen += [int(n) for n in re.findall(r'<th scope="row"><a href="/leads/(\d+)/">', page)]
+        seen += [int(n) for n in re.findall(r'scope="row"><a [^>]*href="/leads/(\d+)/"', page)]
         older = re.search(r'rel="next" href="(\?[^"]*)"', page)
         url = address(version, "backtest-rows") + html.unescape(older[1]) if older else ""
 

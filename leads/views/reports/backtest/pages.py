@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leads.reports.backtest.costing import clause
-from leads.reports.backtest.owing import Owed, owing
+from leads.reports.backtest.owing import Owed, asks_who_qualifies, owing
 from leads.reports.backtest.qualifying import qualifying
 from leads.reports.backtest.trial import Outcome, Trial, trial
 from leads.reports.backtest.whole import newest
@@ -159,11 +159,11 @@ def _owing(
     version: Version, base: Version | None, form: AskedForm, at: datetime
 ) -> tuple[Trial, list[Owed]]:
     since, until = form.span
-    found, audience = (
-        trial(version, since, until, at), qualifying(version, base, since, until),
-    )  # fmt: skip
     old = base.parsed if base else None
-    return found, owing(found, audience, old, since, until)
+    asks = asks_who_qualifies(version.parsed, old)
+    audience = qualifying(version, base, since, until) if asks else None
+    found = trial(version, since, until, at)
+    return found, owing(found, version.agreement_id, audience, old, since, until)
 
 
 def _listing(version: Version, form: AskedForm, at: datetime) -> Listing:
