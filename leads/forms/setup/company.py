@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
-import tzdata
+import tzdata  # type: ignore[import-untyped]  # data, and no types
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
