@@ -116,10 +116,11 @@ def _asked(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _shown(default: ast.expr) -> str:
-    if isinstance(default, ast.Constant):
-        value = default.value
-        return str(value).lower() if isinstance(value, bool) else f"`{value}`" if value else ""
-    return ""
+    if not isinstance(default, ast.Constant):
+        return ""
+    if isinstance(default.value, bool):
+        return str(default.value).lower()
+    return "`" + str(default.value) + "`" if default.value else ""
 
 
 def _read_by(path: Path, before: Setting | None) -> str:

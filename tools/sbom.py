@@ -34,13 +34,13 @@ def locked(text: str) -> list[tuple[str, str, list[str]]]:
 def licence(name: str) -> str:
     """What the installed package says of its licence; empty where it is not installed."""
     try:
-        said = metadata(name)
+        said: dict[str, Any] = metadata(name).json
     except PackageNotFoundError:
         return ""
-    if expression := said.get("License-Expression"):
-        return expression
-    named = [one for one in said.get_all("Classifier") or [] if one.startswith("License ::")]
-    short = named[0].rpartition(" :: ")[2] if named else (said.get("License") or "")
+    if expression := said.get("license_expression"):
+        return str(expression)
+    named = [one for one in said.get("classifier", []) if one.startswith("License ::")]
+    short = named[0].rpartition(" :: ")[2] if named else str(said.get("license", ""))
     return short.splitlines()[0][:80] if short else ""
 
 
