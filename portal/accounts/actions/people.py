@@ -30,7 +30,7 @@ class Told:
 
 
 @ledger.recorded
-def create(*, told: Told, by: User, at: datetime) -> User:
+def enter(*, told: Told, by: User, at: datetime) -> User:
     """Make an account under `told.mail`, or open the one of somebody who comes back.
 
     Raises NameTaken.
@@ -116,7 +116,7 @@ def keep_group(
 
     Raises NameTaken.
     """
-    rows = DirectoryGroup.objects.select_for_update()
+    rows = DirectoryGroup.objects.select_for_update(no_key=True)
     group = rows.get(pk=group_id) if group_id else DirectoryGroup()
     before = set(group.members.values_list("pk", flat=True)) if group_id else set()
     renamed = (name or group.name, external_id or group.external_id)
@@ -137,7 +137,7 @@ def keep_group(
 @ledger.recorded
 def drop_group(*, group_id: int, by: User, at: datetime) -> None:
     """The directory has no such group any more."""
-    group = DirectoryGroup.objects.select_for_update().get(pk=group_id)
+    group = DirectoryGroup.objects.select_for_update(no_key=True).get(pk=group_id)
     people = set(group.members.values_list("pk", flat=True))
     group.delete()
     _place(people, by=by, at=at)

@@ -66,7 +66,7 @@ def _index(request: TokenRequest) -> HttpResponse:
 
 def _create(request: TokenRequest) -> HttpResponse:
     told = _told(reading.flat(body_of(request)), whole=True)
-    made = people.create(told=told, by=request.auth.user, at=wallclock.now())
+    made = people.enter(told=told, by=request.auth.user, at=wallclock.now())
     return _answer(request, made, 201)
 
 
