@@ -189,3 +189,7 @@ class NothingAgreed(DomainError):
 
 class SetupRefused(DomainError):
     """What was said of the company, a team or a person cannot be; the message says why."""
+
+
+class GroupTooSmall(DomainError):
+    """A team has fewer people than the company shows figures of apart."""

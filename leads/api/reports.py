@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from ninja import Query, Router, Schema
 
 from leads.api.ground import READING, Words, reads
+from leads.reports.people.smallest import require_group
 from leads.reports.period import Filters
 from leads.reports.scorecard import Scorecard, scorecard
 from portal import wallclock
@@ -96,7 +97,9 @@ def report_scorecard(request: TokenRequest, wanted: Annotated[Wanted, Query()]) 
     version = Version.objects.in_force(agreement.pk, at) if agreement else None
     zone = ZoneInfo(version.parsed.governance.zone if version else "UTC")
     asked = {name: str(value) for name, value in wanted.model_dump().items() if value}
-    return _out(scorecard(version, Filters.from_query(asked, at, zone), at))
+    filters = Filters.from_query(asked, at, zone)
+    require_group(filters.team)
+    return _out(scorecard(version, filters, at))
 
 
 def _out(card: Scorecard) -> ScorecardOut:

@@ -111,9 +111,9 @@ class TeamAdmin(LedgeredAdmin):
 
 @admin.register(Department)
 class DepartmentAdmin(LedgeredAdmin):
-    """Exactly two rows, made with the database; only the head changes."""
+    """Exactly two rows, made with the database: their head, and what is shown of people."""
 
-    list_display = ["__str__", "head"]
+    list_display = ["__str__", "head", "shows_people", "smallest_group"]
     autocomplete_fields = ["head"]
     readonly_fields = ["key"]
 

@@ -35,12 +35,15 @@ def show(request: PortalRequest) -> HttpResponse:
     at, key = wallclock.now(), request.GET.get("team", "")
     team = next((one for one in teams if one.key == key), teams[0])
     members = people(team, ruling(at).default, at)
-    who = next((p for p in members if str(p.user.pk) == request.GET.get("who")), None)
+    each = team.department.tells_of_each(len(members))
+    asked = request.GET.get("who") if each else None
+    who = next((p for p in members if str(p.user.pk) == asked), None)
     found, after = page(_asked(team, who, at), at, request.GET.get("after", ""))
     context = {
         "team": team,
         "teams": _links(teams, team),
-        "sentence": _sentence(members, team, found),
+        "each": each,
+        "sentence": _sentence(members if each else [], team, found),
         "members": _drawn(members, at, request.user.zone),
         "who": who,
         "bands": _bands(found, who),
@@ -72,13 +75,16 @@ def _older(team: Team, who: Person | None, after: str) -> str:
 
 
 def _sentence(members: Sequence[Person], team: Any, found: Sequence[Owed]) -> str:
+    """Where figures of people are hidden, without `members`."""
     here = sum(one.absence is None for one in members)
     room = sum(max((one.user.capacity or 0) - one.open, 0) for one in members)
     limited = all(one.user.capacity is not None for one in members)
     over, unowned = sum(one.over > 0 for one in members), _unowned(found)
     said = [
         ngettext("%(here)s of %(n)s is here.", "%(here)s of %(n)s are here.", len(members))
-        % {"here": here, "n": len(members)},
+        % {"here": here, "n": len(members)}
+        if members
+        else "",
         _("They can take %(n)s more.") % {"n": count(room)} if limited and members else "",
         ngettext("%(n)s has too much.", "%(n)s have too much.", over) % {"n": over}
         if over

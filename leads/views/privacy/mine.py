@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from leads.models import Assignment, Attestation, Clock, HandoffMove, StageEntry, Touch
-from portal.accounts.models import Absence, ApiToken, Passkey, User
+from portal.accounts.models import Absence, ApiToken, Passkey, SignedIn, User
 from portal.http import PortalRequest
 from portal.ledger.models import LedgerEntry
 from portal.look.models import SavedView
@@ -33,6 +33,7 @@ def show(request: PortalRequest) -> HttpResponse:
     told = [(what, n, who) for (what, _rows, who), n in zip(places, counts, strict=True)]
     changes = LedgerEntry.objects.filter(subject_type="user", subject_id=user.pk)
     context = {
+        "hidden": user.department is not None and not user.department.shows_people,
         "places": [row for row in told if row[1]],
         "nothing": [what for what, n, _who in told if not n],
         "changes": list(changes.order_by("-seq")[:CHANGES]),
@@ -65,6 +66,7 @@ def _places(user: User) -> list[tuple[Promise, "QuerySet[Any]", Promise]]:
             _("your team, your managers, and who is told in your place"),
         ),
         (_("Messages to you"), Delivery.objects.filter(recipient=user), alone),
+        (_("Browsers you are signed in with"), SignedIn.objects.owned_by(user), alone),
         (_("API tokens"), ApiToken.objects.filter(user=user), alone),
         (_("Passkeys"), Passkey.objects.filter(user=user), alone),
         (

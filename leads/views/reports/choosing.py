@@ -7,6 +7,7 @@ from django.db.models import Subquery
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from leads.reports.people.smallest import require_group
 from leads.reports.period import LENGTHS, Filters
 from portal.http import PortalRequest
 from portal.look.parts import Link
@@ -30,7 +31,9 @@ def zone_of(version: Version | None) -> ZoneInfo:
 
 
 def filters_of(request: PortalRequest, version: Version | None, at: datetime) -> Filters:
-    return Filters.from_query(request.GET.dict(), at, zone_of(version))
+    filters = Filters.from_query(request.GET.dict(), at, zone_of(version))
+    require_group(filters.team)
+    return filters
 
 
 def lengths(filters: Filters) -> list[Link]:

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +16,24 @@ class Department(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="heads"
     )
 
+    shows_people = models.BooleanField(
+        _("figures per person are shown"),
+        default=True,
+        help_text=_("To the person and their managers. Without it, to nobody."),
+    )
+    smallest_group = models.PositiveSmallIntegerField(
+        _("smallest group"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Of a team with fewer people no figures are shown apart."),
+    )
+
     def __str__(self) -> str:
         return str(self.get_key_display())
+
+    def tells_of_each(self, people: int) -> bool:
+        """Whether figures per person are shown in a team of so many `people`."""
+        return self.shows_people and people >= self.smallest_group
 
     @property
     def other(self) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.accounts.models import Role
+from portal.accounts.models import Department, Role
 from tests.factories import (
     MONDAY_NINE,
     make_accepted,
@@ -170,6 +170,14 @@ def test_the_scorecard_is_read_as_the_page_shows_it(ops):
     assert (accept["met"], accept["late"], accept["department"]) == (1, 0, "sales")
     assert accept["attainment"] == 100
     problem(ops.get("/api/v1/reports/scorecard?period=century"), 422)
+
+
+def test_the_scorecard_is_refused_of_a_team_smaller_than_the_company_allows(ops):
+    make_accepted(at=MONDAY_NINE)
+    Department.objects.filter(pk="sales").update(smallest_group=50)
+
+    problem(ops.get("/api/v1/reports/scorecard?team=inside-sales"), 409)
+    assert ops.get("/api/v1/reports/scorecard").status_code == 200
 
 
 @pytest.mark.parametrize(

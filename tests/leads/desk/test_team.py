@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from leads.models import Clock
-from portal.accounts.models import Absence
+from portal.accounts.models import Absence, Department
 from tests.factories import (
     MONDAY_NINE,
+    make_agreement,
     make_handoff,
     make_lead,
     make_operations,
@@ -114,3 +115,34 @@ def test_figures_of_people_are_for_their_managers_only(page, rep, who):
     person = rep if who == "member" else make_operations()
 
     assert page(person).status_code == 404
+
+
+@pytest.mark.parametrize("switch", [{"shows_people": False}, {"smallest_group": 5}])
+def test_no_figure_of_a_person_stands_where_the_company_hides_them(page, rep, switch):
+    offered(rep, "Ines Moreau")
+    rep.capacity = 0
+    rep.save()
+    Department.objects.filter(pk="sales").update(**switch)
+
+    said = page(manager(), f"?who={rep.pk}").text
+
+    assert "Anna Keller" in said
+    assert "no figures of single people" in said
+    assert not any(word in said for word in ("too much", "more than agreed", "At risk</th>"))
+    assert "The whole team again" not in said
+
+
+@pytest.mark.parametrize("name", ["scorecard", "scorecard-csv", "scorecard-rows", "cohort"])
+def test_no_figure_stands_of_a_team_smaller_than_the_company_allows(client, rep, name):
+    make_agreement()
+    client.force_login(rep)
+    address = reverse(f"leads:{name}")
+    query = {"team": "inside-sales", "figure": "clocks:sales:accept.due"}
+    assert client.get(address, query).status_code == 200
+    Department.objects.filter(pk="sales").update(smallest_group=50)
+
+    refused = client.get(address, query)
+
+    assert refused.status_code == 409
+    assert "fewer than 50 people" in refused.text
+    assert client.get(address, {"figure": query["figure"]}).status_code == 200

@@ -42,7 +42,8 @@ PRIVACY = Guide(
         ), ("ledger",)),
         Section("you", _("Of you"), (
             _("What you do on leads is evidence for both departments, with your name. Figures "
-              "of you are seen by you and your managers, never as a ranking."),
+              "of you are seen by you and your managers, never as a ranking. A company can "
+              "hide them altogether."),
         ), (), "leads:my-records"),
     ),
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What reports keep to themselves for the sake of the people they count."""
