@@ -156,7 +156,11 @@ def test_from_an_empty_portal_to_an_offer_that_somebody_accepts(open_page, viola
     page = open_page(f"/setup/{setup.issue_link(at=hour[0])}/")
     describe(page)
     agree(page)
+    for name in ("company", "teams", "people", "heads", "signing", "invitations"):
+        page.goto(f"{django_settings.BASE_URL}/setup/{name}/")
+        assert violations(page) == [], name
     page.goto(f"{django_settings.BASE_URL}/setup/")
+    assert violations(page) == []
     next_step(page, "Bring a file")
     body = hubspot.contacts(hour[0])
     bring(page, body, hour[0])
