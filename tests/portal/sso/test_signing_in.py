@@ -265,3 +265,14 @@ def test_a_second_factor_of_ours_is_still_asked_for(client, sign_in, anna):
 
     assert "/2fa/authenticate/" in response.headers["Location"]
     assert who(client) is None
+
+
+def test_the_page_of_one_s_sign_ins_says_whether_one_is_connected(client, sign_in, anna):
+    client.force_login(anna)
+    before = client.get(reverse("sign-ins")).text
+    client.logout()
+
+    sign_in()
+
+    assert "Not connected to Aubert yet" in before
+    assert "By Aubert, connected" in client.get(reverse("sign-ins")).text
