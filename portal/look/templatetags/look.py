@@ -1,5 +1,6 @@
 """Tags and filters of the look. `{% load look %}`; what each prints is shown at /style/."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -95,6 +96,12 @@ def _now(context: Context) -> datetime | None:
 
 def _time(value: datetime, text: str) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', words.machine(value), text)
+
+
+@register.filter
+def beside(names: Iterable[str], cells: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    """Each cell of a row with the name of its column."""
+    return zip(names, cells, strict=True)
 
 
 @register.filter

@@ -162,7 +162,7 @@ def rows_of(client, url: str) -> int:
     while url:
         page = client.get(url)
         assert page.status_code == 200, url
-        number += page.text.count('<th scope="row">')
+        number += page.text.count('<th scope="row"')
         older = re.search(r'href="(\?[^"]*after=\d+[^"]*)"', page.text)
         url = url.partition("?")[0] + html.unescape(older[1]) if older else ""
     return number

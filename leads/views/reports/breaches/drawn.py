@@ -59,7 +59,7 @@ def _suggestion(cause: str | None, n: int, of: int) -> str:
         "capacity": _("the owner had no room left"),
     }
     if cause is None:
-        return _("The facts suggest nothing.")
+        return ""
     return _("%(n)s of %(of)s: %(fact)s") % {
         "n": count(n),
         "of": count(of),
