@@ -8,6 +8,7 @@ from celery import Celery
 from django.db import OperationalError
 from kombu.exceptions import OperationalError as BrokerAway
 
+from portal import scheduler as module
 from portal import wallclock
 from portal.celery import app as celery
 from portal.scheduler import (
@@ -28,6 +29,14 @@ NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 OFTEN = [RUN_JOBS, EVENTS_IN, EVENTS_OUT]
 FIRST = [SWEEP, DELIVER, PUBLISH, AUDIT, SEAL, *OFTEN]
+
+
+@pytest.fixture(autouse=True)
+def signs(monkeypatch):
+    """The signs of life that beat gave."""
+    given = []
+    monkeypatch.setattr(module.pulse, "give", lambda kind, at: given.append(kind))
+    return given
 
 
 def test_all_tasks_are_sent_at_the_start():
