@@ -63,7 +63,9 @@ def standing(
 ) -> Standing:
     """How a commitment of [start, end) stood at `look`, as far as it had happened by then."""
     if commitment.measure == "stage_entries":
-        counts = {"done": len(_counted(commitment, start, look, version.agreement_id))}
+        counts: Mapping[str, int] = {
+            "done": len(_counted(commitment, start, look, version.agreement_id))
+        }
     else:
         counts = _counts(version, commitment, start, look)
     return stood(commitment, counts, start, end, look)

@@ -16,7 +16,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import lru_cache
-from json.encoder import JSONEncoder, c_make_encoder, encode_basestring
+from json.encoder import (  # type: ignore[attr-defined]  # the stubs leave out the C encoder
+    JSONEncoder,
+    c_make_encoder,
+    encode_basestring,
+)
 from typing import Any, NamedTuple
 
 TAG = b"concord ledger 1\n"

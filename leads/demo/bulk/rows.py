@@ -66,7 +66,7 @@ class Rows:
 
     def remember(self, row: Any, at: datetime, by: User | None, how: str = "~") -> None:
         """A line of the row's own history, as `saving.save` would leave it."""
-        model = type(row)
+        model: type[models.Model] = type(row)
         self.past[model].append((at, how, by.pk if by else None, *_kept(model)(vars(row))))
 
     def write(self) -> None:
@@ -129,7 +129,7 @@ def insert(model: type[models.Model], names: Iterable[str], rows: Iterable[Row])
     rest = iter(rows)
     with connection.cursor() as cursor:
         while batch := list(islice(rest, BATCH)):
-            cursor.executemany(statement, _formed(batch, forms))
+            cursor.executemany(statement, list(_formed(batch, forms)))
 
 
 def _formed(rows: list[Row], forms: list[Callable[[Any], Any] | None]) -> Iterable[Row]:
