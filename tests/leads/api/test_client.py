@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 
 from leads.models import Handoff
-from portal.accounts.models import Scope
 from tests.factories import MONDAY_NINE, make_agreement, make_team, make_user
+from tests.leads.api.programs import ALL
 from tests.sla.programs import DAY, a_token
 
 pytestmark = [
@@ -58,7 +58,7 @@ def made(tmp_path, monkeypatch):
 
 def logged_in(made, owner):
     """The client with a token of the owner's, talking to this very process."""
-    _, secret = a_token(owner, *Scope, at=MONDAY_NINE - DAY)
+    _, secret = a_token(owner, *ALL, at=MONDAY_NINE - DAY)
     client = made.AuthenticatedClient(base_url=BASE, token=secret)
     return client.set_httpx_client(
         httpx.Client(
