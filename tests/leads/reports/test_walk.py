@@ -128,7 +128,9 @@ def test_the_rows_of_a_check_are_the_same_on_the_page_and_in_the_file(client, mo
     file = _csv(client.get(reverse("leads:integrity-rows-csv"), query))
 
     assert len(file) - 1 == page.count('<th scope="row"') > 0
-    assert [row[0] for row in file[1:]] == re.findall(r'<th scope="row"[^>]*><a[^>]*>([^<]*)<', page)
+    assert [row[0] for row in file[1:]] == re.findall(
+        r'<th scope="row"[^>]*><a[^>]*>([^<]*)<', page
+    )
 
 
 def test_a_workbook_and_a_print_leave_too(client, month, reader):
