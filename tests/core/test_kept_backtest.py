@@ -56,3 +56,8 @@ def test_what_only_the_combination_explains_is_said_where_there_is_any():
     assert WITH_CHANGES.only_together == Clause("only_together", 2, 1)
     assert KEPT.only_together is None
     assert replace(KEPT, clauses=(Clause("only_together", 0, 0),)).only_together is None
+
+
+@pytest.mark.parametrize(("leads", "few"), [(FEW - 1, True), (FEW, False)])
+def test_a_stage_that_few_leads_met_is_said_to_be_so(leads, few):
+    assert Stage("exploring", "exploring", leads, 3, 2, 1, 0).few is few

@@ -125,3 +125,24 @@ def test_steps_that_nobody_wants_are_left_out():
     written = questions.terms(Answers(warn_percent=None, after=None, heads=False))
 
     assert [step["key"] for step in written["ladders"]["quiet"]] == ["due"]
+
+
+def test_the_companys_own_calendar_stands_instead_of_the_templates():
+    office = core.template("classic")["calendars"]["berlin"] | {"zone": "Europe/Lisbon"}
+
+    written = questions.terms(Answers(office=office))
+
+    assert written["calendars"] == {"office": office}
+    fixed = {owed["calendar"].get("fixed") for owed in written["obligations"]}
+    assert fixed <= {"office", None}
+    assert written["governance"]["zone"] == "Europe/Lisbon"
+    core.parse(written)
+
+
+def test_a_team_that_the_company_does_not_have_owes_nothing():
+    written = questions.terms(Answers(teams=frozenset({"inside-sales"})))
+
+    sides = [handoff[side] for handoff in written["handoffs"] for side in ("giver", "receiver")]
+    assert {side["team"] for side in sides} == {"inside-sales", None}
+    assert {side["department"] for side in sides} == {"marketing", "sales"}
+    core.parse(written)

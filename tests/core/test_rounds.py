@@ -15,6 +15,8 @@ from tests.core.agreements import classic
 from tests.core.calendars import utc
 
 MINUTE = 60_000_000
+HOUR = 60 * MINUTE
+WAITING = {"reason": "waiting", "name": "Waiting for the customer", "cap": "PT30M", "times": 1}
 NINE = microseconds(utc("2026-03-02 08:00"))  # nine in Berlin, a Monday
 LATER = NINE + 20 * 24 * 60 * MINUTE
 
@@ -256,3 +258,19 @@ def test_an_answer_by_night_needs_the_next_bit_of_working_time():
         parsed.calendar("berlin"), instant(NINE), instant(NINE + 720 * MINUTE)
     )
     assert int(found.enough[0]) == open_till_then // timedelta(microseconds=1) + 1
+
+
+def test_a_pause_counts_as_often_and_as_long_as_the_text_grants_it():
+    parsed, owed = where("accept", pauses=[WAITING])
+    calendar = parsed.calendar("berlin")
+    spans = tuple((NINE + n * HOUR, NINE + n * HOUR + 40 * MINUTE) for n in range(3))
+    asked = Measured(
+        1, NINE, NEVER, False, False, spans, reasons=("waiting", "unknown", "waiting")
+    )
+
+    granted = asked.allowed(owed, calendar)
+
+    # The first up to its cap; no clause knows the second; the third is once too often.
+    assert granted.pauses == ((NINE, NINE + 30 * MINUTE),)
+    assert granted.reasons == ()
+    assert granted.allowed(owed, calendar) is granted
