@@ -17,7 +17,11 @@ from portal.ledger.chain import canonical
 from portal.ledger.models import LedgerEntry
 
 WATCHED = timedelta(days=30)
-TELLING = {"email", "password", "second factor", "identity", "is_signatory", "department"}
+CHANGES = ("account_changed", "configured", "person_invited")
+TELLING = {
+    "email", "password", "second factor", "identity", "is_signatory", "department",
+    "invitation",
+}  # fmt: skip
 
 Proof = dict[str, Any]
 
@@ -60,17 +64,22 @@ def of_passkey(
 
 def changed_by_others(by: User, at: datetime) -> list[dict[str, Any]]:
     """What somebody else changed of an account in the 30 days before `at`, that could have
-    let them act as its owner: seq of the entry, instant, and the fields."""
-    lately = _entries(by).filter(
-        kind__in=["account_changed", "configured"], at__gt=at - WATCHED, at__lte=at
-    )
+    let them act as its owner: seq of the entry, instant, and the fields. Whoever makes an
+    invitation has seen the link by which its owner chooses the first password."""
+    lately = _entries(by).filter(kind__in=CHANGES, at__gt=at - WATCHED, at__lte=at)
     others = lately.exclude(actor_id=by.pk)
-    told = ((entry, TELLING & set(entry.clear.get("fields", ()))) for entry in others)
+    told = ((entry, TELLING & _fields(entry)) for entry in others)
     return [
         {"seq": entry.seq, "at": entry.at.isoformat(), "what": sorted(fields)}
         for entry, fields in told
         if fields
     ]
+
+
+def _fields(entry: LedgerEntry) -> set[str]:
+    if entry.kind == "person_invited":
+        return {"invitation"}
+    return set(entry.clear.get("fields", ()))
 
 
 def digest(proof: Proof) -> str:

@@ -7,6 +7,7 @@ from django.db.models.deletion import ProtectedError
 from django.urls import reverse
 
 from portal import ledger, wallclock
+from portal.accounts.actions.inviting import invite
 from portal.accounts.actions.second_factor import take_away, turn_on
 from portal.accounts.models import Role
 from portal.ledger.models import LedgerEntry, guard
@@ -16,7 +17,7 @@ from sla.certificate.facts import gather
 from sla.core import terms as core
 from sla.errors import AlreadySigned, AuthenticationTooOld, MayNot, NotInThisState
 from sla.models import Signature, Version
-from tests.factories import PASSWORD, make_signatory, make_user
+from tests.factories import PASSWORD, make_operations, make_signatory, make_user
 from tests.sla.device import Device, enrol
 from tests.sla.test_certificate import by_passkey, unzipped, verified
 from tests.sla.versions import (
@@ -205,6 +206,23 @@ def test_10_a_factor_that_an_administrator_took_away_shows_on_the_certificate(tm
     assert "The one-time code was enrolled after the last published head." in notes
     assert code == 0
     assert "somebody else changed second factor" in said
+
+
+def test_10_an_invitation_that_somebody_else_made_shows_on_the_certificate():
+    """Who copies a link can choose the first password; nobody can do so unseen."""
+    version, head, admin = a_proposal(), make_signatory("sales"), make_operations()
+    head.set_unusable_password()
+    head.save(update_fields=["password"])
+    invite(people=[head], by=admin, at=NINE)
+    sign(version, "sales", at=NINE + HOUR)
+    sign(version, "marketing", at=NINE + HOUR)
+    version.refresh_from_db()
+
+    notes = {one.signature.department_id: one.notes for one in gather(version).signed}
+
+    told = "Somebody else changed invitation of the account on 02 Mar 2026."
+    assert told in notes["sales"]
+    assert told not in notes["marketing"]
 
 
 def turn_on_raw(person):
