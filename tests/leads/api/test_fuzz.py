@@ -21,7 +21,6 @@ from schemathesis import GenerationMode
 from leads.actions import contributions
 from leads.models import Alert
 from portal.accounts.actions import tokens
-from portal.accounts.models import Scope
 from portal.api import description
 from tests.factories import (
     MONDAY_NINE,
@@ -32,6 +31,7 @@ from tests.factories import (
     make_operations,
     make_user,
 )
+from tests.leads.api.programs import ALL
 from tests.sla.programs import DAY, a_token
 from tests.sla.versions import a_draft
 
@@ -67,7 +67,7 @@ def company(monkeypatch):
     people = (marketer, rep, offered.receiver_team.manager, make_operations())
     clients = [
         Client(
-            headers={"Authorization": f"Bearer {a_token(one, *Scope, at=NOW - DAY)[1]}"},
+            headers={"Authorization": f"Bearer {a_token(one, *ALL, at=NOW - DAY)[1]}"},
             raise_request_exception=True,
         )
         for one in people

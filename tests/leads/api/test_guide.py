@@ -10,8 +10,8 @@ import pytest
 
 from leads.models import Handoff, Lead, Touch
 from portal import wallclock
-from portal.accounts.models import Scope
 from tests.factories import make_agreement, make_handoff, make_signatory, make_team, make_user
+from tests.leads.api.programs import ALL
 from tests.sla.programs import DAY, a_token
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,7 +38,7 @@ def here(live_server):
     make_signatory("marketing"), make_agreement(), make_team("demand-generation")
     rep = make_user(team="inside-sales")
     handoff = make_handoff(at=now, receiver=rep)
-    _, secret = a_token(rep, *Scope, at=now - DAY, ends=now + DAY)
+    _, secret = a_token(rep, *ALL, at=now - DAY, ends=now + DAY)
     return {"PORTAL": live_server.url, "TOKEN": secret, "HANDOFF": str(handoff.pk)}
 
 

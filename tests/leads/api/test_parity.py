@@ -80,6 +80,7 @@ ELSEWHERE = {
     "leads.actions.owning.seeing_off": "somebody's leaving is about an account",
     "leads.actions.reviewing": "notes and answers stand beside figures, not leads",
     "leads.actions.privacy.retention": "rules of retention are no lead and no handoff",
+    "leads.actions.setup": "a company is set up by people, once",
     "leads.actions.events": "sources of events are set up by operations",
 }
 

@@ -202,7 +202,9 @@ def test_rows_are_paged_by_the_key_of_their_clock(client, reader, monkeypatch):
     url, seen = address(version, "backtest-rows", obligation="accept"), []
     while url:
         page = client.get(url).content.decode()
-        seen += [int(n) for n in re.findall(r'scope="row"><a [^>]*href="/leads/(\d+)/"', page)]
+        seen += [
+            int(n) for n in re.findall(r'scope="row"[^>]*><a [^>]*href="/leads/(\d+)/"', page)
+        ]
         older = re.search(r'rel="next" href="(\?[^"]*)"', page)
         url = address(version, "backtest-rows") + html.unescape(older[1]) if older else ""
 

@@ -184,7 +184,9 @@ def test_its_rows_are_paged_by_the_key_of_the_lead(client, reader, monkeypatch):
 
     while url:
         page = client.get(url).content.decode()
-        seen += [int(n) for n in re.findall(r'scope="row"><a [^>]*href="/leads/(\d+)/"', page)]
+        seen += [
+            int(n) for n in re.findall(r'scope="row"[^>]*><a [^>]*href="/leads/(\d+)/"', page)
+        ]
         older = re.search(r'rel="next" href="(\?[^"]*)"', page)
         url = rows + html.unescape(older[1]) if older else ""
 
