@@ -99,6 +99,8 @@ def violations() -> Callable[..., list[str]]:
     def run(page: Page) -> list[str]:
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE)
+        # As the page begins: half a link under the bar that stays on top is not too small.
+        page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
         options = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False}
         found = page.evaluate("options => axe.run(document, options)", options)
         return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]

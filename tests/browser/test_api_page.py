@@ -7,8 +7,8 @@ from django.test import Client
 
 from leads.models import Lead
 from portal import wallclock
-from portal.accounts.models import Scope
 from tests.factories import make_agreement, make_team, make_user
+from tests.leads.api.programs import ALL
 from tests.sla.programs import a_token
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +24,7 @@ def marketer():
 @pytest.fixture
 def secret(marketer):
     now = wallclock.now()
-    return a_token(marketer, *Scope, at=now - DAY, ends=now + DAY)[1]
+    return a_token(marketer, *ALL, at=now - DAY, ends=now + DAY)[1]
 
 
 def test_a_call_is_tried_and_its_whole_answer_is_shown(open_page, violations, marketer, secret):
