@@ -106,18 +106,19 @@ def _added(
     some: list[tuple[int, datetime]],
     at: str,
 ) -> dict[str, Any]:
-    """The sums with a slice more."""
+    """The sums with a slice more, as lists: a database may reorder the keys of an object."""
     new, old = version.parsed, base.parsed if base else None
     handoffs = Handoff.objects.filter(pk__in=[pk for pk, _offered in some])
     past = history(version.agreement_id, handoffs, datetime.fromisoformat(at))
-    rows = dict(sums.get("rows", {}))
+    rows = {row["obligation"]: row for row in sums.get("rows", ())}
     for owed, one in outcomes(new, old, past):
         rows[owed.key] = _plus(rows.get(owed.key), asdict(one))
-    costs = {path: list(numbers) for path, numbers in sums.get("clauses", {}).items()}
+    costs = {path: numbers for path, *numbers in sums.get("clauses", ())}
     for cost in clauses(old, new, past):
         newly, spared = costs.get(cost.path, (0, 0))
         costs[cost.path] = [newly + cost.newly, spared + cost.spared]
-    return {"rows": rows, "clauses": costs}
+    clauses_of = [[path, *numbers] for path, numbers in costs.items()]
+    return {"rows": list(rows.values()), "clauses": clauses_of}
 
 
 def _plus(one: Mapping[str, Any] | None, other: dict[str, Any]) -> dict[str, Any]:
@@ -139,7 +140,7 @@ def _answer(
     until: datetime,
     handoffs: int,
 ) -> dict[str, Any]:
-    rows = [Tried(**row) for row in sums["rows"].values()]
+    rows = [Tried(**row) for row in sums["rows"]]
     kept = tuple(_changed(rows, version, base))
     return Backtest(
         since=since,
@@ -148,7 +149,7 @@ def _answer(
         handoffs=handoffs,
         rows=kept,
         same=len(rows) - len(kept),
-        clauses=tuple(Clause(path, *numbers) for path, numbers in sums["clauses"].items()),
+        clauses=tuple(Clause(*one) for one in sums["clauses"]),
         stages=stages(version, base, since, until),
     ).as_json()
 
