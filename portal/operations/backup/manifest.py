@@ -9,14 +9,15 @@ from typing import Any
 
 import django
 
-from portal.errors import DomainError
-
 FORMAT = 1
 NAME = "manifest.json"
 
 
-class BackupRefused(DomainError):
-    """This file cannot be restored here, or there is none to write; nothing was changed."""
+class BackupRefused(Exception):
+    """This file cannot be restored here, or there is none to write; nothing was changed.
+
+    Operators read it on a console, in English as all that commands say; no page shows it.
+    """
 
 
 @dataclass(frozen=True)
