@@ -177,6 +177,30 @@ def commits(opens: str, value: str, given: "str | None") -> bool:
     return hmac.compare_digest(made, given or "")
 
 
+def in_ledger(one: "dict[str, Any]", version: "dict[str, Any]", entries: Any, who: str) -> None:
+    """The entry of this signature says the same of it."""
+    entry = the_entry(entries, one["ledger_seq"], "version_signed", who)
+    clear = entry["values"]["clear"]
+    need(entry["actor"] == one["signer"], f"{who}: the ledger names another person")
+    need(entry["department"] == one["department"], f"{who}: the ledger has another department")
+    instant = datetime.fromisoformat(entry["at"].replace("Z", "+00:00"))
+    need(instant == datetime.fromisoformat(one["signed_at"]), f"{who}: signed at another time")
+    told = {"digest": version["digest"], "revision": one["revision"], "method": one["method"],
+            "agreement": version["agreement"], "version": version["number"],
+            "acknowledged": one["acknowledged"],
+            "proof": sha(canonical(one["proof"]))}  # fmt: skip
+    for name, value in told.items():
+        need(clear.get(name) == value, f"{who}: the ledger has another {name}")
+    proved = datetime.fromisoformat(clear["authenticated_at"].replace("Z", "+00:00"))
+    need(proved == datetime.fromisoformat(one["proved_at"]), f"{who}: proved at another time")
+    kept = entry["values"]["committed"]
+    need(
+        commits(one["opens"], one["statement"], kept.get("statement")),
+        f"{who}: the ledger has other words",
+    )
+    need(commits(one["opens_role"], one["title"], kept.get("role")), f"{who}: another role")
+
+
 def check_signature(
     one: "dict[str, Any]", version: "dict[str, Any]", entries: Any, heads: Any
 ) -> "list[str]":
@@ -199,25 +223,7 @@ def check_signature(
         passkey_holds(one, version, who)
     elif one["method"] == "identity_provider":
         login_holds(one, version, who)
-    entry = the_entry(entries, one["ledger_seq"], "version_signed", who)
-    clear = entry["values"]["clear"]
-    need(entry["actor"] == one["signer"], f"{who}: the ledger names another person")
-    need(entry["department"] == one["department"], f"{who}: the ledger has another department")
-    instant = datetime.fromisoformat(entry["at"].replace("Z", "+00:00"))
-    need(instant == datetime.fromisoformat(one["signed_at"]), f"{who}: signed at another time")
-    told = {"digest": version["digest"], "revision": one["revision"], "method": one["method"],
-            "agreement": version["agreement"], "version": version["number"],
-            "acknowledged": one["acknowledged"],
-            "proof": sha(canonical(one["proof"]))}  # fmt: skip
-    for name, value in told.items():
-        need(clear.get(name) == value, f"{who}: the ledger has another {name}")
-    proved = datetime.fromisoformat(clear["authenticated_at"].replace("Z", "+00:00"))
-    need(proved == datetime.fromisoformat(one["proved_at"]), f"{who}: proved at another time")
-    kept = entry["values"]["committed"]
-    need(
-        commits(one["opens"], said, kept.get("statement")), f"{who}: the ledger has other words"
-    )
-    need(commits(one["opens_role"], one["title"], kept.get("role")), f"{who}: another role")
+    in_ledger(one, version, entries, who)
     return enrolment_notes(one, entries, heads, who)
 
 

@@ -245,12 +245,13 @@ def test_a_process_that_does_not_stay_up_stops_all_and_the_terminal_says_which(l
     launched = launch()
     assert soon(launched.is_up), launched.said()
 
-    while launched.process.poll() is None:
+    def gave_up() -> bool:
         for beat in launched.named("beat"):
             with suppress(ProcessLookupError):
                 os.kill(beat, signal.SIGKILL)
-        time.sleep(0.1)
+        return launched.process.poll() is not None
 
+    assert soon(gave_up), launched.said()
     assert launched.process.returncode == 1
     assert launched.left() == []
     assert "beat ended again and again (exit code -9). Stopping." in launched.said()
