@@ -59,7 +59,7 @@ def _day(label: Any) -> forms.DateField:
 class AskedForm(forms.Form):
     """What is left out falls back: 12 months, the first promise, its own targets."""
 
-    period = _choice(gettext_lazy("Handoffs first offered in"), PERIODS)
+    period = _choice(gettext_lazy("Period"), PERIODS)
     since = _day(gettext_lazy("From"))
     until = _day(gettext_lazy("To"))
     obligation = _choice(gettext_lazy("Promise"), ())

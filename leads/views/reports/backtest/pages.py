@@ -119,11 +119,11 @@ def _other(
     try:
         form = AskedForm(request.GET.dict(), version.parsed, at)
     except TermsError as error:
-        return _page(request, version, {"faults": error.faults[:5], "here": name})
+        return _page(request, version, {"faults": error.faults[:5], "tab": name})
     if not form.is_valid():
-        return _page(request, version, {"form": form, "here": name}, status=422)
+        return _page(request, version, {"form": form, "tab": name}, status=422)
     since, until = form.span
-    said = {"form": form, "since": since, "until": until, "here": name}
+    said = {"form": form, "since": since, "until": until, "tab": name}
     return _page(request, version, said | answer(version, form, at), name=name)
 
 
@@ -254,15 +254,15 @@ def _page(
     name: str = "page",
 ) -> HttpResponse:
     around: dict[str, Any] = {"version": version, "agreement": version.agreement}
-    form, here = context.get("form"), context.get("here", "promises")
+    form, tab = context.get("form"), context.get("tab", "promises")
     query = form.query() if form is not None and form.is_valid() else ""
-    around["tabs"] = _tabs(version, query, here)
+    around["tabs"] = _tabs(version, query, tab)
     return render(
         request, f"leads/reports/backtest/{name}.html", around | context, status=status
     )
 
 
-def _tabs(version: Version, query: str, here: str) -> list[Link]:
+def _tabs(version: Version, query: str, tab: str) -> list[Link]:
     names = [version.agreement.key, version.number]
     pages = (
         ("promises", "leads:backtest", _("Promises")),
@@ -271,6 +271,6 @@ def _tabs(version: Version, query: str, here: str) -> list[Link]:
         ("clauses", "leads:backtest-clauses", _("Clause by clause")),
     )
     return [
-        Link(words, f"{reverse(name, args=names)}?{query}", here=key == here)
+        Link(words, f"{reverse(name, args=names)}?{query}", here=key == tab)
         for key, name, words in pages
     ]
