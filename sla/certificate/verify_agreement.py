@@ -194,10 +194,8 @@ def in_ledger(one: "dict[str, Any]", version: "dict[str, Any]", entries: Any, wh
     proved = datetime.fromisoformat(clear["authenticated_at"].replace("Z", "+00:00"))
     need(proved == datetime.fromisoformat(one["proved_at"]), f"{who}: proved at another time")
     kept = entry["values"]["committed"]
-    need(
-        commits(one["opens"], one["statement"], kept.get("statement")),
-        f"{who}: the ledger has other words",
-    )
+    same_words = commits(one["opens"], one["statement"], kept.get("statement"))
+    need(same_words, f"{who}: the ledger has other words")
     need(commits(one["opens_role"], one["title"], kept.get("role")), f"{who}: another role")
 
 
@@ -210,10 +208,9 @@ def check_signature(
     said = one["statement"]
     fingerprint = f". Fingerprint {version['digest']}."
     need(said.endswith(fingerprint), f"{who}: the statement is for another text")
-    need(
-        said.startswith(f"I, {one['name']}, sign "), f"{who}: the statement names somebody else"
-    )
-    signed = f"I, {one['name']}, sign {version['title']} (revision {one['revision']}) for "
+    by = f"I, {one['name']}, sign "
+    need(said.startswith(by), f"{who}: the statement names somebody else")
+    signed = f"{by}{version['title']} (revision {one['revision']}) for "
     need(said.startswith(signed), f"{who}: the statement is for a version of another name")
     age = datetime.fromisoformat(one["signed_at"]) - datetime.fromisoformat(one["proved_at"])
     need(0 <= age.total_seconds() <= 300, f"{who}: the proof of who signed was too old")
