@@ -163,7 +163,8 @@ def _steps(steps: list[Json], answers: Answers, *, quiet: bool) -> Iterator[Json
                     yield step | {"percent": answers.warn_percent}
             case "after" if quiet:
                 if answers.after is not None:
-                    yield step | {"after": answers.after}
+                    gathered = step["digest"] if answers.managers == "hourly" else None
+                    yield step | {"after": answers.after, "digest": gathered}
             case "heads":
                 if answers.heads:
                     yield step

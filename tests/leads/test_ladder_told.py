@@ -65,10 +65,10 @@ def test_when_it_is_due_the_owner_hears_at_once_and_the_manager_with_the_hour(cl
     }
 
 
-def test_four_working_hours_later_the_manager_hears_at_once(clock):
+def test_four_working_hours_later_the_manager_hears_again_with_the_hour(clock):
     assert after_sweeping(clock, "after") == {
-        ("manager", "in_app", ""),
-        ("manager", "mail", ""),
+        ("manager", "in_app", "hourly"),
+        ("manager", "mail", "hourly"),
     }
 
 

@@ -13,23 +13,25 @@ from portal.accounts.models import User
 from portal.look.words import count, percent
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
-from portal.notifications.schedule import zone_of
+from portal.notifications.schedule import leaves_at, zone_of
 from portal.reader import language
 from sla.models import Agreement, Version
 
-MORNING = time(8)
+BEGINS = time(7, 30)  # before the week's other messages leave, so that they leave together
+SOON = timedelta(hours=12)  # a head west of the agreement's zone has eight o'clock later
 LATEST = timedelta(days=2)  # a portal that was down till later leaves the week out
 CHANNELS = (Delivery.Channel.IN_APP, Delivery.Channel.MAIL)
 
 
 def weekly(at: datetime) -> None:
-    """Tell the heads of the week that ended, from Monday at eight on; again and again
-    nothing, as each is told of a week once. How they are told is their own choice."""
+    """Tell the heads of the week that ended, from Monday at half past seven on; again and
+    again nothing, as each is told of a week once. The mail leaves at eight with what else
+    is gathered for the week; how they are told is their own choice."""
     if (version := _in_force(at)) is None:
         return
     zone = zone_of(version.parsed.governance.zone)
     this = Filters.from_query({"period": "week"}, at, zone)
-    begins = datetime.combine(this.period.first, MORNING, zone)
+    begins = datetime.combine(this.period.first, BEGINS, zone)
     told = Delivery.objects.filter(about=_about(this))
     if begins <= at < begins + LATEST and not told.exists():
         _tell(version, this, at)
@@ -51,7 +53,14 @@ def _tell(version: Version, this: Filters, at: datetime) -> None:
             text=text,
             link=review_link(before.period.first),
             at=at,
+            digest=_gathered(head, at),
         )
+
+
+def _gathered(head: User, at: datetime) -> str:
+    """With the week's other messages if those leave this morning, else by itself."""
+    weekly = Delivery.Digest.WEEKLY.value
+    return weekly if leaves_at(weekly, head.zone, at) - at < SOON else ""
 
 
 def _in_force(at: datetime) -> Version | None:

@@ -12,6 +12,7 @@ from tests.leads.reports.scenes import DAY
 
 pytestmark = pytest.mark.django_db
 NEXT_MONDAY = MONDAY_NINE + 7 * DAY  # at nine in Berlin
+HALF_PAST_SEVEN = NEXT_MONDAY - timedelta(minutes=90)
 
 
 @pytest.fixture
@@ -45,12 +46,25 @@ def test_they_are_told_once_however_often_it_is_looked(heads):
 
 
 @pytest.mark.parametrize(
-    "at", [NEXT_MONDAY - HOUR - timedelta(seconds=1), NEXT_MONDAY - HOUR + 2 * DAY]
+    "at", [HALF_PAST_SEVEN - timedelta(seconds=1), HALF_PAST_SEVEN + 2 * DAY]
 )
-def test_not_before_eight_and_not_two_days_later(heads, at):
+def test_not_before_half_past_seven_and_not_two_days_later(heads, at):
     weekly(at)
 
     assert not told()
+
+
+def test_the_mail_leaves_at_eight_with_the_other_messages_of_the_week(heads):
+    weekly(HALF_PAST_SEVEN)
+
+    mails = told().filter(channel="mail")
+    assert {(one.digest, one.next_at) for one in mails} == {("weekly", NEXT_MONDAY - HOUR)}
+
+
+def test_of_a_portal_that_woke_later_it_leaves_at_once(heads):
+    weekly(NEXT_MONDAY)
+
+    assert set(told().filter(channel="mail").values_list("next_at", flat=True)) == {NEXT_MONDAY}
 
 
 def test_who_chose_the_portal_alone_gets_no_mail(heads):
