@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sla.core.facts import field_of
+from portal.reader.language import say
+from sla.core.facts import bare, field_of
 
 Value = str | int | bool
 LARGEST = 2_147_483_647
@@ -44,7 +45,7 @@ def part(name: str, kind: str = "") -> forms.Field:
     """The form field for one part, by its type; `kind` is that of an attribute."""
     known = field_of(name)
     kind = known.type if known and (known.type != "text" or not kind) else kind or "text"
-    label = known.label.removeprefix("the ") if known else name.rpartition(".")[2]
+    label = bare(say(known.label)) if known else name.rpartition(".")[2]
     words: dict[str, Any] = {"label": label[:1].upper() + label[1:].replace("_", " ")}
     if kind == "integer":
         return forms.IntegerField(required=False, min_value=0, max_value=LARGEST, **words)

@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from portal.accounts.models import User
 
@@ -60,3 +60,8 @@ def of(person: User) -> str:
 def spoken_to(person: User) -> AbstractContextManager[None]:
     """What is worded inside is worded for this person."""
     return translation.override(of(person))
+
+
+def say(one: str, many: str = "", n: int = 1) -> str:
+    """A text that the core makes sentences of, in the language of whoever reads."""
+    return ngettext(one, many, n) if many else gettext(one)

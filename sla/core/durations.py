@@ -8,11 +8,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from sla.core.saying import Say, ngettext_lazy, plainly
+
 _ISO_8601 = re.compile(
     r"P(?:(?P<weeks>[0-9]{1,6})W"
     r"|(?:(?P<days>[0-9]{1,6})D)?"
     r"(?:T(?=[0-9])(?:(?P<hours>[0-9]{1,6})H)?(?:(?P<minutes>[0-9]{1,6})M)?"
     r"(?:(?P<seconds>[0-9]{1,6})S)?)?)"
+)
+_MINUTES = ngettext_lazy("{n} minute", "{n} minutes")
+_OF_WORK = (
+    ngettext_lazy("{n} working week", "{n} working weeks"),
+    ngettext_lazy("{n} working day", "{n} working days"),
+)
+_PASSING = (ngettext_lazy("{n} week", "{n} weeks"), ngettext_lazy("{n} day", "{n} days"))
+_OF_A_CLOCK = (
+    ngettext_lazy("{n} hour", "{n} hours"),
+    _MINUTES,
+    ngettext_lazy("{n} second", "{n} seconds"),
 )
 
 
@@ -87,7 +100,7 @@ def elapsed(duration: Duration | str) -> timedelta:
     return timedelta(weeks=read.weeks, days=read.days) + read.time
 
 
-def in_words(duration: Duration | str, *, of_work: bool = True) -> str:
+def in_words(duration: Duration | str, *, of_work: bool = True, say: Say = plainly) -> str:
     """Return `duration` as people say it: "15 minutes", "2 working days".
 
     Days and weeks are called working days and weeks unless `of_work` is false.
@@ -98,17 +111,12 @@ def in_words(duration: Duration | str, *, of_work: bool = True) -> str:
     Raises ValueError as `parse` does.
     """
     read = _read(duration)
-    kind = "working " if of_work else ""
-    hours, minutes, seconds = _clock_parts(read.time)
-    counts = {
-        f"{kind}week": read.weeks,
-        f"{kind}day": read.days,
-        "hour": hours,
-        "minute": minutes,
-        "second": seconds,
-    }
-    said = [f"{n} {unit}{'' if n == 1 else 's'}" for unit, n in counts.items() if n]
-    return " ".join(said) or "0 minutes"
+    counts = (read.weeks, read.days, *_clock_parts(read.time))
+    units = (*(_OF_WORK if of_work else _PASSING), *_OF_A_CLOCK)
+    said = [
+        say(one, many, n).format(n=n) for n, (one, many) in zip(counts, units, strict=True) if n
+    ]
+    return " ".join(said) or say(*_MINUTES, 0).format(n=0)
 
 
 def _clock_parts(time: timedelta) -> tuple[int, int, int]:

@@ -5,13 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from sla.core.saying import gettext_noop as _
+
 FieldType = Literal["text", "integer", "boolean", "date"]
 Direction = Literal["inbound", "outbound", "two_way"]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A fact about a lead by its name in the terms, with the words that a sentence uses."""
+    """A fact about a lead by its name in the terms, with the words that a sentence uses.
+
+    Words that people chose, those of an attribute, are in no catalogue.
+    """
 
     name: str
     type: FieldType
@@ -27,48 +32,64 @@ class TouchKind:
     done: str
 
 
+_ARTICLES = ("the ", "der ", "die ", "das ")  # of the languages that the portal speaks
+
+
+def bare(label: str) -> str:
+    """The words of a field without their article, as a form says them: "job title"."""
+    return next((label.removeprefix(one) for one in _ARTICLES if label.startswith(one)), label)
+
+
 FIELDS: Mapping[str, Field] = {
     one.name: one
     for one in (
-        Field("lead.segment", "text", "the kind of lead"),
-        Field("lead.source", "text", "the source"),
-        Field("lead.campaign", "text", "the campaign"),
-        Field("lead.job_title", "text", "the job title"),
-        Field("lead.email", "text", "the mail address"),
-        Field("lead.phone", "text", "the phone number"),
-        Field("lead.country", "text", "the person’s country"),
-        Field("lead.score", "integer", "the score"),
-        Field("lead.consent", "boolean", "consent to be contacted"),
-        Field("company.name", "text", "the company’s name"),
-        Field("company.domain", "text", "the company’s domain"),
-        Field("company.country", "text", "the company’s country"),
-        Field("company.employees", "integer", "the company’s number of employees"),
-        Field("company.industry", "text", "the company’s industry"),
-        Field("company.status", "text", "the company’s standing with us"),
+        Field("lead.segment", "text", _("the kind of lead")),
+        Field("lead.source", "text", _("the source")),
+        Field("lead.campaign", "text", _("the campaign")),
+        Field("lead.job_title", "text", _("the job title")),
+        Field("lead.email", "text", _("the mail address")),
+        Field("lead.phone", "text", _("the phone number")),
+        Field("lead.country", "text", _("the person’s country")),
+        Field("lead.score", "integer", _("the score")),
+        Field("lead.consent", "boolean", _("consent to be contacted")),
+        Field("company.name", "text", _("the company’s name")),
+        Field("company.domain", "text", _("the company’s domain")),
+        Field("company.country", "text", _("the company’s country")),
+        Field("company.employees", "integer", _("the company’s number of employees")),
+        Field("company.industry", "text", _("the company’s industry")),
+        Field("company.status", "text", _("the company’s standing with us")),
     )
 }
 
 TOUCH_KINDS: Mapping[str, TouchKind] = {
     key: TouchKind(key, label, done)
     for key, label, done in (
-        ("ad", "advertisement", "saw an advertisement"),
-        ("page", "page read", "read a page"),
-        ("content", "content", "read a piece of content"),
-        ("webinar", "webinar", "attended a webinar"),
-        ("event", "event", "came to an event"),
-        ("mail", "mail", "exchanged a mail"),
-        ("personal_mail", "personal mail", "exchanged a personal mail"),
-        ("call", "call", "had a call"),
-        ("voicemail", "voicemail", "had a voicemail"),
-        ("meeting", "meeting", "had a meeting"),
-        ("case_study", "case study", "got a case study"),
-        ("comparison", "comparison", "got a comparison"),
-        ("reference", "customer reference", "had a customer reference"),
-        ("chat", "chat", "had a chat"),
-        ("form", "form", "filled in a form"),
-        ("demo_request", "demo request", "asked for a demo"),
-        ("trial", "trial", "started a trial"),
-        ("note", "note", "had a note written"),
+        ("ad", _("advertisement"), _("saw an advertisement")),
+        ("page", _("page read"), _("read a page")),
+        ("content", _("content"), _("read a piece of content")),
+        ("webinar", _("webinar"), _("attended a webinar")),
+        ("event", _("event"), _("came to an event")),
+        ("mail", _("mail"), _("exchanged a mail")),
+        (
+            "personal_mail",
+            _("personal mail"),
+            _("exchanged a personal mail"),
+        ),
+        ("call", _("call"), _("had a call")),
+        ("voicemail", _("voicemail"), _("had a voicemail")),
+        ("meeting", _("meeting"), _("had a meeting")),
+        ("case_study", _("case study"), _("got a case study")),
+        ("comparison", _("comparison"), _("got a comparison")),
+        (
+            "reference",
+            _("customer reference"),
+            _("had a customer reference"),
+        ),
+        ("chat", _("chat"), _("had a chat")),
+        ("form", _("form"), _("filled in a form")),
+        ("demo_request", _("demo request"), _("asked for a demo")),
+        ("trial", _("trial"), _("started a trial")),
+        ("note", _("note"), _("had a note written")),
     )
 }
 

@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 from sla.core import criteria
 from sla.core.criteria import Evidence, Facts, FieldIs, leaves
+from sla.core.saying import Say, gettext_noop, plainly
 
 Verdict = Literal["takes", "not", "not_asked"]
+_EVERY = gettext_noop("every lead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ def asked_fields(scopes: Sequence[Any]) -> list[FieldIs]:
     return list(found.values())
 
 
-def sentence(scope: Any) -> str:
+def sentence(scope: Any, say: Say = plainly) -> str:
     """Return a scope in words; "every lead" where there is none."""
-    return "every lead" if scope is None else criteria.sentence(criteria.read(scope))
+    if scope is None:
+        return say(_EVERY)
+    return criteria.sentence(criteria.read(scope), say)

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.reader.language import say
 from sla.core.criteria import Facts, FieldIs, Value
-from sla.core.facts import field_of
+from sla.core.facts import bare, field_of
 from sla.core.terms import TermsError, parse_criteria
 from sla.forms.criteria.acts import CRITERIA_ACTS
 from sla.forms.criteria.tree import Criteria, name_conditions
@@ -99,7 +100,7 @@ class TypedForm(forms.Form):
 
 def _input(leaf: FieldIs) -> forms.Field:
     known = field_of(leaf.field, leaf.type)
-    said = known.label if known else leaf.field
+    said = bare(say(known.label)) if known else leaf.field
     label = said[:1].upper() + said[1:]
     if leaf.type == "integer":
         return forms.IntegerField(label=label, required=False)

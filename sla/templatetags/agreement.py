@@ -1,10 +1,18 @@
 """Prose of an agreement, written by people in Markdown. `{% load agreement %}`."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import nh3
 from django import template
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
+
+from portal.reader.language import say
+from sla.core.criteria import Evidence, sentence
 
 register = template.Library()
 
@@ -33,3 +41,17 @@ def prose(text: str) -> SafeString:
 def slug_of(path: str) -> str:
     """The path of a clause as the id of its place on the page: `talk-obligations-accept`."""
     return f"talk-{slugify(path.replace('/', '-'))}"
+
+
+@register.filter
+def asked(seen: Evidence | Mapping[str, Any]) -> str:
+    """What a criterion asks, in the reader's words; what was recorded comes as it is said."""
+    return sentence(seen.leaf, say) if isinstance(seen, Evidence) else str(seen["sentence"])
+
+
+@register.filter
+def seen(value: object) -> str:
+    """A value that a criterion saw: `yes`, `1,200`, `webinar`."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return number_format(value, force_grouping=True) if isinstance(value, int) else str(value)

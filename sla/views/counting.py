@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.look.words import count
+from portal.reader.language import say
 from sla import ports
 from sla.core import scopes
 from sla.core.criteria import Node
@@ -59,7 +60,7 @@ def scope_counted(form: ScopeForm, before: dict[str, Any] | None, at: datetime) 
         return
     if raw is None:
         return
-    form.spoken = words("", scopes.sentence(raw))
+    form.spoken = words("", scopes.sentence(raw, say))
     tree = form.said["scope"]["criteria"]
     conditions = dict(list(_conditions(tree, raw, ROOT))[:MOST_CONDITIONS])
     found = ports.audience(read(raw), at, _known(before), list(conditions.values()))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal import wallclock
 from portal.accounts.models import Role, User
 from portal.http import PortalRequest
+from portal.reader.language import say
 from sla import ports
 from sla.actions import scopes as actions
 from sla.core import scopes
@@ -142,7 +143,7 @@ def _takes(agreement: Agreement) -> str:
     """Which leads it takes, in words; without a scope none, unless it is the default."""
     if agreement.scope is None and not agreement.is_default:
         return _("no lead, until somebody says which")
-    return scopes.sentence(agreement.scope)
+    return scopes.sentence(agreement.scope, say)
 
 
 def _signers(version: Version) -> list[Signature]:

@@ -20,6 +20,7 @@ from leads.models import Handoff
 from portal import ledger
 from portal.accounts.models import User
 from portal.errors import DomainError
+from portal.reader.language import say
 from sla.core.criteria import evaluate, named, sentence
 
 
@@ -102,6 +103,6 @@ def _require_mended(handoff: Handoff, at: datetime) -> None:
         if not evaluate(node, facts_of(handoff.lead, at), at).met:
             raise CriteriaUnmet(
                 _("It would come back again: %(criterion)s is still not so.")
-                % {"criterion": sentence(node)},
+                % {"criterion": sentence(node, say)},
                 unmet=(node.key or "",),
             )

@@ -21,8 +21,9 @@ from portal.accounts.models import Team, User
 from portal.bulk.prepared import Prepared
 from portal.errors import DomainError
 from portal.ledger import known
+from portal.reader.language import say
 from sla.core import durations, workingtime
-from sla.core.criteria import FieldIs, Outcome, evaluate
+from sla.core.criteria import FieldIs, Outcome, evaluate, sentence
 from sla.core.facts import Facts, field_of
 from sla.core.terms import Handoff as Kind
 from sla.core.workingtime import WorkingCalendar
@@ -52,7 +53,8 @@ class Offer:
             }
             return PackageIncomplete(said, missing=self.missing)
         if guard == Guard.CRITERIA:
-            wanted = [one.sentence for one in self.outcome.evidence if one.key in self.unmet]
+            seen = [one for one in self.outcome.evidence if one.key in self.unmet]
+            wanted = [sentence(one.leaf, say) for one in seen]
             said = _("The criteria are not met: %(criteria)s.") % {
                 "criteria": "; ".join(wanted)
             }
@@ -97,8 +99,8 @@ def fill(lead: Lead, at: datetime) -> None:
 
 def labels(names: tuple[str, ...]) -> list[str]:
     """The parts of a package in words: "the phone number"."""
-    known = [field_of(name) for name in names]
-    return [field.label if field else name for field, name in zip(known, names, strict=True)]
+    known = [(field_of(name), name) for name in names]
+    return [say(field.label) if field else name for field, name in known]
 
 
 def begin(handoff: Handoff, offered: Offer, *, at: datetime) -> None:

@@ -10,7 +10,8 @@ from leads.actions.journeys.facts import facts_of
 from leads.actions.rehearsal import rehearse
 from leads.actions.setup import live
 from leads.models import Assignment, Clock, Handoff, Lead
-from sla.core.criteria import evaluate
+from portal.reader.language import say
+from sla.core.criteria import evaluate, sentence
 from sla.core.terms import Terms
 
 
@@ -83,4 +84,6 @@ def _missing(lead: Lead, terms: Terms, at: datetime) -> Iterator[str]:
             continue
         outcome = evaluate(criteria, facts, at)
         if not outcome.met:
-            yield from (one.sentence for one in outcome.evidence if one.met == one.negated)
+            yield from (
+                sentence(one.leaf, say) for one in outcome.evidence if one.met == one.negated
+            )

@@ -12,6 +12,7 @@ from leads.desk.story.reading import Story
 from leads.models import Assignment, Contribution, HandoffMove, StageEntry, Touch
 from portal.look.charts.journey import Arrow, Journey, Stretch, Watch
 from portal.look.charts.journey import Touch as Mark
+from portal.reader.language import say
 from sla.core.facts import TOUCH_KINDS
 from sla.core.terms import Terms
 
@@ -58,7 +59,7 @@ def stretches(story: Story, names: dict[str, str], zone: ZoneInfo) -> list[Stret
 def label(kind: str) -> str:
     """A kind of touch as people say it."""
     known = TOUCH_KINDS.get(kind)
-    words = known.label if known else kind.replace("_", " ")
+    words = say(known.label) if known else kind.replace("_", " ")
     return words[:1].upper() + words[1:]
 
 

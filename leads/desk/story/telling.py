@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from leads.core.handoff import Move
 from leads.desk.story.drawing import STRONG, label
 from leads.desk.story.reading import Story
+from leads.desk.story.retelling import retold
 from leads.models import Attestation, Contribution, HandoffMove, StageEntry, Touch
 from portal.look.words import quoted
 from sla.core.terms import Terms
@@ -111,7 +112,7 @@ def _bundle(run: Sequence[Line]) -> Line:
 
 def _lines(story: Story, terms: Terms | None, names: dict[str, str]) -> Iterator[Line]:
     yield from (_touch(touch) for touch in story.touches)
-    yield from (_entry(entry, names) for entry in story.entries)
+    yield from (_entry(entry, terms, names) for entry in story.entries)
     yield from (_move(move, terms) for move in story.moves)
     for one in story.contributions:
         yield from _material(one)
@@ -137,7 +138,7 @@ def _touch(touch: Touch) -> Line:
     return Line(touch.occurred_at, touch.department_id, text, form, touch.imported)
 
 
-def _entry(entry: StageEntry, names: dict[str, str]) -> Line:
+def _entry(entry: StageEntry, terms: Terms | None, names: dict[str, str]) -> Line:
     stage = names.get(entry.stage, entry.stage)
     text = _("Moved to %(stage)s.") % {"stage": stage}
     if entry.by is not None:
@@ -145,9 +146,8 @@ def _entry(entry: StageEntry, names: dict[str, str]) -> Line:
     if entry.waiver_reason:
         text += " " + _("Waived: %(why)s") % {"why": entry.waiver_reason}
     department = (entry.by.department_id or "") if entry.by else ""
-    return Line(
-        entry.entered_at, department, text, "stage", entry.imported, evidence=entry.evidence
-    )
+    seen = retold(entry.evidence, terms)
+    return Line(entry.entered_at, department, text, "stage", entry.imported, evidence=seen)
 
 
 def _move(move: HandoffMove, terms: Terms | None) -> Line:

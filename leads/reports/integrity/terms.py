@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from portal.reader.language import say
 from sla.core.criteria import FieldIs, Leaf, TouchedWithin, leaves, sentence
 from sla.core.terms import Terms
 
@@ -35,7 +36,7 @@ def _criteria(terms: Terms) -> Iterator[Criterion]:
             tree = trees.get(stage)
             for leaf in leaves(tree) if tree is not None else ():
                 yield Criterion(
-                    handoff.key, stage, leaf.key, sentence(leaf), _only(leaf, giver)
+                    handoff.key, stage, leaf.key, sentence(leaf, say), _only(leaf, giver)
                 )
 
 

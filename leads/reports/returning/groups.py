@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from leads.core.handoff import Move
 from leads.models import Handoff, HandoffMove
+from portal.reader.language import say
 from sla.core.criteria import named, sentence
 from sla.core.terms import Stage
 from sla.models import Version
@@ -155,7 +156,7 @@ def sentence_of(journey: Sequence[Stage], key: str | None) -> str:
     """The sentence of the criterion called `key`, of whichever stage; "" if there is none."""
     trees = [stage.criteria for stage in journey if stage.criteria is not None]
     found = (named(tree, key) for tree in trees if key)
-    return next((sentence(node) for node in found if node is not None), "")
+    return next((sentence(node, say) for node in found if node is not None), "")
 
 
 def _key(one: Group, by: By) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from leads.reports import durations, figures
 from leads.reports.durations import Span
 from leads.reports.figures import Tally
 from leads.reports.period import Filters
+from portal.reader.language import say
 from sla.core.durations import in_words, working
 from sla.core.terms import Terms
 from sla.core.terms.parts import Obligation
@@ -72,7 +73,7 @@ class Promise:
         said = []
         for target in self.obligation.targets:
             for_whom = f" ({target.segment.replace('_', ' ')})" if target.segment else ""
-            said.append(f"{in_words(target.within)}{for_whom}")
+            said.append(f"{in_words(target.within, say=say)}{for_whom}")
         return ", ".join(said)
 
 

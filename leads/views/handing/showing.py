@@ -7,12 +7,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from leads.actions.handing import returns, rounds
 from leads.desk.owed import measured
 from leads.desk.rows import promise
+from leads.desk.story.retelling import retold
 from leads.models import Assignment, Clock, Handoff, HandoffMove
 from leads.views.handing.card import card_of, find
 from leads.views.handing.moves import said
@@ -52,7 +52,7 @@ def show(request: PortalRequest, handoff_id: int) -> HttpResponse:
         "seats": Assignment.objects.filter(lead=handoff.lead_id, until=None)
         .select_related("member", "team")
         .order_by("department"),
-        "evidence": [_readable(row) for row in handoff.evidence],
+        "evidence": retold(handoff.evidence, handoff.version.parsed),
         "gaps": rounds.labels(tuple(handoff.gaps)),
         "words": _words(handoff),
     }
@@ -102,8 +102,3 @@ def _words(handoff: Handoff) -> list[tuple[Any, str]]:
     found = returns.words(handoff)
     teams = (("giver", handoff.giver_team), ("receiver", handoff.receiver_team))
     return [(team, found.get(side, "")) for side, team in teams]
-
-
-def _readable(row: dict[str, Any]) -> dict[str, Any]:
-    """Frozen evidence with its instant as an instant again."""
-    return row | {"set_at": parse_datetime(row["set_at"]) if row.get("set_at") else None}

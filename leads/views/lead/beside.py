@@ -13,7 +13,6 @@ from django.db.models import (
     Subquery,
 )
 from django.db.models.functions import Coalesce
-from django.utils.dateparse import parse_datetime
 
 from leads.actions.handing import refusals
 from leads.actions.intake.known import alike
@@ -22,6 +21,7 @@ from leads.core.handoff import Move, State, Who, possible, row_of
 from leads.desk.owed import measured
 from leads.desk.rows import gaps, promise
 from leads.desk.story.reading import Story
+from leads.desk.story.retelling import retold
 from leads.desk.story.telling import fact_name
 from leads.forms.lead import LOGGED, TouchForm
 from leads.models import Clock, Contribution, Handoff, Lead
@@ -165,25 +165,17 @@ def _other_sides(handoff: Handoff, user: User) -> list[tuple[str, ...]]:
     return [(who,) for who, team in sides.items() if team.department_id != user.department_id]
 
 
-def evidence(story: Story, names: dict[str, str]) -> dict[str, Any] | None:
+def evidence(story: Story, terms: Terms | None, names: dict[str, str]) -> dict[str, Any] | None:
     """The evidence of the newest offer, else of the newest stage entry that has some."""
     for handoff in sorted(story.handoffs, key=lambda h: h.offered_at, reverse=True):
         if handoff.evidence:
-            rows = readable(handoff.evidence)
+            rows = retold(handoff.evidence, terms)
             return {"of": "offer", "rows": rows, "at": handoff.offered_at, "handoff": handoff}
     for entry in reversed(story.entries):
         if entry.evidence:
-            rows, stage = readable(entry.evidence), names.get(entry.stage, entry.stage)
+            rows, stage = retold(entry.evidence, terms), names.get(entry.stage, entry.stage)
             return {"of": "entry", "rows": rows, "at": entry.entered_at, "stage": stage}
     return None
-
-
-def readable(evidence: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Frozen evidence with its instants as instants again."""
-    return [
-        row | {"set_at": parse_datetime(row["set_at"]) if row.get("set_at") else None}
-        for row in evidence
-    ]
 
 
 def asks_use(story: Story, user: User) -> list[Contribution]:

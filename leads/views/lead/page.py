@@ -70,7 +70,7 @@ def page(
         "clocks": beside.clocks(story, at),
         "alarm": _alarm(story, at),
         **beside.handed(story, user, at),
-        "evidence": beside.evidence(story, names),
+        "evidence": beside.evidence(story, terms, names),
         "asks_use": beside.asks_use(story, user),
         **beside.facts(story, terms, user),
         "refusal": refusal,

@@ -17,6 +17,7 @@ from portal.look.charts.bars import Part, interval, lag, limit_for
 from portal.look.charts.histogram import Timing, histogram
 from portal.look.parts import Link
 from portal.look.words import count, duration, percent
+from portal.reader.language import say
 from sla.core.criteria import named, sentence
 
 MINUTE = 60.0
@@ -187,7 +188,7 @@ def _group_name(row: Returned, card: Scorecard) -> str:
     if row.by == "criterion" and terms:
         trees = [stage.criteria for stage in terms.journey if stage.criteria]
         found = next((part for tree in trees if (part := named(tree, row.key))), None)
-        return sentence(found) if found else row.key
+        return sentence(found, say) if found else row.key
     return row.key or _("unknown")
 
 

@@ -16,7 +16,7 @@ from sla.core.criteria.nodes import (
     named,
     read,
 )
-from sla.core.criteria.sentences import sentence
+from sla.core.criteria.sentences import recorded, sentence
 from sla.core.facts import Facts, Touch, Value
 
 __all__ = [
@@ -40,5 +40,6 @@ __all__ = [
     "leaves",
     "named",
     "read",
+    "recorded",
     "sentence",
 ]

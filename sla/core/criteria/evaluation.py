@@ -30,13 +30,18 @@ class Evidence:
     """
 
     key: str
-    sentence: str
+    leaf: Leaf
     value: Scalar | None
     set_by: str
     set_at: datetime | None
     met: bool
     missing: bool
     negated: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """What the leaf asks, as it is recorded."""
+        return sentence(self.leaf)
 
     def as_json(self) -> dict[str, Any]:
         """Return the evidence as it is frozen with a stage entry or an offer."""
@@ -113,7 +118,7 @@ def _field_seen(leaf: FieldIs, facts: Facts, negated: bool) -> Evidence:
     value = None if missing or known is None else known.value
     return Evidence(
         key=leaf.key,
-        sentence=sentence(leaf),
+        leaf=leaf,
         value=value,
         set_by="" if known is None or missing else known.set_by,
         set_at=None if known is None or missing else known.set_at,
@@ -128,7 +133,7 @@ def _touches_seen(leaf: TouchedWithin, facts: Facts, at: datetime, negated: bool
     latest = max(found, key=lambda touch: touch.at, default=None)
     return Evidence(
         key=leaf.key,
-        sentence=sentence(leaf),
+        leaf=leaf,
         value=len(found),
         set_by=latest.set_by if latest else "",
         set_at=latest.at if latest else None,
@@ -142,7 +147,7 @@ def _attestation_seen(leaf: Attested, facts: Facts, negated: bool) -> Evidence:
     said = facts.attested.get(leaf.fact)
     return Evidence(
         key=leaf.key,
-        sentence=sentence(leaf),
+        leaf=leaf,
         value=said.value if said else None,
         set_by=said.set_by if said else "",
         set_at=said.set_at if said else None,

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from sla.core.facts import FIELDS, TOUCH_KINDS, FieldType, field_of
+from portal.reader.language import say
+from sla.core.facts import FIELDS, TOUCH_KINDS, FieldType, bare, field_of
 from sla.forms.criteria import values
 from sla.forms.tree.choices import Choice, Several
 from sla.forms.tree.leaves import Key, Leaf, Text, Whole
@@ -35,7 +37,7 @@ LEAVES: dict[str, Leaf] = {
             name="touch",
             label=_("They"),
             folded=True,
-            options=[(kind.key, kind.done) for kind in TOUCH_KINDS.values()],
+            options=[(kind.key, _(kind.done)) for kind in TOUCH_KINDS.values()],
         ),
         Choice(
             name="department",
@@ -61,6 +63,13 @@ LEAVES: dict[str, Leaf] = {
 OF_TOUCH = ("department", "direction", "within", "count")
 
 
+def _bare(label: str) -> str:
+    return bare(say(label))
+
+
+_field = lazy(_bare, str)
+
+
 class What(Choice):
     """What a condition asks about."""
 
@@ -72,7 +81,7 @@ WHAT = What(
     needed=False,
     redraws=True,
     options=[
-        *((name, one.label.removeprefix("the ")) for name, one in FIELDS.items()),
+        *((name, _field(one.label)) for name, one in FIELDS.items()),
         ("attributes", _("an attribute of our own")),
         ("touch", _("what they did (a touch)")),
         ("attested", _("what somebody attested")),

@@ -46,7 +46,7 @@ def _title(said: dict[str, Any]) -> str:
 
 
 def _coming_along() -> tuple[Any, ...]:
-    fields = [(one.name, one.label) for one in FIELDS.values()]
+    fields = [(one.name, _(one.label)) for one in FIELDS.values()]
     return (
         Choice(name="offer", label=_("It is offered"), options=_OFFERS, size="l"),
         Length(

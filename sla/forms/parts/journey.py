@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from portal.reader.language import say
 from sla.core.criteria import sentence
 from sla.core.criteria.nodes import read
 from sla.core.diff import words
@@ -172,7 +173,7 @@ def _reads(name: str, raw: dict[str, Any] | None) -> str:
         return ""
     return _now("A person is %(stage)s when %(criteria)s.") % {
         "stage": name,
-        "criteria": sentence(read(raw)),
+        "criteria": sentence(read(raw), say),
     }
 
 

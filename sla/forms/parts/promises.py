@@ -119,7 +119,7 @@ def _only_where() -> tuple[Whole, Choice, Several]:
         Several(
             name="materials",
             label=_("What may be asked for, as material for late stages"),
-            options=[(key, TOUCH_KINDS[key].label) for key in MATERIALS],
+            options=[(key, _(TOUCH_KINDS[key].label)) for key in MATERIALS],
             needed=False,
         ),
     )
@@ -165,7 +165,7 @@ def _obligation(around: Around) -> Group:
 
 
 def _sources() -> Rows:
-    kinds = [(one.key, one.label) for one in TOUCH_KINDS.values()]
+    kinds = [(one.key, _(one.label)) for one in TOUCH_KINDS.values()]
     return Rows(
         name="trusted_sources",
         label=_("Whose times count"),

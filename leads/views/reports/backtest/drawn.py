@@ -19,6 +19,7 @@ from portal.look.charts.drawing import Drawing
 from portal.look.charts.histogram import Timing, histogram
 from portal.look.parts import Link
 from portal.look.words import count, duration, percent
+from portal.reader.language import say
 from sla.core.backtest import FEW
 from sla.core.durations import in_words
 from sla.core.terms.parts import Target
@@ -95,7 +96,7 @@ def one(outcome: Outcome, shown: Shown) -> dict[str, Any]:
 
 
 def _allowed(target: Target) -> str:
-    within = in_words(target.within)
+    within = in_words(target.within, say=say)
     if target.segment is None:
         return within
     return _("%(within)s for %(kind)s") % {
@@ -128,7 +129,7 @@ def _tried(outcome: Outcome, shown: Shown) -> dict[str, Any] | None:
     late = outcome.number("target")
     n = late + int((outcome.moved == Fate.MET).sum())
     return {
-        "words": in_words(outcome.target) if outcome.target.time else _days(outcome),
+        "words": in_words(outcome.target, say=say) if outcome.target.time else _days(outcome),
         "late": Link(count(late), shown.rows("target") if late else ""),
         "n": count(n),
         "kept": percent((n - late) / n) if n >= FEW else "",

@@ -1,0 +1,63 @@
+"""What the core says can be said in any language; what is recorded is found by its words."""
+
+import re
+
+import pytest
+
+from sla.core import durations, scopes
+from sla.core.criteria import leaves, read, recorded, sentence
+from sla.core.saying import plainly
+
+PLACE = re.compile(r"(\{\w*\})")
+TREE = {
+    "all": [
+        {"key": "size", "field": "company.employees", "op": "between", "value": [20, 90]},
+        {"key": "where", "field": "company.country", "op": "in", "value": ["7", "8", "9"]},
+        {"key": "agreed", "field": "lead.consent", "op": "is", "value": True},
+        {"not": {"key": "when", "field": "attributes.9", "type": "date", "op": "at_least",
+                 "value": "2026-01-02"}},
+        {"any": [
+            {"key": "met", "touch": ["webinar", "event"], "department": "marketing",
+             "direction": "inbound", "count": 2, "within": "P30D"},
+            {"key": "money", "attested": "7"},
+        ]},
+    ]
+}  # fmt: skip
+
+
+def masked(one, many="", n=1):
+    """Another language: every letter is another, places stay."""
+    parts = PLACE.split(plainly(one, many, n))
+    return "".join(
+        part if PLACE.fullmatch(part) else re.sub(r"\w", "#", part) for part in parts
+    )
+
+
+def test_every_word_of_a_sentence_goes_through_the_readers_language():
+    assert not re.search("[a-z]", sentence(read(TREE), masked))
+    assert not re.search("[a-z]", scopes.sentence(None, masked))
+
+
+@pytest.mark.parametrize("written", ["P1W", "P2DT1H", "PT90M", "PT1S", "PT0S"])
+@pytest.mark.parametrize("of_work", [True, False])
+def test_every_word_of_a_duration_does_too(written, of_work):
+    said = durations.in_words(written, of_work=of_work, say=masked)
+
+    assert not re.search("[a-z]", said)
+
+
+def test_plainly_said_it_is_what_is_signed():
+    tree = read(TREE)
+
+    assert sentence(tree, plainly) == sentence(tree)
+    assert "they attended a webinar or came to an event with Marketing" in sentence(tree)
+    assert durations.in_words("P2DT1H") == "2 working days 1 hour"
+
+
+def test_what_was_recorded_is_found_again_by_its_words():
+    tree = read(TREE)
+
+    found = recorded([None, tree])
+
+    assert list(found.values()) == list(leaves(tree))
+    assert "a criterion that nobody asks any more" not in found
