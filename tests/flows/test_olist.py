@@ -25,7 +25,7 @@ from portal.ledger.verify import verify
 from portal.notifications.models import Delivery
 from sla.core import terms as core
 from tests.factories import make_team, make_user, make_version
-from tests.flows import mapping, olist
+from tests.flows import mapping, olist, olist_told, pictures
 
 FOLDER = os.environ.get("CONCORD_DATA", "")
 pytestmark = [
@@ -97,6 +97,13 @@ def signed_terms() -> dict:
             "name": "Say what came of it", "starts": "acceptance", "ladder": "quiet",
             "targets": [{"within": f"P{olist.WORKING_DAYS}D"}],
             "calendar": {"fixed": "sao-paulo"}, "attainment": 90,
+        }
+    ]  # fmt: skip
+    terms["commitments"] = [
+        {
+            "key": "handed_over", "department": "marketing", "name": "Leads handed to Sales",
+            "measure": "stage_entries", "stage": "customer", "period": "month", "count": 600,
+            "once_per": "P90D",
         }
     ]  # fmt: skip
     return terms
@@ -188,8 +195,11 @@ def test_the_whole_way_of_every_lead(folder, whole, record_property):
     play(LAST_LEADS)
     assert figures(LAST_LEADS) == olist.figures(folder, LAST_LEADS)
     assert {state for _origin, state in figures(LAST_LEADS)} == {"late", "in time", "open"}
+    olist_told.same_scorecard(folder, LAST_LEADS)
     play(AFTER, since=LAST_LEADS)
     assert figures(AFTER) == olist.figures(folder, AFTER)
+    quarters = olist_told.same_scorecard(folder, AFTER)
+    targets = olist_told.same_backtest(folder, AFTER)
 
     # Won where it was won, and nowhere else.
     won = Lead.objects.filter(closed_as="won").values_list("sources__external_id", "closed_at")
@@ -213,6 +223,8 @@ def test_the_whole_way_of_every_lead(folder, whole, record_property):
         assert (expected_leads, len(olist.wins(folder))) == (8_000, 841)
         assert states(LAST_LEADS, folder) == {"late": 6_405, "in time": 526, "open": 1_069}
         assert states(AFTER, folder) == {"late": 7_455, "in time": 545}
+        pictures.same_as_kept("olist-scorecard", pictures.of_quarters(quarters))
+        pictures.same_as_kept("olist-backtest", pictures.of_targets(targets))
     record_property("leads", expected_leads)
     record_property("deals", deals.updated)
     record_property("ledger entries", LedgerEntry.objects.count())
