@@ -20,6 +20,20 @@ def employers_of(
     arrivals: list[Arrival], *, at: datetime, by: User | None
 ) -> list[Company | None]:
     """The company of each clean arrival, in their order: an inner step."""
+    found, fresh, learned = _found(arrivals, at)
+    _write(fresh, learned.values(), at=at, by=by)
+    return found
+
+
+def employers_told(arrivals: list[Arrival], *, at: datetime) -> list[Company | None]:
+    """`employers_of` as they would be; nothing is written, and they are not to be saved."""
+    return _found(arrivals, at)[0]
+
+
+def _found(
+    arrivals: list[Arrival], at: datetime
+) -> tuple[list[Company | None], list[Company], dict[int, Company]]:
+    """The company of each, as all of them together tell of it; the new ones; the changed."""
     keys = [_key(one) for one in arrivals]
     known = _known({key for key in keys if key is not None})
     fresh: list[Company] = []
@@ -33,15 +47,7 @@ def employers_of(
             fresh.append(known[key])
         elif companies.take(company, one, at) and company.pk is not None:
             learned[company.pk] = company
-    _write(fresh, learned.values(), at=at, by=by)
-    return [known[key] if key is not None else None for key in keys]
-
-
-def known_employers(arrivals: list[Arrival]) -> list[Company | None]:
-    """The company of each clean arrival that is known already; nothing is written."""
-    keys = [_key(one) for one in arrivals]
-    known = _known({key for key in keys if key is not None})
-    return [known.get(key) if key is not None else None for key in keys]
+    return [known[key] if key is not None else None for key in keys], fresh, learned
 
 
 def _key(arrival: Arrival) -> Key | None:
@@ -88,4 +94,4 @@ def _write(
     Company.objects.bulk_create(fresh)
     Company.history.bulk_history_create(fresh, default_date=at, default_user=by)
     for company in learned:
-        save(company, *companies.FIELDS, "provenance", at=at, by=by)
+        save(company, *companies.FIELDS, "status", "provenance", at=at, by=by)

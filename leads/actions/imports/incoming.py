@@ -39,8 +39,11 @@ class Incoming:
         return None
 
 
-def incoming(read: Read, system: str, stands: str = "") -> Incoming:
-    """The record as an arrival of imported history. Its ids are those of `system`."""
+def incoming(
+    read: Read, system: str, stands: str = "", customers: frozenset[str] = frozenset()
+) -> Incoming:
+    """The record as an arrival of imported history. Its ids are those of `system`; at the
+    stages `customers` somebody is a customer."""
     values, moments = read.values, read.moments
     arrived = moments.get("arrived")
     name = values.get("name") or " ".join(
@@ -68,6 +71,8 @@ def incoming(read: Read, system: str, stands: str = "") -> Incoming:
         for to, moment in moments.items()
         if to.startswith(ENTERED)
     )
+    stood = stands or next((stage for _, stage in stages[-1:]), "")
+    said["customer"] = stood in customers or Claim.Kind.WON in moments
     claims = {kind: moments[kind] for kind in _CLAIMS if kind in moments}
     owner = str(values.get("owner", "")).strip().casefold()
     return Incoming(read.line, clean(said), tuple(stages), claims, stands, owner)

@@ -11,6 +11,7 @@ from leads.actions.imports.incoming import ENTERED, Incoming, incoming
 from leads.actions.imports.source import Source
 from leads.core.files.cells import Read
 from leads.core.files.records import Refusal
+from leads.core.words import abroad
 from leads.errors import FileRefused
 from portal import ledger
 from sla.core.terms import Stage
@@ -47,6 +48,7 @@ class Sifter:
         self.columns = {target.to: target.column for target in source.mapping.targets}
         _require_stages(self.columns, at)
         self.words = stage_words(at) if "stage" in self.columns else {}
+        self.customers = _customers(at)
 
     def sift(self, some: Iterable[Read | Refusal]) -> Sifted:
         sifted = Sifted()
@@ -61,11 +63,11 @@ class Sifter:
     def _take(self, read: Read, sifted: Sifted) -> None:
         word = str(read.values.get("stage", ""))
         stands = self.words.get(word.casefold(), "")
-        if word and not stands:
+        if word and not stands and word.casefold() not in abroad.NOWHERE:
             said = f"{word[:40]!r} is no stage of an agreement in force"
             sifted.refused.append(Refusal(read.line, self.columns["stage"], said))
             return
-        arriving = incoming(read, self.source.mapping.source, stands)
+        arriving = incoming(read, self.source.mapping.source, stands, self.customers)
         if arriving.arrival.has_a_name:
             sifted.arriving.append(arriving)
         else:
@@ -104,12 +106,21 @@ def _nearest(agreement: Agreement) -> Version | None:
 
 def stage_words(at: datetime) -> dict[str, str]:
     """From every word for a stage, in lower case, to its key: the key itself, the name, the
-    old label, and what the old label is short for."""
+    old label, what the old label is short for, and words of other systems that none has."""
     words: dict[str, str] = {}
-    for stage in stages_in_force(at).values():
+    stages = stages_in_force(at)
+    for stage in stages.values():
         for word in (stage.key, stage.name, *_old_words(stage.legacy or "")):
             words.setdefault(word.casefold(), stage.key)
-    return words
+    return words | abroad.meant(words, next(iter(stages), ""))
+
+
+def _customers(at: datetime) -> frozenset[str]:
+    """The stages at which somebody is a customer already."""
+    stages = stages_in_force(at).values()
+    return abroad.since_customer(
+        (stage.key, [stage.name, *_old_words(stage.legacy or "")]) for stage in stages
+    )
 
 
 def _old_words(label: str) -> list[str]:

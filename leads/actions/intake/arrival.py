@@ -39,7 +39,8 @@ class Arrival:
     `system` names whose id `external_id` is, and `set_by` who vouches for the values; both
     are by default the source. `touch` is the kind of touch by which the person came
     ("form", "demo_request"), if it was one. `occurred_at` is the source's own time: kept as
-    a claim. `imported` marks history: nobody is told. `consent` is said for `consent_purpose`
+    a claim. `imported` marks history: nobody is told. `customer`: the company is said to be a
+    customer by now. `consent` is said for `consent_purpose`
     (else to be contacted) at `consent_at`, through `consent_source` (else `set_by`).
     """
 
@@ -68,6 +69,7 @@ class Arrival:
     set_by: str = ""
     occurred_at: datetime | None = None
     imported: bool = False
+    customer: bool = False
 
     @property
     def email_key(self) -> str:

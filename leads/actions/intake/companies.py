@@ -15,6 +15,7 @@ FIELDS = {
     "employees": "company_employees",
     "industry": "company_industry",
 }
+_NOT_YET = (Company.Status.PROSPECT, Company.Status.OPEN_DEAL)
 
 
 def company_of(arrival: Arrival, at: datetime) -> Company | None:
@@ -55,13 +56,16 @@ def new(arrival: Arrival, at: datetime) -> Company:
 
 
 def news(company: Company, arrival: Arrival) -> dict[str, Any]:
-    """The fields of the company that are not known yet, as the arrival tells them."""
+    """The fields of the company that are not known yet, as the arrival tells them; and that
+    it became a customer, if it was none."""
     told = {}
     for field, source in FIELDS.items():
         said, known = getattr(arrival, source), getattr(company, field)
         unnamed = field == "name" and known == company.domain
         if said not in (None, "", known) and (known in (None, "") or unnamed):
             told[field] = said
+    if arrival.customer and company.status in _NOT_YET:
+        told["status"] = Company.Status.CUSTOMER
     return told
 
 

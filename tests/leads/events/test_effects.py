@@ -275,3 +275,19 @@ def test_an_alert_that_came_first_stays_and_the_late_call_is_late(clock):
     assert answer.json()["events"][0]["state"] == "done"
     accept.refresh_from_db()
     assert accept.outcome == "late"
+
+
+@pytest.mark.parametrize(
+    ("word", "became"),
+    [("subscriber", ("done", "moved")), ("other", ("ignored", ": "))],
+)
+def test_words_of_hubspots_own_journey_are_the_nearest_stage_or_none(clock, word, became):
+    clock.at = NOW
+    crm = make_source("hubspot", kind="hubspot", system="hubspot", speaks_for_seat=True)
+    lead = named(make_lead(at=MONDAY_NINE), "hubspot", IDS["hubspot"])
+    payload = json.dumps(HUBSPOT["app"][:1]).replace("salesqualifiedlead", word)
+
+    assert told(crm, json.loads(payload)) == became
+
+    lead.refresh_from_db()
+    assert lead.stage == ("noticed" if word == "subscriber" else "comparing")

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from leads.actions.imports.files import brought, rehearsal
+from leads.actions.intake import Arrival, receive
 from leads.errors import FileRefused, NotYours
-from leads.models import ImportRun, Lead, SavedMapping
+from leads.models import Company, ImportRun, Lead, SavedMapping
 from portal.jobs.models import Job
 from portal.ledger.models import LedgerEntry
 from tests.factories import MONDAY_NINE, make_user
@@ -22,6 +23,7 @@ from tests.leads.imports.bringing import (
 )
 
 pytestmark = pytest.mark.django_db
+LATER = MONDAY_NINE + timedelta(days=1)
 
 ANA = {"Id": "1", "Name": "Ana", "Email": "ana@acme.example", "Company": "Acme"}
 BEN = {"Id": "2", "Name": "Ben", "Email": "ben@brick.example", "Score": "7"}
@@ -195,3 +197,57 @@ def test_an_imported_lead_starts_no_clock_and_nobody_is_told(operator):
 
     lead = Lead.objects.get()
     assert (lead.held, lead.handoffs.count(), lead.clocks.count()) == (True, 0, 0)
+
+
+def test_words_of_hubspot_that_no_agreement_has_mean_its_nearest_stage(operator):
+    upload = bring(
+        table(
+            ANA | {"Stage": "Subscriber"}, BEN | {"Stage": "Evangelist"},
+            CAT | {"Stage": "Other"},
+        ),
+        operator,
+    )  # fmt: skip
+
+    told = rehearse(upload, operator)
+    take(upload, operator)
+
+    assert told["counts"] == {"new": 3}
+    stages = dict(Lead.objects.values_list("name", "stage"))
+    assert stages == {"Ana": "noticed", "Ben": "recommending", "Cat": "noticed"}
+
+
+def test_the_company_of_a_customer_in_a_file_is_a_customer_from_then_on(operator):
+    make_firm("Brick", domain="brick.example", status="competitor")
+    people = [
+        {"Id": "1", "Name": "Ana", "Email": "ana@acme.example", "Stage": "Customer"},
+        {"Id": "2", "Name": "Alma", "Email": "alma@acme.example", "Stage": "MQL"},
+        {"Id": "3", "Name": "Ben", "Email": "ben@brick.example", "Stage": "using"},
+        {"Id": "4", "Name": "Cat", "Email": "cat@cargo.example", "Stage": "Opportunity"},
+    ]
+    upload = bring(table(*people), operator)
+
+    told = rehearse(upload, operator)
+    run = take(upload, operator)
+
+    assert told["back"] == {"customer": 2, "competitor": 1}
+    assert (run.new, run.held_back) == (4, 3)
+    statuses = dict(Company.objects.values_list("domain", "status"))
+    assert statuses == {
+        "acme.example": "customer", "brick.example": "competitor", "cargo.example": "prospect",
+    }  # fmt: skip
+    acme = Company.objects.get(domain="acme.example")
+    assert acme.provenance["company.status"]["by"] == "crm"
+    arrived = receive(arrival=Arrival(name="Abe", email="abe@acme.example"), at=LATER)
+    assert arrived.outcome == "closed_at_intake"
+
+
+def test_a_company_that_is_known_becomes_a_customer_by_a_later_file(operator):
+    take_first = table(ANA, BEN)
+    rehearse(one := bring(take_first, operator), operator)
+    take(one, operator)
+
+    rehearse(two := bring(table(ANA | {"Stage": "Customer"}, BEN), operator), operator)
+    run = take(two, operator)
+
+    assert figures(run) == {"updated": 1, "duplicate": 1}
+    assert Company.objects.get(domain="acme.example").status == "customer"

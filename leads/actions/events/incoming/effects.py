@@ -18,7 +18,8 @@ from leads.actions.journeys import journey, meetings, stages, touches
 from leads.actions.owning import seats
 from leads.core.events import Event, Unclear
 from leads.core.handoff import State
-from leads.core.words.stages import words_of
+from leads.core.words import abroad
+from leads.core.words.stages import StageWords, plain, words_of
 from leads.errors import NeedsHandoff
 from leads.models import Contribution, EventSource, Handoff, Lead, Meeting
 from portal import ledger
@@ -129,14 +130,25 @@ def _stage(event: Event, source: EventSource, at: datetime) -> Done:
 def _meant(event: Event, terms: Terms) -> str:
     """The stage that a word stands for: its key, its name, an old label, a replaced key."""
     word = event.said("stage")
-    keys = words_of([terms]).keys_of(word)
+    words = words_of([terms])
+    keys = words.keys_of(word)
     found = [stage.key for stage in terms.journey if stage.key in keys]
+    if not found:
+        found = _nearest(word, words, terms)
     if len(found) == 1:
         return found[0]
     if found:
         several = ", ".join(found)
         raise Unclear(event.place("stage"), f"“{word}” means several stages: {several}")
     raise Unclear(event.place("stage"), f"“{word}” is no stage of the agreement in force")
+
+
+def _nearest(word: str, words: StageWords, terms: Terms) -> list[str]:
+    """The stage that comes nearest to a word of another system's own journey."""
+    own = {stage.key for stage in terms.journey}
+    known = {said: min(keys & own) for said, keys in words.meant.items() if keys & own}
+    near = abroad.meant(known, terms.journey[0].key).get(plain(word))
+    return [near] if near else []
 
 
 def _kind_to(terms: Terms, here: str, target: str) -> str:

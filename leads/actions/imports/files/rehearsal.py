@@ -12,7 +12,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from leads.actions.imports.again.meeting import parted, unchanged
-from leads.actions.imports.employers import known_employers
+from leads.actions.imports.employers import employers_told
 from leads.actions.imports.files.owners import Owners
 from leads.actions.imports.files.repeats import Repeats, keys_of, repeats_of
 from leads.actions.imports.incoming import Incoming
@@ -118,7 +118,8 @@ class Rehearsal:
 
     def _new(self, strangers: list[Incoming]) -> Iterator[Taken]:
         arrivals = [one.arrival for one in strangers]
-        for one, company in zip(strangers, known_employers(arrivals), strict=True):
+        told = employers_told(arrivals, at=self.at)
+        for one, company in zip(strangers, told, strict=True):
             lead = people.build(one.arrival, company, self.at)
             yield Taken(one.line, "new", None, "", known.stays_back(lead))
 
