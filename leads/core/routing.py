@@ -14,14 +14,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from leads.core.words import reasons
+
 Method = Literal["round_robin", "weighted", "least_loaded"]
 METHODS: tuple[Method, ...] = ("round_robin", "weighted", "least_loaded")
 TURN = 1_000_000_000  # length of one turn; a whole number, so that nothing is rounded twice
 
 _BY = {
-    "round_robin": "by turns",
-    "weighted": "by turns, weighted",
-    "least_loaded": "the shortest queue first",
+    "round_robin": reasons.BY_TURNS,
+    "weighted": reasons.WEIGHTED,
+    "least_loaded": reasons.SHORTEST,
 }
 
 
@@ -79,16 +81,16 @@ def choose(method: Method, candidates: Sequence[Candidate], place: int = 0) -> C
     """
     owner = next((one for one in candidates if one.owns_company and not _hindered(one)), None)
     if owner is not None:
-        return Choice(owner.member_id, _lines(candidates, {owner.member_id: _OWNS}))
+        return Choice(owner.member_id, _lines(candidates, {owner.member_id: reasons.OWNS}))
     free = [one for one in candidates if not _hindered(one) and one.weight]
     pool = [one for one in free if one.in_hours] or free
     if not pool:
-        said = "nobody can take it" if candidates else "the team has no members"
+        said = reasons.NOBODY if candidates else reasons.NO_MEMBERS
         return Choice(None, (said, *_lines(candidates, {})), to_steward=True)
     order = sorted(pool, key=lambda one: _rank(method, one, place))
     first = order[0]
     remarks = {one.member_id: _place(method, n, one, order) for n, one in enumerate(order, 1)}
-    set_aside = () if pool[0].in_hours else ("nobody is in hours: own hours set aside",)
+    set_aside = () if pool[0].in_hours else (reasons.HOURS_ASIDE,)
     lines = (_BY[method], *set_aside, *_lines(candidates, remarks))
     return Choice(first.member_id, lines, cost(method, first, place))
 
@@ -101,9 +103,6 @@ def after(candidate: Candidate, spent: Spent, turn: int) -> Candidate:
     if spent.owed:
         return replace(candidate, owed=candidate.owed - 1)
     return replace(candidate, finish=spent.finish, last_turn=turn)
-
-
-_OWNS = "owns the company"
 
 
 def _hindered(one: Candidate) -> bool:
@@ -128,9 +127,8 @@ def cost(method: Method, one: Candidate, place: int) -> Spent:
 
 def _place(method: Method, n: int, one: Candidate, order: Sequence[Candidate]) -> str:
     if method == "least_loaded":
-        return f"{one.open} open, place {n} of {len(order)}"
-    owed = ", owed from a lead given back" if one.owed else ""
-    return f"turn {n} of {len(order)}{owed}"
+        return reasons.QUEUED % {"open": one.open, "n": n, "of": len(order)}
+    return (reasons.OWED if one.owed else reasons.TURN) % {"n": n, "of": len(order)}
 
 
 def _lines(candidates: Sequence[Candidate], remarks: dict[int, str]) -> tuple[str, ...]:
@@ -142,9 +140,10 @@ def _lines(candidates: Sequence[Candidate], remarks: dict[int, str]) -> tuple[st
 def _passed_over(one: Candidate) -> str:
     if one.away_until is not None:
         until = one.away_until
-        return f"away until {until:%a} {until.day} {until:%b}"
+        date = {"weekday": f"{until:%a}", "day": until.day, "month": f"{until:%b}"}
+        return reasons.AWAY % date
     if one.capacity is not None and one.open >= one.capacity:
-        return f"at capacity, {one.open} of {one.capacity}"
+        return reasons.FULL % {"open": one.open, "most": one.capacity}
     if not one.weight:
-        return "takes no turns"
-    return "not needed" if one.in_hours else "outside own hours"
+        return reasons.NO_TURNS
+    return reasons.NOT_NEEDED if one.in_hours else reasons.OFF_HOURS

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from django import template
 
+from leads.core.words import reasons
 from leads.core.words.stages import StageWords
+from portal.reader.language import say
 
 register = template.Library()
 
@@ -13,6 +15,12 @@ register = template.Library()
 def words(key: str) -> str:
     """A key of the terms as people read it: `demo_request` is `Demo request`."""
     return key.replace("_", " ").replace("-", " ").capitalize()
+
+
+@register.filter
+def reason(line: str) -> str:
+    """Why somebody has a seat, as it was recorded, in the reader's language."""
+    return reasons.retold(line, say)
 
 
 @register.filter

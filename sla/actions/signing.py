@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from portal import ledger
 from portal.accounts.models import User
-from portal.reader.language import Phrase
+from portal.reader.language import Phrase, say
 from sla import ports
 from sla.actions import notices, passkeys, proofs, requests
 from sla.actions.confirming import login
@@ -160,7 +160,7 @@ def _sign(
 
 def grave_warnings(version: Version) -> list[Caution]:
     """What both signatories must tick before they sign, as the company stands today."""
-    return [w for w in warnings(version.parsed, directory()) if w.grave]
+    return [w for w in warnings(version.parsed, directory(), say) if w.grave]
 
 
 def _record(signature: Signature, version: Version, *, by: User) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
+from portal.reader.language import say
 from sla.actions.directory import directory
 from sla.core import terms as core
 from sla.core.backtest import Backtest
@@ -50,7 +51,7 @@ def explained_warnings(context: template.Context, version: Version) -> dict[str,
     """Every warning of a version in the company of today; of a signed one those that were
     acknowledged, since nothing can be solved in it any more."""
     terms = version.parsed if version.digest else core.read(version.terms)
-    warned = [explained(caution, version) for caution in warnings(terms, directory())]
+    warned = [explained(caution, version) for caution in warnings(terms, directory(), say)]
     if version.state == Version.State.SIGNED:
         warned = [one for one in warned if one["known"]]
     return {"warned": warned, "version": version, "shell": context.get("shell")}
@@ -58,7 +59,7 @@ def explained_warnings(context: template.Context, version: Version) -> dict[str,
 
 def explained(caution: Caution, version: Version) -> dict[str, Any]:
     """What the page says of a warning; a link to where it is solved only in a draft."""
-    solved = remedy(caution)
+    solved = remedy(caution, say)
     address, part = "", PARTS.get(solved.part)
     if version.state == Version.State.DRAFT:
         names = [version.agreement.key, version.number]

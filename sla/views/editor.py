@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal import wallclock
 from portal.errors import DomainError
 from portal.http import PortalRequest
+from portal.reader.language import say
 from sla.actions import drafting
 from sla.actions.directory import directory
 from sla.core import terms as core
@@ -202,7 +203,7 @@ def _effect(terms: dict[str, Any], base: Version | None) -> dict[str, Any]:
     """What these terms change and what they warn of."""
     return {
         "changes": compare(base.terms, terms) if base else [],
-        "warnings": warnings(core.read(terms), directory()),
+        "warnings": warnings(core.read(terms), directory(), say),
     }
 
 

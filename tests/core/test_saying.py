@@ -4,9 +4,11 @@ import re
 
 import pytest
 
-from sla.core import durations, scopes
+from sla.core import durations, scopes, terms
 from sla.core.criteria import leaves, read, recorded, sentence
 from sla.core.saying import plainly
+from sla.core.warnings import Directory, remedy, warnings
+from tests.core.agreements import everything
 
 PLACE = re.compile(r"(\{\w*\})")
 TREE = {
@@ -61,3 +63,14 @@ def test_what_was_recorded_is_found_again_by_its_words():
 
     assert list(found.values()) == list(leaves(tree))
     assert "a criterion that nobody asks any more" not in found
+
+
+def test_warnings_and_what_would_solve_them_are_said_in_it_too():
+    def marked(one, many="", n=1):
+        return f"§{plainly(one, many, n)}"
+
+    found = warnings(terms.parse(everything()), Directory(), marked)
+
+    assert {one.kind for one in found} >= {"unowned_clock", "unknown_person"}
+    assert [one for one in found if not (one.fact[0] == one.why[0] == "§")] == []
+    assert all(remedy(one, marked).what[0] == "§" for one in found)

@@ -15,6 +15,7 @@ from leads.actions.saving import save
 from leads.actions.sweeping import timers
 from leads.core.guards import Situation
 from leads.core.handoff import Move, State
+from leads.core.words import reasons
 from leads.errors import NotInTheTeam
 from leads.models import Clock, Handoff, Lead, Timer
 from portal import ledger
@@ -256,7 +257,7 @@ def _seat_for_nurture(handoff: Handoff, to: User | None, *, by: User, at: dateti
     if to is None or to.team is None:
         return
     if routing.seat_of(handoff.lead, "marketing").member_id != to.pk:
-        why = [_("given by %(who)s, to nurture") % {"who": by}]
+        why = [reasons.GIVEN_TO_NURTURE % {"who": by}]
         routing.seat(handoff.lead, "marketing", team=to.team, member=to, at=at, by=by, why=why)
 
 

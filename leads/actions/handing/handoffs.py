@@ -14,6 +14,7 @@ from leads.actions.owning import routing
 from leads.actions.sweeping import timers
 from leads.core.guards import Situation
 from leads.core.handoff import Move, State, first_refusal
+from leads.core.words import reasons
 from leads.errors import LeadIsClosed, NoSuchHandoff, NotYours, NoVersionInForce
 from leads.models import Company, Handoff, Lead, Timer, Touch
 from leads.models.marks import WaiverRequest
@@ -162,7 +163,7 @@ def _follow_the_person(
     department = team.department_id
     current = routing.seat_of(handoff.lead, department)
     if current.member_id in {None, before.pk if before else None}:
-        why = [_("given by %(who)s") % {"who": by}]
+        why = [reasons.GIVEN % {"who": by}]
         routing.seat(handoff.lead, department, team=team, member=to, at=at, by=by, why=why)
     clocks.reassign(handoff, department, to, at, team=team)
 
@@ -272,7 +273,7 @@ def _take_the_seat(handoff: Handoff, meant_for: User | None, *, by: User, at: da
         routing.give_turn_back(lead, team, meant_for, at)
         clocks.reassign(handoff, team.department_id, by, at, team=team)
     if routing.seat_of(lead, team.department_id).member_id != by.pk:
-        why = [_("accepted by %(who)s") % {"who": by}]
+        why = [reasons.ACCEPTED % {"who": by}]
         routing.seat(lead, team.department_id, team=team, member=by, at=at, by=by, why=why)
 
 

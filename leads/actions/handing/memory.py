@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Model
-from django.utils.translation import gettext as _
 
 from leads.actions import clocks
 from leads.actions.owning import pools, routing
 from leads.actions.saving import save
+from leads.core.words import reasons
 from leads.models import (
     Assignment,
     Handoff,
@@ -93,7 +93,7 @@ def _restore_seats(
         team_id, member_id = seats[seat.department_id]
         if team_id is not None and [seat.team_id, seat.member_id] != [team_id, member_id]:
             team = Team.objects.get(pk=team_id)
-            why = [_("taken back by %(who)s") % {"who": by}]
+            why = [reasons.TAKEN_BACK % {"who": by}]
             routing.seat(
                 lead, seat.department_id, team=team, member=member_id, at=at, by=by, why=why
             )

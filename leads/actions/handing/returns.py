@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext as _
-
 from leads.actions import clocks
 from leads.actions.alerting import notices
 from leads.actions.handing import memory, rounds
@@ -14,6 +12,7 @@ from leads.actions.owning import routing
 from leads.actions.sweeping import timers
 from leads.core.guards import Situation
 from leads.core.handoff import Move, State, first_refusal
+from leads.core.words import reasons
 from leads.models import Clock, Handoff, HandoffMove, Timer
 from portal import ledger
 from portal.accounts import permissions
@@ -246,7 +245,7 @@ def _seat_the_giver_again(handoff: Handoff, *, by: User, at: datetime) -> None:
     """Inside one department the seat went with the acceptance, and comes back."""
     team = handoff.giver_team
     if team.department_id == handoff.receiver_team.department_id:
-        why = [_("returned by %(who)s") % {"who": by}]
+        why = [reasons.RETURNED % {"who": by}]
         routing.seat(
             handoff.lead, team.department_id, team=team, member=handoff.giver, at=at, by=by,
             why=why,

@@ -15,6 +15,7 @@ from leads.actions.journeys.facts import facts_of
 from leads.actions.owning import hosts, routing
 from leads.actions.sweeping import timers
 from leads.core.guards import Guard, Situation
+from leads.core.words import reasons
 from leads.errors import CriteriaUnmet, PackageIncomplete
 from leads.models import Clock, Handoff, Lead, Timer
 from portal.accounts.models import Team, User
@@ -135,7 +136,7 @@ def choose(lead: Lead, team: Team, at: datetime) -> tuple[User | None, list[str]
     """
     meeting = hosts.meeting_to_come(lead, team, at)
     if meeting is not None:
-        return meeting.host, [_("%(host)s: hosts the meeting") % {"host": meeting.host}]
+        return meeting.host, [reasons.HOSTS % {"host": meeting.host}]
     choice = routing.pick(team, lead, at)
     who = choice.member_id
     if who is None:

@@ -12,6 +12,7 @@ from leads.actions.journeys.touches import PORTAL, write
 from leads.actions.owning import routing
 from leads.core import text
 from leads.core.handoff import Move, State
+from leads.core.words import reasons
 from leads.errors import MeetingRefused, NotYours
 from leads.models import Handoff, Lead, Meeting, Touch, Turn
 from portal import ledger
@@ -144,7 +145,7 @@ def _go_to(handoff: Handoff, host: User, *, by: User | None, at: datetime) -> No
     team = handoff.receiver_team
     routing.give_turn_back(handoff.lead, team, handoff.receiver, at)
     handoff.receiver = host
-    handoff.why = [_("%(host)s: hosts the meeting") % {"host": host}]
+    handoff.why = [reasons.HOSTS % {"host": host}]
     move(handoff, Move.REASSIGN, by=by or host, at=at)
     clocks.reassign(handoff, team.department_id, host, at, team=team)
 

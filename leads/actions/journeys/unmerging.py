@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from leads.actions.journeys.merging import fact_of, lock_both, put_fact, require_both
 from leads.actions.owning import routing
 from leads.actions.saving import save
+from leads.core.words import reasons
 from leads.errors import LeadIsClosed, NothingToUndo, UndoOvertaken, UndoTooLate
 from leads.models import Assignment, Lead, Merge
 from portal import ledger
@@ -82,5 +83,5 @@ def _sit_again(merge: Merge, gone: Lead, by: User, at: datetime) -> None:
         member = one.member if one.member is not None and one.member.is_active else None
         routing.seat(
             gone, one.department_id, team=one.team, member=member, at=at, by=by,
-            why=[_("the seat before the merge that was taken back")],
+            why=[reasons.UNMERGED],
         )  # fmt: skip

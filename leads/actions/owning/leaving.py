@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from leads.actions.alerting import notices
 from leads.actions.clocks.owning import hand_over
@@ -13,6 +12,7 @@ from leads.actions.clocks.stopping import locked
 from leads.actions.handing.transitions import lock_leads, move
 from leads.actions.owning import routing
 from leads.core.handoff import Move, State
+from leads.core.words import reasons
 from leads.models import Assignment, Clock, Contribution, Handoff, Lead
 from portal.accounts.models import Team, User
 from portal.notifications import outbox
@@ -54,7 +54,7 @@ class _Leaving:
     def hand_on(self) -> None:
         for handoff in self._handoffs():
             self._hand_on_handoff(handoff)
-        why = [_("%(who)s has left") % {"who": self.who}]
+        why = [reasons.HAS_LEFT % {"who": self.who}]
         for department, seat in list(routing.seats_of(self.lead).items()):
             if seat.member_id == self.who.pk:
                 routing.seat(

@@ -8,10 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.utils.translation import gettext as _
 
 from leads.core.routing import Candidate, Choice, Method, Spent, after, choose, cost
 from leads.core.sharing.rules import Asked, PoolRule, Rules, read
+from leads.core.words import reasons
 from leads.models import Handoff, Lead, Turn
 from portal.accounts.models import Absence, Team, User
 from portal.bulk.prepared import Prepared
@@ -140,7 +140,7 @@ def in_pool(rule: PoolRule, choice: Choice) -> Choice:
     """The choice, saying from which pool it was made."""
     if not rule.key:
         return choice
-    return replace(choice, lines=(_("pool “%(name)s”") % {"name": rule.name}, *choice.lines))
+    return replace(choice, lines=(reasons.POOL % {"name": rule.name}, *choice.lines))
 
 
 def method_of(team: Team) -> Method:

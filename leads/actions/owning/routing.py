@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from leads.actions.owning import pools
 from leads.actions.owning.current import read_seats
 from leads.core.routing import Choice, choose
+from leads.core.words import reasons
 from leads.errors import NoTeam
 from leads.models import Assignment, Lead, Turn
 from portal import ledger
@@ -197,8 +198,10 @@ def sales_team(lead: Lead, at: datetime) -> tuple[Team, str]:
     if version is not None:
         for kind in version.parsed.handoffs:
             if kind.giver.department == "marketing" and kind.receiver.department == "sales":
-                return team_of_side("sales", kind.receiver.team), f"will receive “{kind.name}”"
-    return teams[0], "the department's first team: no handoff is agreed yet"
+                return team_of_side("sales", kind.receiver.team), reasons.WILL_RECEIVE % {
+                    "name": kind.name
+                }
+    return teams[0], reasons.FIRST_TEAM
 
 
 def team_of_side(department: str, key: str | None) -> Team:
@@ -268,7 +271,7 @@ def make_good(team: Team, member_id: int, at: datetime, pool: str = "") -> None:
 def _to_steward(team: Team, lead: Lead, choice: Choice, at: datetime) -> Choice:
     steward = steward_of(team)
     if steward is None:
-        return Choice(None, (*choice.lines, "no steward is named"), to_steward=True)
+        return Choice(None, (*choice.lines, reasons.NO_STEWARD), to_steward=True)
     outbox.tell(
         about=f"lead:{lead.pk}:steward:{team.pk}",
         to=[steward],
@@ -279,7 +282,7 @@ def _to_steward(team: Team, lead: Lead, choice: Choice, at: datetime) -> Choice:
         at=at,
         level="warning",
     )
-    lines = (*choice.lines, f"{steward}: steward, told")
+    lines = (*choice.lines, f"{steward}: {reasons.STEWARD}")
     return Choice(steward.pk, lines, to_steward=True)
 
 

@@ -13,6 +13,7 @@ from leads.actions.saving import save
 from leads.core.routing import Choice
 from leads.core.sharing import rules as core
 from leads.core.sharing.dryrun import Came, Shared, share
+from leads.core.words import reasons
 from leads.errors import NotYours, RulesRefused
 from leads.models import Assignment, Handoff, Lead
 from portal import ledger
@@ -97,7 +98,7 @@ def try_on_one(
     choice = pool.choose(lead)
     if pool.rules.match.takes(pools.asked_of(lead)):
         return choice
-    return Choice(None, (_("the rules do not take this lead for the team"), *choice.lines))
+    return Choice(None, (reasons.NOT_TAKEN, *choice.lines))
 
 
 def try_on_a_month(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from leads.actions import clocks
 from leads.actions.journeys import journey
 from leads.actions.owning import routing
+from leads.core.words import reasons
 from leads.errors import HandoffIsOpen, NotInTheTeam, NotYours
 from leads.models import Assignment, Handoff
 from portal import ledger
@@ -35,7 +36,7 @@ def reassign_seat(
         raise NotInTheTeam(_("Choose an active member of a team of this department."))
     for handoff in lead.handoffs.open().select_related("receiver_team", "giver_team"):
         _follow(handoff, department, to, at)
-    why = [_("given by %(who)s") % {"who": by}]
+    why = [reasons.GIVEN % {"who": by}]
     return routing.seat(lead, department, team=to.team, member=to, at=at, by=by, why=why)
 
 

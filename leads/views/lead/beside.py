@@ -18,6 +18,7 @@ from leads.actions.handing import refusals
 from leads.actions.intake.known import alike
 from leads.actions.journeys.attestations import facts_asked
 from leads.core.handoff import Move, State, Who, possible, row_of
+from leads.core.words import reasons
 from leads.desk.owed import measured
 from leads.desk.rows import gaps, promise
 from leads.desk.story.reading import Story
@@ -28,6 +29,7 @@ from leads.models import Clock, Contribution, Handoff, Lead
 from portal.accounts import permissions
 from portal.accounts.models import User
 from portal.look.parts import Seat
+from portal.reader.language import say
 from sla.core.terms import Terms
 
 OFFERED = (
@@ -84,7 +86,9 @@ def seat(story: Story, department: str, terms: Terms | None) -> Seat:
 
 def _why(lines: list[str], name: str) -> str:
     """What routing said of who has the seat, else its rule."""
-    own = next((line.partition(": ")[2] for line in lines if line.startswith(f"{name}: ")), "")
+    lines = [reasons.retold(line, say) for line in lines]
+    start = f"{name}: "
+    own = next((line.removeprefix(start) for line in lines if line.startswith(start)), "")
     said = own or (lines[0] if lines else "")
     return said[:1].upper() + said[1:]
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leads.actions.owning import routing, seats
 from leads.actions.sweeping.once_more import once_more
+from leads.core.words import reasons
 from leads.forms.owning import SeatForm
 from leads.models import Assignment, Lead
 from portal import wallclock
@@ -18,6 +19,7 @@ from portal.accounts.models import Team, User
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
 from portal.ledger import known
+from portal.reader.language import say
 
 DEPARTMENTS = ("marketing", "sales")
 MOST = 200
@@ -85,8 +87,9 @@ def _context(lead: Lead, user: User) -> dict[str, Any]:
 def _said(row: Assignment) -> str:
     """What was said of who got the seat, else the rule by which it was given."""
     name = str(row.member or "")
-    own = (line.partition(": ")[2] for line in row.why if line.startswith(f"{name}: "))
-    return next(own, str(row.why[0]) if row.why else "")
+    lines = [reasons.retold(line, say) for line in row.why]
+    own = (line.removeprefix(f"{name}: ") for line in lines if line.startswith(f"{name}: "))
+    return next(own, lines[0] if lines else "")
 
 
 def _people() -> dict[str, list[User]]:

@@ -4,6 +4,7 @@ Three are grave and are acknowledged by both: a clock nobody owns, a target that
 calendar makes impossible, a one-sided handoff. The others are listed.
 """
 
+from sla.core.saying import Say, plainly
 from sla.core.terms.document import Terms
 from sla.core.warnings.company import Caution, Directory, Team
 from sla.core.warnings.fairness import (
@@ -42,6 +43,6 @@ _CHECKS = (
 )
 
 
-def warnings(terms: Terms, directory: Directory) -> list[Caution]:
+def warnings(terms: Terms, directory: Directory, say: Say = plainly) -> list[Caution]:
     """Return the warnings of parsed terms in the company as it is, the grave ones first."""
-    return [caution for check in _CHECKS for caution in check(terms, directory)]
+    return [caution for check in _CHECKS for caution in check(terms, directory, say)]

@@ -3,26 +3,33 @@
 from collections.abc import Iterator
 
 from sla.core.clauses.words import party
+from sla.core.saying import Say
+from sla.core.saying import gettext_noop as _
 from sla.core.terms.document import Terms
 from sla.core.terms.parts import Person, Role, Side
 from sla.core.warnings.company import Caution, Directory
 
+_UNTENDED = _(
+    "{team} has no steward, so what comes while its owner is away, or before it has one, "
+    "reaches nobody."
+)
 
-def unowned_clocks(terms: Terms, directory: Directory) -> Iterator[Caution]:
+
+def unowned_clocks(terms: Terms, directory: Directory, say: Say) -> Iterator[Caution]:
     """One for each obligation and side whose clock would run without anybody to act."""
     for owed in terms.obligations:
-        for side in dict.fromkeys(side for _, side in terms.owing_sides(owed)):
-            if reason := _why_unowned(side, directory):
+        for side in dict.fromkeys(side for _kind, side in terms.owing_sides(owed)):
+            if reason := _why_unowned(side, directory, say):
                 yield Caution(
                     code=f"unowned_clock:{owed.key}:{side.team or side.department}",
                     grave=True,
-                    fact=f"A clock nobody owns: {owed.name}.",
+                    fact=say(_("A clock nobody owns: {name}.")).format(name=owed.name),
                     why=reason,
                     path=f"obligations/{owed.key}",
                 )
 
 
-def unknown_people(terms: Terms, directory: Directory) -> Iterator[Caution]:
+def unknown_people(terms: Terms, directory: Directory, say: Say) -> Iterator[Caution]:
     """One for each person whom a ladder or a volume names, and who is not there."""
     known = directory.people()
     for path, whom in _told(terms):
@@ -31,8 +38,12 @@ def unknown_people(terms: Terms, directory: Directory) -> Iterator[Caution]:
                 yield Caution(
                     code=f"unknown_person:{path}:{one.person}",
                     grave=False,
-                    fact=f"{one.person} is to be told, and is not there.",
-                    why="No member, manager, steward or head has this mail address today.",
+                    fact=say(_("{name} is to be told, and is not there.")).format(
+                        name=one.person
+                    ),
+                    why=say(
+                        _("No member, manager, steward or head has this mail address today.")
+                    ),
                     path=path,
                 )
 
@@ -46,17 +57,19 @@ def _told(terms: Terms) -> Iterator[tuple[str, tuple[Role | Person, ...]]]:
             yield f"commitments/{commitment.key}", commitment.behind.telling.whom
 
 
-def _why_unowned(side: Side, directory: Directory) -> str:
+def _why_unowned(side: Side, directory: Directory, say: Say) -> str:
     """Why nobody would act for a side; "" if somebody would."""
-    teams = directory.teams_of(side)
+    teams, department = directory.teams_of(side), party(side.department)
     if side.team is None:
-        owned = any(team.steward and team.members for team in teams)
-        return "" if owned else f"No team of {party(side.department)} has people and a steward."
+        if any(team.steward and team.members for team in teams):
+            return ""
+        said = say(_("No team of {department} has people and a steward."))
+        return said.format(department=department)
     if not teams:
-        return f"{party(side.department)} has no team {side.team}."
+        said = say(_("{department} has no team {team}."))
+        return said.format(department=department, team=side.team)
     if not teams[0].members:
-        return f"Nobody is in {teams[0].title}."
+        return say(_("Nobody is in {team}.")).format(team=teams[0].title)
     if not teams[0].steward:
-        reason = "what comes while its owner is away, or before it has one, reaches nobody"
-        return f"{teams[0].title} has no steward, so {reason}."
+        return say(_UNTENDED).format(team=teams[0].title)
     return ""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sla.core.saying import Say, plainly
+from sla.core.saying import gettext_noop as _
 from sla.core.warnings.company import Caution
 
 
@@ -16,43 +18,49 @@ class Remedy:
 _TEXT, _PROMISES, _HANDOFFS = "words", "promises", "handoffs"
 _BY_KIND = {
     "unowned_clock": Remedy(
-        "Choose a team with people and a steward, or let an administrator name them.",
+        _("Choose a team with people and a steward, or let an administrator name them."),
         _HANDOFFS,
     ),
     "impossible_target": Remedy(
-        "Count it on the calendar of those who owe it, or allow more time.", _PROMISES
+        _("Count it on the calendar of those who owe it, or allow more time."), _PROMISES
     ),
-    "one_sided_handoff": Remedy("Let the other side owe something by a clock.", _PROMISES),
-    "no_accept": Remedy("Promise that somebody accepts or returns in time.", _PROMISES),
+    "one_sided_handoff": Remedy(_("Let the other side owe something by a clock."), _PROMISES),
+    "no_accept": Remedy(_("Promise that somebody accepts or returns in time."), _PROMISES),
     "sales_outcome_to_marketing": Remedy(
-        "Let Sales answer for it, or count something that Marketing decides.", _PROMISES
+        _("Let Sales answer for it, or count something that Marketing decides."), _PROMISES
     ),
     "demand_to_sales": Remedy(
-        "Let Marketing answer for it, or count something that Sales decides.", _PROMISES
+        _("Let Marketing answer for it, or count something that Sales decides."), _PROMISES
     ),
     "inside_sales_under_marketing": Remedy(
-        "Name a team of Sales, or let an administrator move the team.", _HANDOFFS
+        _("Name a team of Sales, or let an administrator move the team."), _HANDOFFS
     ),
-    "stage_without_criteria": Remedy("Say what can be checked about it.", "journey"),
-    "unconfirmed_benchmark": Remedy("Confirm the rate, or change it.", "volumes"),
-    "reason_disputes_nothing": Remedy("Say which criterion it disputes.", "returns"),
-    "unmapped_word": Remedy("Give the word to a stage as its old label.", "journey"),
+    "stage_without_criteria": Remedy(_("Say what can be checked about it."), "journey"),
+    "unconfirmed_benchmark": Remedy(_("Confirm the rate, or change it."), "volumes"),
+    "reason_disputes_nothing": Remedy(_("Say which criterion it disputes."), "returns"),
+    "unmapped_word": Remedy(_("Give the word to a stage as its old label."), "journey"),
     "short_without_push": Remedy(
-        "Tell the owner by Slack or Teams before it is due, and let everybody connect.",
+        _("Tell the owner by Slack or Teams before it is due, and let everybody connect."),
         "ladders",
     ),
-    "unknown_person": Remedy("Name somebody who is there, or a role.", "ladders"),
+    "unknown_person": Remedy(_("Name somebody who is there, or a role."), "ladders"),
 }
 _OF_VOLUMES = ("sales_outcome_to_marketing", "demand_to_sales", "unknown_person")
 
 
-def remedy(caution: Caution) -> Remedy:
+def remedy(caution: Caution, say: Say = plainly) -> Remedy:
     """Return what would solve a warning. Each kind has its own."""
+    found = _of(caution)
+    return Remedy(say(found.what), found.part)
+
+
+def _of(caution: Caution) -> Remedy:
     found = _BY_KIND[caution.kind]
     if caution.kind in _OF_VOLUMES and caution.path.startswith("commitments/"):
         return Remedy(found.what, "volumes")
     if caution.kind == "unmapped_word" and not caution.path.startswith("journey"):
-        return Remedy("Say it in the words of the journey, or map it.", _part_of(caution.path))
+        what = _("Say it in the words of the journey, or map it.")
+        return Remedy(what, _part_of(caution.path))
     return found
 
 

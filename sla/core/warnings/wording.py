@@ -3,56 +3,63 @@
 import re
 from collections.abc import Iterator
 
+from sla.core.saying import Say
+from sla.core.saying import gettext_noop as _
 from sla.core.terms.document import Terms
 from sla.core.warnings.company import Caution, Directory
 
 _OLD_WORD = re.compile(r"\b(MALs?|MQLs?|SALs?|SQLs?|SQOs?|SAOs?)\b")
 
 
-def stages_without_criteria(terms: Terms, _: Directory) -> Iterator[Caution]:
+def stages_without_criteria(terms: Terms, _there: Directory, say: Say) -> Iterator[Caution]:
     """One for each stage that nothing can check."""
     for stage in terms.journey:
         if stage.criteria is None:
             yield Caution(
                 code=f"stage_without_criteria:{stage.key}",
                 grave=False,
-                fact=f"A stage without executable criteria: {stage.name}.",
-                why="Whether a lead is in it stays a matter of opinion.",
+                fact=say(_("A stage without executable criteria: {name}.")).format(
+                    name=stage.name
+                ),
+                why=say(_("Whether a lead is in it stays a matter of opinion.")),
                 path=f"journey/{stage.key}",
             )
 
 
-def unconfirmed_benchmarks(terms: Terms, _: Directory) -> Iterator[Caution]:
+def unconfirmed_benchmarks(terms: Terms, _there: Directory, say: Say) -> Iterator[Caution]:
     """One for each benchmark that nobody has confirmed."""
     for benchmark in terms.benchmarks:
         if not benchmark.confirmed:
             stages = (benchmark.from_stage, benchmark.to_stage)
-            rate = (
-                f"{' to '.join(terms.stage(key).name for key in stages)}, {benchmark.percent}"
+            before, after = (terms.stage(key).name for key in stages)
+            rate = say(_("{before} to {after}, {percent}")).format(
+                before=before, after=after, percent=benchmark.percent
             )
             yield Caution(
                 code=f"unconfirmed_benchmark:{benchmark.key}",
                 grave=False,
-                fact=f"A benchmark nobody confirmed: {rate}\u00a0%.",
-                why="It gives no verdict until somebody confirms or changes it.",
+                fact=say(_("A benchmark nobody confirmed: {name}\u00a0%.")).format(name=rate),
+                why=say(_("It gives no verdict until somebody confirms or changes it.")),
                 path=f"benchmarks/{benchmark.key}",
             )
 
 
-def idle_reasons(terms: Terms, _: Directory) -> Iterator[Caution]:
+def idle_reasons(terms: Terms, _there: Directory, say: Say) -> Iterator[Caution]:
     """One for each reason to return that disputes no criterion."""
     for reason in terms.return_reasons:
         if reason.disputes is None:
             yield Caution(
                 code=f"reason_disputes_nothing:{reason.key}",
                 grave=False,
-                fact=f"A reason that disputes no criterion: {reason.name}.",
-                why="Marketing cannot tell from it what to change.",
+                fact=say(_("A reason that disputes no criterion: {name}.")).format(
+                    name=reason.name
+                ),
+                why=say(_("Marketing cannot tell from it what to change.")),
                 path=f"return_reasons/{reason.key}",
             )
 
 
-def unmapped_words(terms: Terms, directory: Directory) -> Iterator[Caution]:
+def unmapped_words(terms: Terms, directory: Directory, say: Say) -> Iterator[Caution]:
     """One for each old word that is used, in the text or by a system, and is no stage's."""
     labels = [stage.legacy for stage in terms.journey if stage.legacy]
     mapped = {word.casefold() for label in labels for word in [label, *_words(label)]}
@@ -64,8 +71,8 @@ def unmapped_words(terms: Terms, directory: Directory) -> Iterator[Caution]:
             yield Caution(
                 code=f"unmapped_word:{word}",
                 grave=False,
-                fact=f"An old word that no stage maps: {word}.",
-                why="Readers and systems that say it cannot tell which stage is meant.",
+                fact=say(_("An old word that no stage maps: {name}.")).format(name=word),
+                why=say(_("Readers and systems that say it cannot tell which stage is meant.")),
                 path=path,
             )
 
