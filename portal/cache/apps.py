@@ -6,3 +6,8 @@ class CacheConfig(AppConfig):
     label = "cache"
     verbose_name = "Cache"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from portal.bulk import shortcuts
+
+        shortcuts.install()

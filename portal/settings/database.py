@@ -8,11 +8,15 @@ KEEP_CONNECTION = 60  # seconds
 STATEMENT_TIMEOUT = "15s"
 IDLE_IN_TRANSACTION = "60s"
 
-# IMMEDIATE is what prevents "database is locked"; WAL is what makes it fast.
+# IMMEDIATE is what prevents "database is locked"; WAL is what makes it fast. A cache of 16 MB,
+# not of 2, and more statements kept ready than by itself: pages ask many different questions.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    "cached_statements": 500,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;"
+    ),
 }
 
 
