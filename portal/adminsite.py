@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from portal import ledger, wallclock
 from portal.accounts.models import Role
+from portal.rest.words import one_line
 
 admin.site.site_header = _("Concord administration")
 admin.site.site_title = _("Concord")
@@ -44,6 +47,14 @@ class AdministratorsOnly(admin.ModelAdmin[Model]):
         return administers(request)
 
 
+class LineField(forms.CharField):
+    """One line of text, clean as from every other door."""
+
+    def to_python(self, value: Any) -> Any:
+        said = super().to_python(value)
+        return one_line(said) if said else said  # what may be NULL is None here
+
+
 class LedgeredAdmin(AdministratorsOnly):
     """Configuration: every change is one transaction with its ledger entry.
 
@@ -52,6 +63,11 @@ class LedgeredAdmin(AdministratorsOnly):
     """
 
     actions = None
+    # Addresses and keys have fields of their own, which look closer.
+    formfield_overrides = {
+        **{one: {} for one in (models.EmailField, models.SlugField, models.URLField)},
+        models.CharField: {"form_class": LineField},
+    }
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with ledger.recording():

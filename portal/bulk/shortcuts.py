@@ -46,7 +46,9 @@ def _only_names(compiler: Any) -> bool:
     query = compiler.query
     if query.combinator or query.extra_order_by:
         return False
-    names = query.order_by or query.get_meta().ordering
+    # A check of a constraint in Python asks of no model at all.
+    meta = query.get_meta()
+    names = query.order_by or (meta.ordering if meta else ())
     no_alias = all(alias is None for _column, _written, alias in compiler.select)
     return no_alias and all(isinstance(name, str) for name in names)
 

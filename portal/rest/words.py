@@ -10,13 +10,17 @@ from pydantic import AfterValidator, AwareDatetime
 
 from portal.rest.pages import GREATEST
 
-# Neither a database nor a reader can do anything with these.
-_DROPPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# Neither a database nor a reader can do anything with controls and halves of pairs; the
+# others hide text, or turn it round.
+_CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff"
+_HIDDEN = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
+_DROPPED = re.compile(f"[{_CONTROL}{_HIDDEN}]")
 _SPACES = re.compile(r"\s+")
 
 
 def one_line(text: str) -> str:
-    """Without control characters and halves of pairs, composed, blanks joined."""
+    """Without control characters, halves of pairs and marks that hide or turn text round;
+    composed, blanks joined."""
     return unicodedata.normalize("NFC", _SPACES.sub(" ", _DROPPED.sub("", text))).strip()
 
 

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import StringIO
 
+from leads.core.text import line as text_of
+
 MOST = 500
+LONGEST = 500  # characters of a cell
 FIELDS: tuple[str, ...] = ("name", "email", "team", "manager")
 HEADERS = {
     "name": ("name", "full name", "person", "vor- und nachname"),
@@ -65,7 +68,7 @@ def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
     lines = StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline="")
     reader = csv.reader(lines, delimiter=_delimiter(text))
     for cells in reader:
-        stripped = [" ".join(cell.split()) for cell in cells]
+        stripped = [text_of(cell, LONGEST) for cell in cells]
         if any(stripped):
             yield reader.line_num, stripped
 

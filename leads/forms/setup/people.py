@@ -1,3 +1,4 @@
+import csv
 from typing import Any
 
 from django import forms
@@ -48,7 +49,12 @@ class SheetForm(forms.Form):
         text: str = self.cleaned_data["text"]
         if "\x00" in text:
             raise forms.ValidationError(_("This is no text. Copy the rows from the sheet."))
-        if sheet.is_too_long(text):
+        try:
+            too_long = sheet.is_too_long(text)
+        except csv.Error as error:
+            said = _("The rows cannot be told apart. Copy them from the sheet once more.")
+            raise forms.ValidationError(said) from error
+        if too_long:
             raise forms.ValidationError(
                 _("At most %(most)d rows at once. Paste the rest afterwards.")
                 % {"most": sheet.MOST}

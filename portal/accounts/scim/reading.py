@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.accounts.scim.answers import ScimError
+from portal.rest.words import one_line
 
 MOST = 200
 FILTER = re.compile(r'\s*([A-Za-z]+)\s+eq\s+"((?:[^"\\]|\\["\\/])*)"\s*', re.IGNORECASE)
@@ -75,7 +76,7 @@ def text(said: Mapping[str, Any], name: str) -> str | None:
         return None
     if not isinstance(value, str) or len(value) > LONGEST or "\x00" in value:
         raise ScimError(400, f"{name} is no text of {LONGEST} characters.", "invalidValue")
-    return value.strip()
+    return one_line(value)
 
 
 def yes(said: Mapping[str, Any], name: str) -> bool | None:
