@@ -42,7 +42,8 @@ EVERY = {
     EVENTS_OUT: timedelta(seconds=10),
 }
 LOOK_EVERY = timedelta(seconds=1)  # a clock started meanwhile may be due sooner
-# What was just sent is soon swept, and what is due after it may be due in a moment.
+# What was just sent is soon swept, and what is due after it may be due in a moment. The next
+# look is after as long again as it took so far: a slow sweep is not asked for a hundred times.
 LOOK_AGAIN = timedelta(milliseconds=10)
 
 
@@ -79,7 +80,9 @@ class Rhythm:
         if next_instant > at:
             return min(LOOK_EVERY, next_instant - at)
         sent_ago = at - self.woken_at if self.woken_at is not None else LOOK_EVERY
-        return LOOK_AGAIN if timedelta(0) <= sent_ago < LOOK_EVERY else LOOK_EVERY
+        if sent_ago < timedelta(0):  # the wall clock was set back meanwhile
+            return LOOK_EVERY
+        return min(max(sent_ago, LOOK_AGAIN), LOOK_EVERY)
 
 
 class DueScheduler(Scheduler):  # type: ignore[misc]  # celery has no types

@@ -6,10 +6,7 @@ its own, at most once.
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
-
 from portal import ledger, timed
-from portal.bulk.prepared import Prepared
 from portal.reader.language import Phrase
 from sla.actions import notices
 from sla.models import RequestTimer, Version
@@ -38,19 +35,6 @@ def expires_at(version: Version) -> datetime | None:
     """When the request for signatures of a proposed version ends."""
     ends = version.timers.to_come().filter(kind=Kind.EXPIRE).order_by("at")
     return ends.values_list("at", flat=True).first()
-
-
-def next_instant() -> datetime | None:
-    """When the next reminder or end is due; in the past while one waits to be swept."""
-    return _FIRST.first()
-
-
-def _first() -> "QuerySet[RequestTimer, datetime]":
-    due = RequestTimer.objects.to_come().order_by("at")
-    return due.values_list("at", flat=True)[:1]
-
-
-_FIRST = Prepared(_first)  # asked once a second
 
 
 def fire_due(*, at: datetime, limit: int) -> tuple[int, int]:

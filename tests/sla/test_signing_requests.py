@@ -65,7 +65,7 @@ def test_what_is_answered_is_asked_no_more(way):
     else:
         getattr(review, way)(version_id=version.pk, by=by, at=NINE, reason="not like this")
 
-    assert requests.next_instant() is None
+    assert not RequestTimer.objects.to_come().exists()
     assert requests.fire_due(at=NINE + 40 * DAY, limit=10) == (0, 0)
 
 

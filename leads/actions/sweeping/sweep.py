@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
-
 from leads.actions import commitments
 from leads.actions.alerting.promised import Due
 from leads.actions.sweeping import holding, raising
@@ -19,10 +17,9 @@ from leads.actions.sweeping.firing import fire_due
 from leads.actions.sweeping.flood import Flood
 from leads.actions.sweeping.outages import last_pass, note_outage, remember_pass
 from leads.actions.sweeping.raising import Reached
-from leads.actions.sweeping.waiting import waiting
+from leads.actions.sweeping.waiting import first_waiting, waiting
 from leads.models import Clock, Timer
 from portal import bulk, ledger, timed
-from portal.bulk.prepared import Prepared
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
 from portal.reader.language import Phrase
@@ -93,26 +90,7 @@ def raise_all(*, at: datetime, by: str = "") -> Swept:
 
 def next_instant() -> datetime | None:
     """When the next step or timer is due; in the past while one waits to be swept."""
-    firsts = (
-        _FIRST_STEP.first(),
-        _FIRST_TIMER.first(),
-        requests.next_instant(),
-        commitments.next_instant(),
-    )
-    return min((first for first in firsts if first is not None), default=None)
-
-
-def _steps() -> "QuerySet[Clock, datetime | None]":
-    due = Clock.objects.exclude(next_step_at=None).order_by("next_step_at")
-    return due.values_list("next_step_at", flat=True)[:1]
-
-
-def _timers() -> "QuerySet[Timer, datetime]":
-    return Timer.objects.to_come().order_by("at").values_list("at", flat=True)[:1]
-
-
-# Beat and every sweep that watches ask this once a second.
-_FIRST_STEP, _FIRST_TIMER = Prepared(_steps), Prepared(_timers)
+    return first_waiting()
 
 
 def if_overdue(at: datetime) -> Swept:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from leads.models import Clock, Handoff, Lead, Timer
+from portal.bulk.single import write
 
 Handler = Callable[[Timer, datetime], None]
 
@@ -31,8 +32,8 @@ def set_timer(
     note: str = "",
 ) -> Timer:
     """Something is to happen at `at`, once. An inner step."""
-    return Timer.objects.create(
-        kind=kind, at=at, lead=lead, handoff=handoff, clock=clock, round=round, note=note
+    return write(
+        Timer(kind=kind, at=at, lead=lead, handoff=handoff, clock=clock, round=round, note=note)
     )
 
 

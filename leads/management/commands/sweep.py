@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=10)
 LOOK_EVERY = timedelta(seconds=1)  # a clock started meanwhile may be due sooner
+ROUND_EVERY = timedelta(seconds=1)  # events, however many passes there are
 GONE = (OperationalError, InterfaceError)
 
 
@@ -75,6 +76,7 @@ class Watch:
 
     def __init__(self, *, deliver: bool) -> None:
         self.deliver, self.ended = deliver, False
+        self.went_round: datetime | None = None
 
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -109,7 +111,7 @@ class Watch:
                 one_pass(at, deliver=self.deliver)
                 if self.deliver:
                     lanes.deliver_aside(at=at)  # endpoints that hang hold up no sweep
-                    aside.go_round_aside(now=wallclock.now)
+                    self.go_round(at)
                 auditing.audit_aside(at=at)
                 return at
         except GONE:
@@ -118,3 +120,11 @@ class Watch:
             wait = LOOK_EVERY
         time.sleep(wait.total_seconds())
         return swept_at
+
+    def go_round(self, at: datetime) -> None:
+        """Events, aside: each round has a thread and a connection of its own, which a pass
+        for each of many steps due one after the other would make by the dozen."""
+        before = self.went_round
+        if before is None or not timedelta(0) <= at - before < ROUND_EVERY:
+            self.went_round = at
+            aside.go_round_aside(now=wallclock.now)
