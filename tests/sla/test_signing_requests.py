@@ -8,7 +8,7 @@ from leads.actions.sweeping import sweep
 from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Delivery
 from sla.actions import requests, review
-from sla.models import Version
+from sla.models import RequestTimer, Version
 from tests.factories import make_signatory
 from tests.sla.versions import DAY, NINE, a_proposal, a_signed_version, edited, sign
 
