@@ -26,13 +26,23 @@ class Mark:
     strong: str = ""
 
 
+@dataclass(frozen=True)
+class Columns:
+    """The numbers of a drawing as a table: for eyes that do not see it, and for keys."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 @dataclass
 class Drawing:
     """An SVG of `width` by `height` user units. `title` is the sentence that says the finding.
 
     `fit` drawings shrink with a narrow screen; the others scroll in a box of their own.
     Without a title it is decoration: what it shows stands in words beside it. `focus` is
-    the place, as a share of the width, at which a box that scrolls begins.
+    the place, as a share of the width, at which a box that scrolls begins. `axes` are the
+    titles of the two axes, where it has any; `table` holds what is drawn, where no table of
+    the page does.
     """
 
     width: int
@@ -41,6 +51,14 @@ class Drawing:
     fit: bool = False
     focus: str = ""
     marks: list[Mark] = field(default_factory=list)
+    axes: tuple[str, ...] = ()
+    table: Columns | None = None
+
+    def named(self, across: tuple[float, float, str], up: tuple[float, float, str]) -> None:
+        """The titles of the axes: `across` around its place, `up` from its place on."""
+        for css, (x, y, words) in (("axt mid", across), ("axt", up)):
+            self.text(css, x, y, words)
+        self.axes = (across[2], up[2])
 
     def add(self, shape: str, css: str, **attributes: float) -> None:
         pairs = [(name, n(value)) for name, value in attributes.items()]

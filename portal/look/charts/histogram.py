@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from portal.look.charts.drawing import Drawing, Straight, length, n
+from portal.look.charts.drawing import Columns, Drawing, Straight, length, n
 from portal.look.states import side
 from portal.look.words import count
 
-WIDTH, FLOOR, TOP = 520, 72, 22
+WIDTH, HEIGHT, FLOOR, TOP = 520, 130, 82, 32
 BINS_TO_TARGET, BINS = 8, 12
-LABELS = 97  # baseline of the axis
+LABELS = 107  # baseline of the axis
 PHONE = 16 / 12  # how much larger letters are on a narrow screen
 
 
@@ -43,7 +43,7 @@ def histogram(timing: Timing) -> Drawing:
     lies beyond the axis, too, and the axis then ends with a plus sign.
     """
     step = _step(timing)
-    end, drawing = step * BINS, Drawing(WIDTH, 100, _title(timing), fit=True)
+    end, drawing = step * BINS, Drawing(WIDTH, HEIGHT, _title(timing), fit=True)
     x = Straight(0, end, 0, WIDTH)
     _bars(drawing, timing, step, x)
     drawing.line("ax", 0, FLOOR, WIDTH, FLOOR)
@@ -52,7 +52,24 @@ def histogram(timing: Timing) -> Drawing:
     taken = _percentiles(drawing, timing, x)
     beyond = any(value >= end for value in timing.values)
     _ends(drawing, f"{figure(end)}{'+' if beyond else ''}", taken)
+    across = _("working time in %(unit)s") % {"unit": timing.unit}
+    up = _("how many, n = %(n)s") % {"n": count(len(timing.values))}
+    drawing.named((WIDTH / 2, HEIGHT - 3, across), (0, 11, up))
+    drawing.table = _table(timing, step)
     return drawing
+
+
+def _table(timing: Timing, step: float) -> Columns:
+    """A row for each bin, from nought; the last one has no end."""
+    rows = []
+    for place, number in enumerate(_bins(timing, step)):
+        low, high = figure(place * step), figure((place + 1) * step)
+        edges = {"low": low, "high": high, "unit": timing.unit}
+        if place == BINS - 1:
+            rows.append((_("%(low)s %(unit)s and more") % edges, count(number)))
+        else:
+            rows.append((_("%(low)s to %(high)s %(unit)s") % edges, count(number)))
+    return Columns((_("Working time"), _("How many")), tuple(rows))
 
 
 def _step(timing: Timing) -> float:
@@ -79,19 +96,28 @@ def _bars(drawing: Drawing, timing: Timing, step: float, x: Straight) -> None:
         height = (FLOOR - TOP) * number / tallest
         left, right = x(place * step) + 1, x((place + 1) * step) - 1
         drawing.rect("f-late" if late else usual, left, FLOOR - height, right - left, height)
+    _tallest(drawing, bins, step, x)
+
+
+def _tallest(drawing: Drawing, bins: Sequence[int], step: float, x: Straight) -> None:
+    """The number over the highest bar is the scale of all of them."""
+    place = bins.index(max(bins))
+    half = length(count(bins[place])) * PHONE / 2
+    middle = min(max(x((place + 0.5) * step), half), WIDTH - half)
+    drawing.text("mid", middle, TOP - 4, count(bins[place]))
 
 
 def _target(drawing: Drawing, timing: Timing, x: Straight) -> None:
     at = x(timing.target or 0)
-    drawing.line("l l-ink thin dash", at, 10, at, FLOOR)
+    drawing.line("l l-ink thin dash", at, 4, at, FLOOR)
     words = _("target %(value)s %(unit)s") % {
         "value": figure(timing.target or 0),
         "unit": timing.unit,
     }
     if at + 6 + length(words) > WIDTH:
-        drawing.text("end", at - 6, 18, words)
+        drawing.text("end", at - 6, 11, words)
     else:
-        drawing.text("", at + 6, 18, words)
+        drawing.text("", at + 6, 11, words)
 
 
 def _percentiles(drawing: Drawing, timing: Timing, x: Straight) -> list[tuple[float, float]]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from portal.look.charts.drawing import Drawing, Straight, n
+from portal.look.charts.drawing import Columns, Drawing, Straight, n
 from portal.look.states import side
 from portal.look.words import count
 
-WIDTH, HEIGHT, LEFT, RIGHT, FLOOR, TOP = 520, 132, 36, 510, 112, 16.8
+WIDTH, HEIGHT, LEFT, RIGHT, FLOOR, TOP = 520, 146, 36, 510, 126, 30.8
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,13 @@ def pace(shown: Pace) -> Drawing:
         drawing.text("end", LEFT - 6, y(value) + 4, count(value))
     drawing.line("l l-q thin", x(0), y(0), x(shown.days), y(shown.agreed))
     _so_far(drawing, shown, x, y)
-    drawing.text("", LEFT, 128, shown.first)
-    drawing.text("end", RIGHT, 128, shown.last)
+    drawing.text("", LEFT, FLOOR + 16, shown.first)
+    drawing.text("end", RIGHT, FLOOR + 16, shown.last)
+    total = count(shown.done[-1] if shown.done else 0)
+    up = _("%(noun)s in all, n = %(n)s") % {"noun": shown.noun, "n": total}
+    drawing.named(((LEFT + RIGHT) / 2, FLOOR + 16, _("day")), (0, 11, up))
+    rows = tuple((count(day), count(value)) for day, value in enumerate(shown.done, 1))
+    drawing.table = Columns((_("Day"), _("In all")), rows)
     return drawing
 
 

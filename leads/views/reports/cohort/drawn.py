@@ -24,7 +24,10 @@ def flow(cohort: Cohort) -> Drawing | None:
     at = {one.key: place * gap + 4 for place, one in enumerate(cohort.stages)}
     drawing.line("ax", 0, FLOOR, WIDE, FLOOR)
     drawing.line("g dash", 0, TOP, WIDE, TOP)
-    drawing.text("end", WIDE, TOP - 28, _("entries; the highest is %s") % count(most))
+    up = _("entries of n = %(n)s leads; the highest is %(most)s") % {
+        "n": count(cohort.leads), "most": count(most),
+    }  # fmt: skip
+    drawing.named((WIDE - 24, HIGH - 4, _("stage")), (0, 14, up))
     _ribbons(drawing, cohort, at, scale)
     _backwards(drawing, cohort, at)
     for stage in cohort.stages:

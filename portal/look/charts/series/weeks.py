@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from portal.look.charts.drawing import Drawing, Straight
 from portal.look.words import count, percent
 
-WIDTH, HEIGHT, LEFT, FLOOR, TOP = 360, 92, 34, 70, 12
+WIDTH, HEIGHT, LEFT, FLOOR, TOP = 360, 108, 34, 86, 28
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ def weeks(shown: Weeks) -> Drawing:
         drawing.line("l l-ink thin dash", LEFT, y(shown.limit), WIDTH, y(shown.limit))
     drawing.text("", LEFT, FLOOR + 18, shown.first)
     drawing.text("end", WIDTH, FLOOR + 18, shown.last)
+    up = _("share of n = %(of)s") % {"of": count(sum(of for _number, of in shown.values))}
+    drawing.named(((LEFT + WIDTH) / 2, FLOOR + 18, _("week")), (0, 11, up))
     return drawing
 
 
