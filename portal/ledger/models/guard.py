@@ -70,7 +70,7 @@ _COUNT = {
     "sqlite": "SELECT count(*) = 3 FROM sqlite_master WHERE type = 'trigger'"
     " AND tbl_name = '{table}' AND name LIKE '{name}\\_no\\_%' ESCAPE '\\'",
     "postgresql": "SELECT count(*) = 1 FROM pg_trigger WHERE tgname = '{name}_guard'"
-    " AND tgrelid = '{table}'::regclass AND tgenabled = 'A'",
+    " AND tgrelid = to_regclass('{table}') AND tgenabled = 'A'",
 }
 
 
