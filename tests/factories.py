@@ -17,7 +17,7 @@ from portal.accounts.models import Department, Role, Team, User
 from portal.bulk.prepared import Prepared
 from sla.core import terms as core
 from sla.models import Agreement, Signature, Version
-from tests.written import write
+from tests.written import write, write_remembered
 
 MONDAY_NINE = datetime(2026, 3, 2, 8, tzinfo=UTC)
 """Monday, 2 March 2026, 09:00 in Berlin, when the offices of the agreement open."""
@@ -67,7 +67,7 @@ def make_team(
     fields = {"name": name, "calendar": "berlin"} | fields
     for role in ("manager", "steward"):
         fields[role] = fields.get(role) or _officer(fields["name"], at_home, role)
-    return Team.objects.create(key=key, department=at_home, **fields)
+    return write_remembered(Team, key=key, department=at_home, **fields)
 
 
 def make_user(
@@ -157,7 +157,7 @@ def make_agreement(**fields: Any) -> Agreement:
 def make_company(name: str = "", **fields: Any) -> Company:
     number = next(_numbers)
     fields = {"domain": f"company{number}.test", "country": "Germany", "employees": 80} | fields
-    return Company.objects.create(name=name or f"Company {number}", **fields)
+    return write_remembered(Company, name=name or f"Company {number}", **fields)
 
 
 def make_lead(
@@ -181,7 +181,8 @@ def make_lead(
     if "company" not in fields:
         fields["company"] = make_company()
     email = fields.pop("email", f"lead{number}@example.test")
-    lead = Lead.objects.create(
+    lead = write_remembered(
+        Lead,
         name=name or f"Lead {number}",
         email=email,
         email_key=fields.pop("email_key", email),

@@ -3,9 +3,10 @@
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import models
+from django.utils import timezone
 
-from portal.bulk import made
+from portal.bulk import made, single
 
 M = TypeVar("M", bound=models.Model)
 
@@ -15,26 +16,22 @@ def write(model: type[M], **values: Any) -> M:
 
     Raises TypeError for a name that the model does not have.
     """
-    known, fields, statement = _insert(model)
-    if strange := values.keys() - known:
+    if strange := values.keys() - _names(model):
         raise TypeError(f"{model.__name__} has no {', '.join(sorted(strange))}")
-    row = made(model, **values)
-    given = [field.get_db_prep_save(vars(row)[field.attname], connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        row.pk = cursor.fetchone()[0]
-    row._state.adding, row._state.db = False, connection.alias
+    return single.insert(made(model, **values))
+
+
+def write_remembered(model: type[M], **values: Any) -> M:
+    """The same of a model that keeps its history, with the line that creating it leaves."""
+    row = write(model, **values)
+    past = model.history.model
+    kept = {field.attname: vars(row)[field.attname] for field in past.tracked_fields}
+    single.insert(made(past, **kept, history_date=timezone.now(), history_type="+"))
     return row
 
 
 @cache
-def _insert(model: type[models.Model]) -> tuple[set[str], list[Any], str]:
-    """What may be named, what is written, and the statement."""
-    every = model._meta.concrete_fields
-    fields = [field for field in every if not isinstance(field, models.AutoField)]
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    into = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"
-    known = {name for field in every for name in (field.name, field.attname)}
-    return known, fields, f"{into} RETURNING {quote(model._meta.pk.column)}"
+def _names(model: type[models.Model]) -> set[str]:
+    return {
+        name for field in model._meta.concrete_fields for name in (field.name, field.attname)
+    }

@@ -10,6 +10,7 @@ from leads.core import rungs
 from leads.models import Assignment, Clock, Contribution, Handoff
 from portal import ledger
 from portal.accounts.models import Team, User
+from portal.bulk.single import write
 from portal.notifications import outbox
 from portal.reader.language import Phrase
 from sla.core import durations, ladder
@@ -88,7 +89,7 @@ def start(
         attempts_needed=obligation.attempts or 0,
     )  # fmt: skip
     _fix_instants(clock, terms, obligation, calendar, durations.working(within, calendar))
-    clock.save(force_insert=True)
+    write(clock)
     _record(clock, at)
     if owner is None:
         _tell_the_steward(clock, at)

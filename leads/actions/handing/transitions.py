@@ -15,6 +15,7 @@ from portal import ledger
 from portal.accounts.models import User
 from portal.bulk import made
 from portal.bulk.prepared import Prepared
+from portal.bulk.single import write
 from portal.ledger import known
 
 HANDOFFS = "handoffs of a lead"
@@ -130,9 +131,12 @@ def move(
     """
     made = turn(handoff, step, by=by, at=at, before=before)
     made.reason, made.note, made.undo = reason, note, dict(undo or {})
-    handoff.save()
+    if handoff._state.adding:
+        write(handoff)
+    else:
+        handoff.save()
     made.handoff = handoff
-    made.save()
+    write(made)
     say(made, recorded_at or at)
     _keep_known(handoff, step)
     return made

@@ -9,6 +9,7 @@ from leads.actions.saving import save
 from leads.models import Handoff, Lead, StageEntry
 from portal import ledger
 from portal.accounts.models import User
+from portal.bulk.single import write
 from sla.core.criteria import Outcome, evaluate
 from sla.core.facts import Facts
 from sla.core.terms import Stage, Terms
@@ -66,18 +67,20 @@ def enter(
     ledger. `recorded_at` is when it is written down, where history tells of `at`.
     """
     recorded_at = recorded_at or at
-    entry = StageEntry.objects.create(
-        lead=lead,
-        stage=stage,
-        from_stage=lead.stage,
-        entered_at=at,
-        version=version,
-        handoff=handoff,
-        evidence=list(evidence),
-        by=by,
-        waived_by=waived_by,
-        waiver_reason=waiver_reason,
-        imported=imported,
+    entry = write(
+        StageEntry(
+            lead=lead,
+            stage=stage,
+            from_stage=lead.stage,
+            entered_at=at,
+            version=version,
+            handoff=handoff,
+            evidence=list(evidence),
+            by=by,
+            waived_by=waived_by,
+            waiver_reason=waiver_reason,
+            imported=imported,
+        )
     )
     lead.stage = stage
     save(lead, "stage", at=recorded_at, by=by)

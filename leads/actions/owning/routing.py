@@ -15,6 +15,7 @@ from leads.models import Assignment, Lead, Turn
 from portal import ledger
 from portal.accounts.models import Team, User
 from portal.bulk.prepared import Prepared
+from portal.bulk.single import write
 from portal.ledger import known
 from portal.notifications import outbox
 from portal.reader.language import Phrase
@@ -65,7 +66,8 @@ def lock_teams(teams: Sequence[Team]) -> None:
     wanted = {team.pk for team in teams}
     free = wanted - known.once(_LOCKED, set[int])
     if free:
-        list(Team.objects.select_for_update(no_key=True).filter(pk__in=free))
+        rows = Team.objects.select_for_update(no_key=True).filter(pk__in=free)
+        list(rows.values_list("pk"))
         known.note(_LOCKED, wanted | known.once(_LOCKED, set[int]))
 
 
@@ -123,14 +125,16 @@ def seat(
     seats = seats_of(lead)
     if department in seats:
         Assignment.objects.filter(pk=seats[department].pk).update(until=at)
-    assignment = seats[department] = Assignment.objects.create(
-        lead=lead,
-        department_id=department,
-        team=team,
-        member_id=member_id,
-        since=at,
-        why=list(why),
-        by=by,
+    assignment = seats[department] = write(
+        Assignment(
+            lead=lead,
+            department_id=department,
+            team=team,
+            member_id=member_id,
+            since=at,
+            why=list(why),
+            by=by,
+        )
     )
     ledger.append("seat_assigned", **seated(assignment), at=at, by=by)
     return assignment
