@@ -2,9 +2,13 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from typing import Any
 
 import rfc8785
+
+GREATEST = 2**53 - 1  # beyond it JSON readers disagree about integers
+_FORM = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class NotStrictJson(ValueError):
@@ -45,7 +49,26 @@ def canonical(document: Any) -> bytes:
     Raises ValueError for integers beyond 2**53 - 1 and for text that is not Unicode.
     Source: RFC 8785 (JSON Canonicalization Scheme).
     """
+    if _is_common(document):
+        with suppress(UnicodeEncodeError):
+            return _FORM.encode(document).encode()
     return rfc8785.dumps(document)
+
+
+def _is_common(value: Any) -> bool:
+    """Whether Python's own JSON, which is three times as fast, is RFC 8785 as well: no fraction,
+    no integer too large, and names in ASCII, where both sort alike."""
+    kind = type(value)
+    if value is None or kind is str or kind is bool:
+        return True
+    if kind is int:
+        return -GREATEST <= value <= GREATEST
+    if kind is list:
+        return all(map(_is_common, value))
+    if kind is not dict:
+        return False
+    named = all(type(name) is str and name.isascii() for name in value)
+    return named and all(map(_is_common, value.values()))
 
 
 def digest(document: Any) -> str:
