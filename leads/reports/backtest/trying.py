@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from leads.core.backtest import Fate
 from leads.core.rounds import History, Judged, judge
@@ -13,6 +14,10 @@ from sla.core.backtest import Backtest, Tried
 from sla.core.terms import Terms
 from sla.core.terms.parts import Obligation
 from sla.models import Version
+
+Places = NDArray[np.int64]
+FIGURES = ("n", "late", "before", "newly", "spared")
+"""What is counted of each promise, by the names that `Tried` gives it."""
 
 
 def backtest(
@@ -56,22 +61,35 @@ def outcomes(
 
 def tried(owed: Obligation, judged: Judged, former: Judged | None) -> Tried:
     """Count what would have ended otherwise; `former` is the same under the terms before."""
-    late, counted = _places(judged, Fate.LATE), _places(judged, Fate.LATE, Fate.MET)
-    was = _places(former, Fate.LATE) if former is not None else None
+    found = places(judged, former)
     return Tried(
         obligation=owed.key,
         name=owed.name,
-        n=counted.size,
-        late=late.size,
-        before=None if was is None else was.size,
-        newly=0 if was is None else int(np.setdiff1d(late, was).size),
-        spared=0 if was is None else int(np.setdiff1d(was, late).size),
+        n=found["n"].size,
+        late=found["late"].size,
+        before=None if former is None else found["before"].size,
+        newly=found["newly"].size,
+        spared=found["spared"].size,
         unseen=judged.unseen,
         attainment=owed.attainment,
     )
 
 
-def _places(judged: Judged, *fates: Fate) -> np.ndarray:
+def places(judged: Judged, former: Judged | None) -> dict[str, Places]:
+    """The rounds that each figure of `tried` counts, by their places in the history."""
+    late = _places(judged, Fate.LATE)
+    nothing = np.empty(0, np.int64)
+    was = nothing if former is None else _places(former, Fate.LATE)
+    return {
+        "n": _places(judged, Fate.LATE, Fate.MET),
+        "late": late,
+        "before": was,
+        "newly": nothing if former is None else np.setdiff1d(late, was),
+        "spared": nothing if former is None else np.setdiff1d(was, late),
+    }
+
+
+def _places(judged: Judged, *fates: Fate) -> Places:
     return judged.rows[np.isin(judged.fate, fates)]
 
 

@@ -4,7 +4,7 @@ The counts of a slice are of handoffs that no other slice has, so their sums are
 reading of everything would have counted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from leads.models import Handoff
 from leads.models.handoff import HandoffQuerySet
 from leads.reports.backtest.costing import clauses, stages
 from leads.reports.backtest.reading import history
-from leads.reports.backtest.trying import differs, outcomes
+from leads.reports.backtest.trying import FIGURES, differs, outcomes
 from portal.accounts.models import User
 from portal.errors import DomainError
 from portal.jobs import actions as jobs
@@ -46,7 +46,7 @@ def ask(
         "version": version.pk, "base": base.pk if base else None,
         "digest": core.digest(version.terms), "since": since.isoformat(),
         "until": until.isoformat(), "at": at.isoformat(),
-        "total": _there(version, since, until).count(),
+        "total": there(version, since, until).count(),
     }  # fmt: skip
     title = _("%(version)s on all handoffs of a time") % {"version": version}
     return jobs.ask(kind=KIND, title=title, arguments=arguments, by=by, at=at, back=back)
@@ -60,12 +60,13 @@ def step(job: Job, at: datetime) -> Step:
         raise TextChanged(_("The text changed since this was asked for. Ask again."))
     base = Version.objects.filter(pk=asked["base"]).first()
     since, until = (datetime.fromisoformat(asked[name]) for name in ("since", "until"))
-    some = _next(_there(version, since, until), job.result.get("after"))
-    told = _added(job.result.get("sums", {}), version, base, some, asked["at"])
+    some = _next(there(version, since, until), job.result.get("after"))
+    told, counts = _added(job.result.get("sums", {}), version, base, some, asked["at"])
     cursor = job.cursor + len(some)
     result: dict[str, Any] = {"sums": told}
     if some:
         result["after"] = [some[-1][1].isoformat(), some[-1][0]]
+        result["slices"] = [*job.result.get("slices", ()), [*result["after"], counts]]
     if len(some) < SLICE:
         found = _answer(told, version, base, since, until, cursor)
         return Step(cursor, asked["total"], done=True, result=result | {"backtest": found})
@@ -83,7 +84,8 @@ def newest(version: Version, base: Version | None) -> Job | None:
     return next((job for job in found if job.arguments["base"] == wanted), None)
 
 
-def _there(version: Version, since: datetime, until: datetime) -> HandoffQuerySet:
+def there(version: Version, since: datetime, until: datetime) -> HandoffQuerySet:
+    """The handoffs that such a job reads."""
     return Handoff.objects.filter(
         version__agreement=version.agreement_id,
         first_offered_at__gte=since,
@@ -91,12 +93,17 @@ def _there(version: Version, since: datetime, until: datetime) -> HandoffQuerySe
     )
 
 
-def _next(there: HandoffQuerySet, after: list[Any] | None) -> list[tuple[int, datetime]]:
+def _next(found: HandoffQuerySet, after: list[Any] | None) -> list[tuple[int, datetime]]:
     if after is not None:
-        last, pk = datetime.fromisoformat(after[0]), after[1]
-        there = there.filter(Q(first_offered_at__gt=last) | Q(first_offered_at=last, pk__gt=pk))
-    rows = there.order_by("first_offered_at", "pk").values_list("pk", "first_offered_at")
+        found = found.filter(behind(after))
+    rows = found.order_by("first_offered_at", "pk").values_list("pk", "first_offered_at")
     return list(rows[:SLICE])
+
+
+def behind(key: Sequence[Any]) -> Q:
+    """What comes after the handoff of a key, (instant, number), in the order of slices."""
+    last, pk = datetime.fromisoformat(key[0]), key[1]
+    return Q(first_offered_at__gt=last) | Q(first_offered_at=last, pk__gt=pk)
 
 
 def _added(
@@ -105,20 +112,25 @@ def _added(
     base: Version | None,
     some: list[tuple[int, datetime]],
     at: str,
-) -> dict[str, Any]:
-    """The sums with a slice more, as lists: a database may reorder the keys of an object."""
+) -> tuple[dict[str, Any], dict[str, list[int]]]:
+    """The sums with a slice more, as lists: a database may reorder the keys of an object.
+
+    And what the slice counted by itself, so that its rows are looked for where there are any.
+    """
     new, old = version.parsed, base.parsed if base else None
     handoffs = Handoff.objects.filter(pk__in=[pk for pk, _offered in some])
     past = history(version.agreement_id, handoffs, datetime.fromisoformat(at))
     rows = {row["obligation"]: row for row in sums.get("rows", ())}
+    counts: dict[str, list[int]] = {}
     for owed, one in outcomes(new, old, past):
         rows[owed.key] = _plus(rows.get(owed.key), asdict(one))
+        counts[owed.key] = [getattr(one, name) or 0 for name in FIGURES]
     costs = {path: numbers for path, *numbers in sums.get("clauses", ())}
     for cost in clauses(old, new, past):
         newly, spared = costs.get(cost.path, (0, 0))
         costs[cost.path] = [newly + cost.newly, spared + cost.spared]
     clauses_of = [[path, *numbers] for path, numbers in costs.items()]
-    return {"rows": list(rows.values()), "clauses": clauses_of}
+    return {"rows": list(rows.values()), "clauses": clauses_of}, counts
 
 
 def _plus(one: Mapping[str, Any] | None, other: dict[str, Any]) -> dict[str, Any]:

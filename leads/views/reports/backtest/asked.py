@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from leads.core.trials.clauses import timed
 from leads.reports.backtest import costing, qualifying, trial
 from leads.reports.backtest.groups import BYS, By
+from leads.reports.backtest.trying import FIGURES
 from leads.reports.period import Length, Period
 from sla.core.durations import Duration
 from sla.core.terms import Terms
@@ -40,6 +41,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "leads": qualifying.WHICH,
     "clauses": costing.WHICH,
     "volumes": ("done", "due"),
+    "whole": FIGURES,
 }
 """What is listed, and which of its counts there are."""
 FIRST, LAST = date(2000, 1, 1), date(2199, 12, 31)

@@ -29,9 +29,22 @@ class Listing:
     def file_header(self) -> list[str]:
         return [*self.header, _("Page"), _("Evidence"), _("Ledger")]
 
+    @property
+    def total(self) -> int:
+        return len(self.keys)
+
+    def page(self, before: int | None, size: int) -> tuple[list[int], bool]:
+        """The next keys below `before`, and whether there are more."""
+        some = [one for one in self.keys if before is None or one < before]
+        return some[:size], len(some) > size
+
+    def chunks(self) -> Iterator[Sequence[int]]:
+        for first in range(0, len(self.keys), CHUNK):
+            yield self.keys[first : first + CHUNK]
+
     def values(self) -> Iterator[list[Any]]:
         """The rows as a file holds them, read while it is sent."""
-        for first in range(0, len(self.keys), CHUNK):
-            for one in self.shown(self.keys[first : first + CHUNK]):
+        for keys in self.chunks():
+            for one in self.shown(keys):
                 links = [cell.url for cell in one.cells if cell.url]
                 yield [*(cell.value for cell in one.cells), links[0], links[-1], one.ledger]

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leads.reports.backtest.costing import clause
+from leads.reports.backtest.opened import Opened
 from leads.reports.backtest.owing import Owed, asks_who_qualifies, owing
 from leads.reports.backtest.qualifying import qualifying
 from leads.reports.backtest.trial import Outcome, Trial, trial
 from leads.reports.backtest.whole import newest
 from leads.views.reports.backtest import clauses as costed
-from leads.views.reports.backtest import listed, qualified
+from leads.views.reports.backtest import listed, opened, qualified
 from leads.views.reports.backtest import volumes as volume
 from leads.views.reports.backtest.asked import AskedForm
 from leads.views.reports.backtest.drawn import Shown, one, promises
@@ -27,7 +28,6 @@ from portal import wallclock
 from portal.http import PortalRequest
 from portal.look.parts import Link
 from portal.spreadsheet import Kind, table
-from sla.core.backtest import Backtest
 from sla.core.terms import TermsError
 from sla.models import Version
 from sla.views.agreements import may_draft
@@ -79,22 +79,21 @@ def rows(request: PortalRequest, key: str, number: int) -> HttpResponse:
         return _page(request, version, {"form": form}, status=422)
     listing = _listing(version, form, at)
     before = request.GET.get("before", "")[:18]
-    some = listing.keys
-    if before.isascii() and before.isdecimal():
-        some = [one for one in some if one < int(before)]
-    page, names = some[:PAGE], [version.agreement.key, version.number]
+    said = before.isascii() and before.isdecimal()
+    page, more = listing.page(int(before) if said else None, PAGE)
+    names = [version.agreement.key, version.number]
     query = form.query(**{name: form.cleaned_data[name] for name in OF_ROWS})
     context = {
         "header": listing.header,
         "rows": listing.shown(page),
-        "total": len(listing.keys),
+        "total": listing.total,
         "about": listing.about,
         "back": f"{reverse(f'leads:{listing.back}', args=names)}?{form.query()}#one",
         "back_words": _("Version %(number)s on past handoffs") % {"number": version.number},
         "files": query,
         "csv": reverse("leads:backtest-csv", args=names),
         "xlsx": reverse("leads:backtest-xlsx", args=names),
-        "next": f"?{query}&before={page[-1]}" if len(some) > PAGE else "",
+        "next": f"?{query}&before={page[-1]}" if more and page else "",
     }
     return render(request, "leads/reports/rows.html", context)
 
@@ -179,12 +178,22 @@ def _listing(version: Version, form: AskedForm, at: datetime) -> Listing:
         return qualified.listing(one, asked["which"], base)
     if asked["part"] == "volumes":
         return _volume(version, base, form, at)
+    if asked["part"] == "whole":
+        return _of_all(version, base, form)
     found = trial(version, *form.span, at)
     cost = clause(found.costs(base.parsed), asked["clause"]) if base else None
     if base is None or cost is None:
         raise Http404
     about = costed.said(asked["clause"], base.parsed, found.terms)
     return costed.listing(cost, asked["which"], found, base.parsed, base.number, about)
+
+
+def _of_all(version: Version, base: Version | None, form: AskedForm) -> Listing:
+    """The rows of a figure that a job counted."""
+    job = newest(version, base)
+    if job is None or form.owed is None:
+        raise Http404
+    return opened.listing(Opened(version, base, job, form.owed, form.cleaned_data["which"]))
 
 
 def _volume(version: Version, base: Version | None, form: AskedForm, at: datetime) -> Listing:
@@ -236,14 +245,14 @@ def _answered(version: Version, form: AskedForm, at: datetime, every: bool) -> d
         "trial": found,
         "promises": promises(found, shown) if found.handoffs and every else [],
         "one": looked_at,
-        "whole": _whole(version, at) if found.cut and every else None,
+        "whole": _whole(version, shown, at) if found.cut and every else None,
     }
 
 
-def _whole(version: Version, at: datetime) -> Backtest | None:
+def _whole(version: Version, shown: Shown, at: datetime) -> dict[str, Any] | None:
     """What a job found on every handoff of a time, if one did."""
     job = newest(version, base_of(version, at))
-    return Backtest.from_json(job.result["backtest"]) if job else None
+    return opened.answer(job, shown) if job else None
 
 
 def _page(

@@ -1,11 +1,15 @@
 """Every handoff of a long time by a job: slice by slice, stopped, gone on with, kept."""
 
+import html
+import re
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
 
 from leads.actions.handing import handoffs
+from leads.models import Clock
 from leads.reports.backtest import backtest, whole
 from portal import wallclock
 from portal.jobs import actions as jobs
@@ -139,6 +143,70 @@ def test_the_page_offers_it_leads_to_its_progress_and_shows_its_answer(
     back = client.get(answer.url)
     assert back.url.startswith(page)
     assert "7 handoffs, first offered" in client.get(back.url).text
+
+
+def pages_of(client, url):
+    """The clocks that a listing shows, page after page."""
+    found = []
+    while url:
+        text = client.get(url).text
+        found += [int(one) for one in re.findall(r"/clocks/(\d+)/", text)]
+        more = re.search(r'href="(\?[^"]*before=\d+)"', text)
+        url = url.partition("?")[0] + more[1].replace("&amp;", "&") if more else ""
+    return found
+
+
+@pytest.mark.parametrize("size", [50, 2])
+def test_each_number_of_the_job_opens_exactly_the_handoffs_that_it_counted(
+    client, proposal, monkeypatch, size
+):
+    monkeypatch.setattr(wallclock, "now", lambda: LATER)
+    for place in ("reading", "trial", "trying"):
+        monkeypatch.setattr(f"leads.reports.backtest.{place}.MOST", 2)
+    monkeypatch.setattr("leads.views.reports.backtest.pages.PAGE", size)
+    client.force_login(make_user())
+    names = [proposal.agreement.key, proposal.number]
+    job = asked(proposal)
+    run()
+    job.refresh_from_db()
+    found = Backtest.from_json(job.result["backtest"])
+
+    page = html.unescape(client.get(reverse("leads:backtest", args=names)).text)
+
+    links = re.findall(r'href="([^"]*part=whole[^"]*)"', page)
+    told = [{key: v[0] for key, v in parse_qs(urlsplit(url).query).items()} for url in links]
+    assert {(one["obligation"], one["which"]) for one in told} == {
+        (row.obligation, which)
+        for row in found.rows
+        for which in ("n", "late", "before", "newly", "spared")
+        if row.n and getattr(row, which)
+    }
+    shown = {(one["obligation"], one["which"]): pages_of(client, url)
+             for one, url in zip(told, links, strict=True)}  # fmt: skip
+    for (obligation, which), clocks in shown.items():
+        assert len(clocks) == len(set(clocks)) == getattr(found.of(obligation), which)
+    assert set(shown["accept", "newly"]) == set(late_only_now())
+    file = client.get(
+        reverse("leads:backtest-csv", args=names) + "?" + urlsplit(links[0]).query
+    )
+    rows = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+    assert len(rows) == len(shown[told[0]["obligation"], told[0]["which"]]) + 1
+
+
+def late_only_now():
+    """Accepted after half an hour, and in time under the text of then."""
+    clocks = Clock.objects.filter(kind="accept", outcome="met")
+    for pk, started, stopped in clocks.values_list("pk", "started_at", "stopped_at"):
+        if stopped - started > 30 * MINUTE:
+            yield pk
+
+
+def test_a_figure_of_a_job_that_there_is_not_is_not_found(client, proposal, monkeypatch):
+    monkeypatch.setattr(wallclock, "now", lambda: LATER)
+    client.force_login(make_user())
+    rows = reverse("leads:backtest-rows", args=[proposal.agreement.key, proposal.number])
+
+    assert client.get(rows, {"part": "whole", "which": "late"}).status_code == 404
 
 
 def test_who_does_not_draft_asks_for_nothing(client, reader, proposal):
