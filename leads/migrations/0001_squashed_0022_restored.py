@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 from leads.models.sealing import SEALS
 from portal.ledger.models import guard
-from portal.migrating import MakeTables
+from portal.operations.tables import MakeTables
 
 
 def install(apps, schema_editor):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from portal.ledger.models import guard
-from portal.migrating import MakeTables
+from portal.operations.tables import MakeTables
 from sla.models.signature import SIGNATURES
 
 

@@ -6,7 +6,7 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-from portal.migrating import MakeTables
+from portal.operations.tables import MakeTables
 
 
 def make_departments(apps, schema_editor):

@@ -4,7 +4,7 @@ import portal.ledger.kinds
 from django.db import migrations, models
 
 from portal.ledger.models import guard
-from portal.migrating import MakeTables
+from portal.operations.tables import MakeTables
 
 
 def install(apps, schema_editor):

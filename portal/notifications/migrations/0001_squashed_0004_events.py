@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-from portal.migrating import MakeTables
+from portal.operations.tables import MakeTables
 
 
 class Migration(migrations.Migration):
