@@ -92,6 +92,7 @@ class Stage:
         more = {"REDIS_URL": redis, "PORT": str(self.web_port)} | more
         self.environment = house.environment(url, folder, **more)
         self.processes: dict[str, Process] = {}
+        self.zygote: Zygote | None = None  # of this stage alone: forks restarts if there is one
 
     def ask(self, act: str, *arguments: Any, die_at: str = "") -> dict[str, Any]:
         """What became of a process that was forked to do this."""
@@ -130,6 +131,7 @@ class Stage:
             if name not in self.processes:
                 log = self.folder / f"{name}.log"
                 self.processes[name] = Process(name, self.command(name), self.environment, log)
+                self.processes[name].zygote = self.zygote
             self.processes[name].start()
 
     def add(self, process: Process) -> None:

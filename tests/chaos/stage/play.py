@@ -16,7 +16,7 @@ from typing import Any
 from tests.chaos.stage.company import House, Stage
 from tests.chaos.stage.databases import whole
 from tests.chaos.stage.load import Load
-from tests.chaos.stage.processes import HOST, ROOT, Process, free_port, soon
+from tests.chaos.stage.processes import HOST, ROOT, Process, Zygote, free_port, soon
 from tests.chaos.stage.receivers import Receivers
 from tests.chaos.stage.script import STEPS
 
@@ -55,6 +55,8 @@ def play(house: House, size: Size, seed: int) -> dict[str, Any]:
     began = time.monotonic()
     with ExitStack() as stack:
         stack.callback(stage.close)
+        stage.zygote = Zygote(stage.environment, stage.folder / "zygote.log")
+        stack.callback(stage.zygote.close)
         receivers = stack.enter_context(Receivers(house.hook_port, house.mail_port, stage.wire))
         run = Run(stage, size, random.Random(seed), receivers)
         run.open()

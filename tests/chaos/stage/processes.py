@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -10,11 +11,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 ROOT = Path(__file__).parents[3]
 PATIENCE = 180.0  # seconds; a slow machine is no failure
 HOST = "127.0.0.1"
+IN_FULL = 2  # starts of each process of a run by its own command; further ones are forked
 
 
 def soon(true: Callable[[], object], patience: float = PATIENCE) -> bool:
@@ -40,17 +43,55 @@ def listens(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
+class Forked:
+    """A process that a zygote started and that is nobody's child here; asked as Popen is."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid, self.handle = pid, os.pidfd_open(pid)
+        self.has_ended = False
+
+    def poll(self) -> int | None:
+        """None while it lives. How it ended only its parent is told."""
+        return self._ended(0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        if self._ended(timeout) is None:
+            raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
+        return 0
+
+    def terminate(self) -> None:
+        if self.poll() is None:
+            signal.pidfd_send_signal(self.handle, signal.SIGTERM)
+
+    def _ended(self, timeout: float | None) -> int | None:
+        if not self.has_ended and select.select([self.handle], [], [], timeout)[0]:
+            os.close(self.handle)
+            self.has_ended = True
+        return 0 if self.has_ended else None
+
+
 class Process:
-    """A command that can be killed and started again; its output goes to a file."""
+    """A command that can be killed and started again; its output goes to a file.
+
+    With a `zygote`, every start but the first two is forked from it.
+    """
+
+    starts = 0
+    zygote: "Zygote | None" = None
 
     def __init__(
         self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path
     ) -> None:
         self.name, self.command = name, list(command)
         self.environment, self.log = dict(environment), log
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Forked | None = None
 
     def start(self) -> "Process":
+        self.starts += 1
+        is_python = self.command[0] == sys.executable
+        if self.zygote is not None and is_python and self.starts > IN_FULL:
+            self.process = self.zygote.start(self.command[1:], self.log)
+            return self
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
@@ -93,7 +134,7 @@ class Zygote:
     """Asks the forking process of `zygote.py` for acts; see there."""
 
     def __init__(self, environment: Mapping[str, str], log: Path) -> None:
-        self.log = log
+        self.log, self.lock = log, Lock()
         with log.open("ab") as errors:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.chaos.stage.zygote"],
@@ -106,13 +147,18 @@ class Zygote:
                 start_new_session=True,
             )
 
+    def start(self, words: Sequence[str], log: Path) -> Forked:
+        """`python` with these words, by a process that has imported the portal already."""
+        return Forked(self.ask({"start": list(words), "log": str(log)})["pid"])
+
     def ask(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """What became of a process that was asked to do this."""
         assert self.process.stdin
         assert self.process.stdout
-        self.process.stdin.write(json.dumps(asked) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
+        with self.lock:
+            self.process.stdin.write(json.dumps(asked) + "\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
         assert line, self.log.read_text()
         answer: dict[str, Any] = json.loads(line)
         return answer

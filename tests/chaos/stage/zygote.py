@@ -2,12 +2,19 @@
 
     python -m tests.chaos.stage.zygote
 
-reads {"act", "arguments", "die_at", "database", "folder"} a line and answers {"exit",
-"result", "error"} a line; `exit` is negative for a process that a signal ended.
+reads a line of JSON and answers with one:
+
+- {"act", "arguments", "die_at", "database", "folder"}: wait for it and answer {"exit",
+  "result", "error"}; `exit` is negative for a process that a signal ended.
+- {"start": words after `python`, "log"}: answer {"pid"} of a process of its own session that
+  goes on by itself. It has imported the portal and done nothing else, and then does what
+  `python` would with these words.
 """
 
+import gc
 import json
 import os
+import runpy
 import sys
 import tempfile
 import traceback
@@ -30,8 +37,51 @@ from tests.chaos.stage.acts import ACTS  # noqa: E402
 
 
 def main() -> None:
+    gc.freeze()  # what is here is shared with all children, as long as nobody touches it
     for line in sys.stdin:
-        print(json.dumps(play(json.loads(line))), flush=True)
+        asked = json.loads(line)
+        if "start" not in asked:
+            print(json.dumps(play(asked)), flush=True)
+        elif pid := start():
+            print(json.dumps({"pid": pid}), flush=True)
+        else:
+            become(asked["start"], asked["log"])
+            return
+
+
+def start() -> int:
+    """Fork a process that nobody waits for: the pid here, 0 there."""
+    reader, writer = os.pipe()
+    between = os.fork()
+    if not between:
+        os.setsid()
+        child = os.fork()
+        if not child:
+            os.close(reader), os.close(writer)
+            os.setsid()
+            return 0
+        os.write(writer, str(child).encode())
+        os._exit(0)
+    os.close(writer)
+    os.waitpid(between, 0)
+    with os.fdopen(reader) as told:
+        return int(told.read())
+
+
+def become(words: list[str], log: str) -> None:
+    """Be `python` with these words, from here on."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    said = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    for ours, theirs in ((0, nothing), (1, said), (2, said)):
+        os.dup2(theirs, ours)
+    sys.stdin = open(os.devnull)  # noqa: SIM115  # for as long as the process lives
+    gc.unfreeze()
+    if words[0] == "-m":
+        sys.argv = words[1:]
+        runpy.run_module(words[1], run_name="__main__", alter_sys=True)
+    else:
+        sys.argv = words
+        runpy.run_path(words[0], run_name="__main__")
 
 
 def play(asked: dict[str, Any]) -> dict[str, Any]:
