@@ -56,8 +56,8 @@ def canonical(document: Any) -> bytes:
 
 
 def _is_common(value: Any) -> bool:
-    """Whether Python's own JSON, which is three times as fast, is RFC 8785 as well: no fraction,
-    no integer too large, and names in ASCII, where both sort alike."""
+    """Whether Python's own JSON, which is three times as fast, is RFC 8785 as well: there is no
+    fraction, no integer too large, and names are ASCII, which both sort alike."""
     kind = type(value)
     if value is None or kind is str or kind is bool:
         return True
