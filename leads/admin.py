@@ -11,6 +11,7 @@ from leads.models import (
     AuditPass,
     BreachCause,
     Clock,
+    CrmCount,
     EventSource,
     ImportRun,
     IntegrityAnswer,
@@ -125,6 +126,11 @@ class BreachCauseAdmin(ReadOnlyAdmin):
 @admin.register(IntegrityAnswer)
 class IntegrityAnswerAdmin(ReadOnlyAdmin):
     list_display = ["check_key", "first", "length", "number", "of", "department", "at"]
+
+
+@admin.register(CrmCount)
+class CrmCountAdmin(ReadOnlyAdmin):
+    list_display = ["month", "source", "number", "by", "at"]
 
 
 @admin.register(Seal)

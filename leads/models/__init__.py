@@ -20,7 +20,7 @@ from leads.models.marks.merge import Merge
 from leads.models.privacy.consent import Consent
 from leads.models.privacy.request import PrivacyRequest
 from leads.models.privacy.rule import RetentionRule
-from leads.models.reviewing import BreachCause, IntegrityAnswer, ReviewNote
+from leads.models.reviewing import BreachCause, CrmCount, IntegrityAnswer, ReviewNote
 from leads.models.sealing import Seal, SealCheck
 from leads.models.stage_entry import StageEntry
 from leads.models.sweep import AuditPass, Outage, SweepHold, SweepPass
@@ -42,6 +42,7 @@ __all__ = [
     "Content",
     "ContentTag",
     "Contribution",
+    "CrmCount",
     "EventSource",
     "Handoff",
     "HandoffMove",

@@ -102,6 +102,7 @@ class Kind(models.TextChoices):
     REVIEW_NOTED = "review_noted", _("Something was decided in a weekly review")
     CAUSE_NAMED = "cause_named", _("A cause of a broken promise was named")
     CAUSE_AGREED = "cause_agreed", _("Both departments agreed why a promise broke")
+    CRM_COUNTED = "crm_counted", _("It was said how many leads the CRM holds")
     INTEGRITY_ANSWERED = "integrity_answered", _("A question about the figures was answered")
     FIGURE_RESTATED = "figure_restated", _("A sealed figure was restated")
     CONFIGURED = "configured", _("The configuration changed")

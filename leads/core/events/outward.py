@@ -47,6 +47,7 @@ NOT_SENT: Mapping[str, str] = {
     "delivery_sent_again": "about the portal's own messages, as above",
     "event_taken": "an echo: what it did is sent as its own entries",
     "event_dropped": "about a message that changed nothing",
+    "crm_counted": "how many leads another system holds; the API shows figures",
     "integrity_answered": "talk about a figure; the API shows figures",
     "cause_named": "talk about what was late; the clock itself is sent",
     "cause_agreed": "talk about what was late; the clock itself is sent",

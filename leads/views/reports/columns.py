@@ -39,6 +39,7 @@ def promise_of(promise: Promise, card: Scorecard) -> dict[str, Any]:
         "title": promise.name,
         "rule": _("Within %(rule)s.") % {"rule": promise.rule} if promise.rule else "",
         "value": percent(promise.share) if promise.share is not None else "–",
+        "is_share": promise.share is not None,
         "target": _("target %(share)s") % {"share": percent(agreed / 100)} if agreed else "",
         "verdict": "open" if promise.verdict == "none" else promise.verdict,
         "url": address(f"{figure}due", filters),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from leads.models import Seal
+from leads.reports.coverage import glance
 from leads.reports.period import Filters
 from leads.reports.scorecard import rows as figures
 from leads.reports.scorecard import scorecard
@@ -23,10 +24,11 @@ from leads.views.reports.choosing import (
     segments,
 )
 from leads.views.reports.columns import promise_of, stood_of, volume_of
+from leads.views.reports.coverage.drawn import months, of_what
+from leads.views.reports.coverage.pages import may_see
 from leads.views.reports.evidence import header, shown
 from leads.views.reports.seals.pages import checked
 from portal import wallclock
-from portal.accounts.models import Team
 from portal.http import PortalRequest
 
 PAGE = 50
@@ -41,7 +43,12 @@ def show(request: PortalRequest) -> HttpResponse:
     filters = filters_of(request, version, at)
     card = scorecard(version, filters, at)
     seal = _sealed(filters)
+    covered, teams = glance(filters)
     context = {
+        "covered": covered,
+        "of_what": of_what(covered),
+        "covered_months": months(covered),
+        "may_see_coverage": may_see(request.user),
         "seal": seal,
         "look": checked(seal) if seal else None,
         "card": card,
@@ -53,7 +60,7 @@ def show(request: PortalRequest) -> HttpResponse:
         "conversions": tables.conversions_of(card),
         "returned": tables.returns_of(card),
         "beside": tables.beside_of(card),
-        "teams": Team.objects.filter(archived_at=None).only("key", "name"),
+        "teams": teams,
         "segments": segments(version),
         "numbers": numbers(version),
         "earlier": f"?{filters.during(filters.period.before).query}",

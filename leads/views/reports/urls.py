@@ -5,6 +5,7 @@ from leads.views.reports.backtest import pages as backtest
 from leads.views.reports.backtest import whole
 from leads.views.reports.breaches import pages as breaches
 from leads.views.reports.cohort import pages as cohort
+from leads.views.reports.coverage import pages as coverage
 from leads.views.reports.forecast import pages as forecast
 from leads.views.reports.seals import files as proof
 from leads.views.reports.seals import pages as seals
@@ -23,6 +24,11 @@ urlpatterns = [
     path("forecast/rows/", forecast.rows, name="forecast-rows"),
     path("forecast/rows.csv", forecast.file, CSV, name="forecast-csv"),
     path("forecast/rows.xlsx", forecast.file, XLSX, name="forecast-xlsx"),
+    path("coverage/", coverage.show, name="coverage"),
+    path("coverage/say/", coverage.say, name="coverage-say"),
+    path("coverage/rows/", coverage.rows, name="coverage-rows"),
+    path("coverage/rows.csv", coverage.file, CSV, name="coverage-rows-csv"),
+    path("coverage/rows.xlsx", coverage.file, XLSX, name="coverage-rows-xlsx"),
     path("integrity/", integrity.show, name="integrity"),
     path("integrity/rows/", integrity.rows, name="integrity-rows"),
     path("integrity/rows.csv", integrity.file, CSV, name="integrity-rows-csv"),

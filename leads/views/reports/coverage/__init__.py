@@ -1,0 +1,1 @@
+"""Which share of the CRM's leads the portal sees."""
