@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo start demo-reset messages test check test-thorough test-postgres test-real \
-        test-browser test-chaos full bench lock backup restore \
+        test-browser test-chaos full chaos-full bench lock backup restore \
         doctor sbom
 
 # Each lane reads what the one before it compiled, also where the caller forbids to write it.
@@ -69,7 +69,17 @@ full: ## the large counts and all of the real data; figures go to docs/results
 	@tools/setup bench
 	$(PYTEST) -n $(WORKERS) -p tools.results --results docs/results/full.md -m slow tests
 	$(PYTEST) -n $(WORKERS) -p tools.results --results docs/results/real.md --whole $(REAL)
-	$(PY) -m tests.chaos --handoffs 10000 --kills 200 --seeds 1 2 3 --results docs/results/chaos.json
+	@for database in sqlite postgresql; do for seed in 1 2 3; do \
+		$(MAKE) chaos-full DATABASE=$$database SEED=$$seed || exit 1; done; done
+
+chaos-full: ## one run of it: 10,000 handoffs, 200 kills (DATABASE=postgresql SEED=1)
+	@tools/setup dev
+	$(PY) -m tests.chaos --handoffs 10000 --kills 200 --seeds $(SEED) --databases $(DATABASE) \
+		--results docs/results/chaos-full-$(DATABASE)-$(SEED).json
+	$(PY) -m tests.chaos.table docs/results/chaos-full-*-*.json > docs/results/chaos-full.md
+
+chaos-full: SEED := 1
+chaos-full: DATABASE := postgresql
 
 bench: ## ours beside the peers and beside the limit: one line per goal
 	@tools/setup bench

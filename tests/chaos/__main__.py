@@ -1,7 +1,10 @@
 """Play chaos runs and write their figures down.
 
-    python -m tests.chaos --handoffs 10000 --kills 200 --seeds 1 2 3 \\
-        --databases sqlite postgresql --results docs/results/chaos.json
+    python -m tests.chaos --handoffs 10000 --kills 200 --seeds 1 --databases postgresql \\
+        --results docs/results/chaos-full-postgresql-1.json
+
+One seed and one database at a time, at different times if need be: `python -m
+tests.chaos.table` puts the runs that are there beside each other.
 """
 
 import argparse
@@ -10,12 +13,12 @@ import platform
 import shlex
 import signal
 import sys
-from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.chaos.stage.company import house
 from tests.chaos.stage.play import Size, play
+from tests.chaos.table import page
 from tools.results import commit
 
 
@@ -66,69 +69,7 @@ def write(path: Path, runs: list[dict]) -> None:
         "runs": runs,
     }
     path.write_text(json.dumps(about, indent=1) + "\n")
-    path.with_suffix(".md").write_text(page(about))
-
-
-def page(about: dict) -> str:
-    """The same as a table for people."""
-    lines = [
-        "# Killed at random: figures of a run",
-        "",
-        f"- commit {about['commit']}, {about['at']}, Python {about['python']}",
-        f"- `{about['command']}`",
-        "",
-        row("", [f"{run['database']}, seed {run['seed']}" for run in about["runs"]]),
-        "| --- |" + " ---: |" * len(about["runs"]),
-    ]
-    for name, of in ROWS.items():
-        lines.append(row(name, [of(run) for run in about["runs"]]))
-    return "\n".join([*lines, ""])
-
-
-def row(name: str, cells: Iterable[object]) -> str:
-    return f"| {name} | {' | '.join(map(str, cells))} |"
-
-
-def wrong(kind: str) -> Callable[[dict], int]:
-    return lambda run: run["portal"]["wrong"].get(kind, 0)
-
-
-def control(name: str) -> Callable[[dict], str]:
-    def said(run: dict) -> str:
-        found = run["controls"][name]["wrong"]
-        return ", ".join(f"{number} {kind}" for kind, number in found.items()) or "nothing"
-
-    return said
-
-
-def figure(name: str) -> Callable[[dict], object]:
-    return lambda run: run["portal"]["figures"][name]
-
-
-ROWS: dict[str, Callable[[dict], object]] = {
-    "handoffs, three steps each": lambda run: run["handoffs"],
-    "kills": lambda run: ", ".join(f"{n} {kind}" for kind, n in sorted(run["kills"].items())),
-    "kills in all": lambda run: run["kills_in_all"],
-    "replies lost by the receivers": lambda run: run["lost_replies"],
-    "**lost**": wrong("lost"),
-    "**told or raised twice**": wrong("duplicate"),
-    "**undelivered**": wrong("undelivered"),
-    "wrong instants": wrong("untrue"),
-    "repeats on the wire, each under its key": figure("repeats"),
-    "lag p50 / p99 / max, s": lambda run: " / ".join(
-        str(run["portal"]["figures"]["lag"].get(one)) for one in ("p50", "p99", "max")
-    ),
-    "last step due before the last kill raised after it, s": figure("caught_up"),
-    "answers to the people": lambda run: ", ".join(
-        f"{number} {said}" for said, number in run["answers"].items()
-    ),
-    "audit, ledger, pages": lambda run: f"{run['audit']}, {run['ledger']}, {run['pages']}",
-    "control, timers in memory": control("timers"),
-    "control, mark and then send": control("marker"),
-    "waits divided by": lambda run: run["faster"],
-    "minutes": lambda run: round(run["seconds"] / 60),
-    "passed": lambda run: "yes" if run["passed"] else "**no**",
-}
+    path.with_suffix(".md").write_text(page([about]))
 
 
 if __name__ == "__main__":

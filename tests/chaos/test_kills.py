@@ -1,7 +1,10 @@
 """Everything is killed at random while people work: nothing is lost, nothing said twice."""
 
+import json
+
 import pytest
 
+from tests.chaos import table
 from tests.chaos.__main__ import passed
 from tests.chaos.stage.play import KINDS, Size, play
 
@@ -54,3 +57,27 @@ GOOD = {
 def test_a_run_that_proves_nothing_is_red(bad):
     assert passed(GOOD)
     assert not passed(GOOD | bad)
+
+
+RUN = GOOD | {
+    "database": "sqlite", "seed": 7, "handoffs": 10, "faster": 1, "kills": {"web": 1},
+    "lost_replies": 2, "answers": {"taken": 10}, "seconds": 60, "passed": True,
+    "controls": {name: {"ok": False, "wrong": {"lost": 3}} for name in ("timers", "marker")},
+    "portal": {"ok": True, "wrong": {}, "figures": {"repeats": 2, "lag": {}, "caught_up": 0.1}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("one_passed", "code"), [(True, 0), (False, 1)])
+def test_runs_played_apart_stand_beside_each_other_and_a_red_one_is_not_hidden(
+    tmp_path, capsys, one_passed, code
+):
+    about = {"commit": "abc", "at": "then", "python": "3", "command": "python -m tests.chaos"}
+    files = [tmp_path / "first.json", tmp_path / "second.json"]
+    files[0].write_text(json.dumps(about | {"runs": [RUN]}))
+    files[1].write_text(json.dumps(about | {"runs": [RUN | {"seed": 8, "passed": one_passed}]}))
+
+    assert table.main([str(file) for file in files]) == code
+
+    said = capsys.readouterr().out
+    assert "|  | sqlite, seed 7 | sqlite, seed 8 |" in said
+    assert f"| passed | yes | {'yes' if one_passed else '**no**'} |" in said
