@@ -133,6 +133,8 @@ def _touch(touch: Touch) -> Line:
     if touch.claimed_at is not None and not touch.trusted:
         when = {"when": date_format(localtime(touch.claimed_at), "D j M Y, H:i")}
         claimed = " " + _("Said to have been %(when)s, which counts for nothing.") % when
+    elif touch.trusted:
+        claimed = " " + _("Told in time by %(source)s.") % {"source": touch.source}
     form = "raised" if touch.kind in STRONG else "touch"
     text = f"{label(touch.kind)}{subject}{by}.{claimed}"
     return Line(touch.occurred_at, touch.department_id, text, form, touch.imported)
@@ -210,6 +212,8 @@ def moved(move: HandoffMove, terms: Terms | None) -> str:
         Move.RECYCLE: _("put it back to nurture"),
         Move.WITHDRAW: _("withdrew the offer"),
         Move.EXPIRE: _("let the offer expire"),
+        Move.END: _("ended it with its lead"),
+        Move.UNDO: _("took a move back"),
         Move.REASSIGN: _("gave it to %(name)s") % {"name": move.handoff.receiver},
     }
     done = words.get(Move(move.move), move.move)

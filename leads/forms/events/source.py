@@ -62,8 +62,10 @@ class SourceForm(forms.Form):
     )
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
-    def __init__(self, data: Any = None, *, source: EventSource | None = None) -> None:
-        initial = {}
+    def __init__(
+        self, data: Any = None, *, source: EventSource | None = None, by: User | None = None
+    ) -> None:
+        initial: dict[str, Any] = {"keeper": by}  # shown only if they may keep one
         if source is not None:
             initial = {
                 name: getattr(source, name)

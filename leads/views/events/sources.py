@@ -44,7 +44,7 @@ def index(request: PortalRequest) -> HttpResponse:
 @keepers_only
 def new(request: PortalRequest) -> HttpResponse:
     """Let a system tell what happens; its secret and token are shown once."""
-    form = SourceForm(posted(request))
+    form = SourceForm(posted(request), by=request.user)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
