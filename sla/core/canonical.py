@@ -62,7 +62,7 @@ def _is_common(value: Any) -> bool:
     if value is None or kind is str or kind is bool:
         return True
     if kind is int:
-        return -GREATEST <= value <= GREATEST
+        return abs(int(value)) <= GREATEST
     if kind is list:
         return all(map(_is_common, value))
     if kind is not dict:

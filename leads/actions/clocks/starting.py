@@ -4,12 +4,15 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count, QuerySet
+
 from leads.actions.links import lead_link
 from leads.actions.sweeping import holding
 from leads.core import rungs
 from leads.models import Assignment, Clock, Contribution, Handoff
 from portal import ledger
 from portal.accounts.models import Team, User
+from portal.bulk.prepared import Prepared
 from portal.bulk.single import write
 from portal.notifications import outbox
 from portal.reader.language import Phrase
@@ -157,13 +160,23 @@ def _weekly_count(owed: Obligation, handoff: Handoff | None) -> int:
     local = handoff.first_offered_at.astimezone(zone)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     monday = midnight - timedelta(days=local.weekday())
+    agreement, at = handoff.version.agreement_id, handoff.first_offered_at
+    before = _BEFORE_IN_WEEK.first(agreement, handoff.kind, monday, at, handoff.pk)
+    return (before or 0) + 1
+
+
+def _before(
+    agreement: int, kind: str, monday: datetime, at: datetime, handoff: int
+) -> "QuerySet[Handoff, int]":
     same_week = Handoff.objects.filter(
-        version__agreement=handoff.version.agreement_id,
-        kind=handoff.kind,
-        first_offered_at__gte=monday,
-        first_offered_at__lte=handoff.first_offered_at,
-    )
-    return same_week.exclude(pk=handoff.pk).count() + 1
+        version__agreement=agreement, kind=kind,
+        first_offered_at__gte=monday, first_offered_at__lte=at,
+    )  # fmt: skip
+    counted = same_week.exclude(pk=handoff).order_by().values("kind").annotate(n=Count("pk"))
+    return counted.values_list("n", flat=True)
+
+
+_BEFORE_IN_WEEK = Prepared(_before, int, str, datetime, datetime, int)
 
 
 def _calendar(

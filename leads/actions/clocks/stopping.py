@@ -11,6 +11,7 @@ from leads.actions.sweeping import outages, raising, timers
 from leads.errors import AlertWasRaised
 from leads.models import Alert, Clock, Handoff, Timer
 from portal import ledger
+from portal.bulk.prepared import Prepared
 
 Outcome = Clock.Outcome
 PARTED = (Outcome.RETURNED, Outcome.CANCELLED)
@@ -80,13 +81,21 @@ def _outcome(clock: Clock, at: datetime, given: str | None) -> str:
 def _refuse_if_alerted(clock: Clock, at: datetime, evidence_at: datetime | None) -> None:
     """An alert of a step at or after `at`: either `at` is old, or it is evidence that came
     later, and then the alert stays and says so."""
-    raised = Alert.objects.filter(clock=clock, due_at__gte=at)
     if evidence_at is not None:
-        raised.update(met_by_evidence_at=evidence_at)
-    elif raised.exists():
+        _raised(clock.pk, at).update(met_by_evidence_at=evidence_at)
+    elif _RAISED(clock.pk, at):
         raise AlertWasRaised(
             _("An alert was raised while this waited for its turn. Send it again.")
         )
+
+
+def _raised(clock: int, at: datetime) -> "QuerySet[Alert, Alert]":
+    return Alert.objects.filter(clock=clock, due_at__gte=at)
+
+
+_RAISED = Prepared(
+    lambda clock, at: _raised(clock, at).order_by().values_list("pk")[:1], int, datetime
+)
 
 
 def _record(clock: Clock, at: datetime) -> None:

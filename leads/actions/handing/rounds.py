@@ -141,8 +141,11 @@ def choose(lead: Lead, team: Team, at: datetime) -> tuple[User | None, list[str]
     who = choice.member_id
     if who is None:
         return None, list(choice.lines)
-    person = known.once(("person", who), lambda: User.objects.filter(pk=who).first())
+    person = known.once(("person", who), lambda: _PERSON.first(who))
     return person, list(choice.lines)
+
+
+_PERSON = Prepared(lambda who: User.objects.filter(pk=who), int)
 
 
 def take_the_seat_over(handoff: Handoff, before: User | None, *, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """The pool of a team, read from the rows for `leads.core.routing` to choose from."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -174,8 +174,8 @@ def candidates(
     members = _MEMBERS(team.pk, key)
     if rule is not None and rule.members:
         members = [member for member in members if member.pk in rule.members]
-    away = _away(members, at)
-    load = open_handoffs(member.pk for member in members)
+    away = _away(members, team, at)
+    load = open_handoffs(team)
     owner_id = lead.company.owner_id if lead is not None and lead.company else None
     return [
         Candidate(
@@ -195,18 +195,25 @@ def candidates(
     ]
 
 
-def open_handoffs(member_ids: Iterable[int]) -> dict[int, int]:
-    """How many open handoffs each must act on: offered to or accepted by them, or returned
-    to them."""
-    ids = list(member_ids)
-    mine = Q(receiver__in=ids, state__in=("offered", "accepted"))
-    back = Q(giver__in=ids, state="returned")
+def open_handoffs(team: Team) -> dict[int, int]:
+    """How many open handoffs each of the team must act on: offered to or accepted by them,
+    or returned to them."""
     counted: dict[int, int] = {}
-    for who, which in (("receiver", mine), ("giver", back)):
-        rows = Handoff.objects.filter(which).values_list(who).annotate(n=Count("pk"))
-        for member_id, n in rows.order_by():
-            counted[member_id] = counted.get(member_id, 0) + n
+    for member_id, n in (*_RECEIVED(team.pk), *_RETURNED(team.pk)):
+        counted[member_id] = counted.get(member_id, 0) + n
     return counted
+
+
+def _counted(who: str, **which: Any) -> "QuerySet[Handoff, tuple[int, int]]":
+    rows = Handoff.objects.filter(**which).order_by()
+    return rows.values_list(who).annotate(n=Count("pk"))
+
+
+_RECEIVED = Prepared(
+    lambda team: _counted("receiver", receiver__team=team, state__in=("offered", "accepted")),
+    int,
+)
+_RETURNED = Prepared(lambda team: _counted("giver", giver__team=team, state="returned"), int)
 
 
 def _members(team: int, pool: str) -> "QuerySet[User, User]":
@@ -229,14 +236,22 @@ def _members(team: int, pool: str) -> "QuerySet[User, User]":
 _MEMBERS = Prepared(_members, int, str)
 
 
-def _away(members: list[User], at: datetime) -> dict[int, datetime]:
+def _away(members: list[User], team: Team, at: datetime) -> dict[int, datetime]:
     """Until when each absent member is away, in their own zone."""
-    absences = Absence.objects.covering(at).filter(user__in=members).order_by("ends_at")
     zones = {member.pk: ZoneInfo(member.zone) for member in members}
     return {
-        absence.user_id: absence.ends_at.astimezone(zones[absence.user_id])
-        for absence in absences
+        member_id: ends_at.astimezone(zones[member_id])
+        for member_id, ends_at in _ABSENCES(team.pk, at)
+        if member_id in zones
     }
+
+
+def _absences(team: int, at: datetime) -> "QuerySet[Absence, tuple[int, datetime]]":
+    rows = Absence.objects.covering(at).filter(user__team=team).order_by("ends_at")
+    return rows.values_list("user", "ends_at")
+
+
+_ABSENCES = Prepared(_absences, int, datetime)
 
 
 def _in_hours(member: User, calendar: WorkingCalendar | None, at: datetime) -> bool:
