@@ -70,8 +70,11 @@ _encode = _encoder()
 
 
 def _plain(value: Any) -> Any:
-    form = _FORMS.get(type(value)) or _form_of_relative(value)
-    return form(value)
+    return _FORMS.get(type(value), _relative)(value)
+
+
+def _relative(value: Any) -> Any:
+    return _form_of_relative(value)(value)
 
 
 def _form_of_relative(value: Any) -> Callable[[Any], Any]:
@@ -85,7 +88,7 @@ def _form_of_relative(value: Any) -> Callable[[Any], Any]:
 
 
 def _text(value: str) -> str:
-    if _UNSPEAKABLE.search(value):
+    if "\x00" in value or (not value.isascii() and _UNSPEAKABLE.search(value)):
         raise ValueError("the ledger cannot hold NUL or half of a surrogate pair")
     return str(value)
 
@@ -97,7 +100,8 @@ def _integer(value: int) -> int:
 
 
 def _mapping(value: Mapping[str, Any]) -> dict[str, Any]:
-    return {_key(key): _plain(item) for key, item in value.items()}
+    form_of = _FORMS.get
+    return {_key(key): form_of(type(item), _relative)(item) for key, item in value.items()}
 
 
 @lru_cache(maxsize=1024)

@@ -14,6 +14,7 @@ from leads.core.handoff import Move, State
 from leads.demo.bulk.arriving import Arriving
 from leads.demo.bulk.handing import Handing
 from leads.demo.bulk.pool import Pool
+from leads.demo.bulk.room import roomy
 from leads.demo.bulk.ticking import Ticking
 from leads.demo.bulk.world import Life, World
 from leads.demo.events import Event, Story
@@ -51,7 +52,7 @@ class BulkPlayer:
     def play(self, stories: Iterable[Story], *, until: datetime) -> None:
         """Play what happens before `until`, in one transaction; then look back at the pace
         of what was promised, period by period."""
-        with ledger.recording(at=until), _without_collector():
+        with roomy(), ledger.recording(at=until), _without_collector():
             for n, event in enumerate(script(stories, until=until), 1):
                 self.tick(event.at)
                 self.act(event)

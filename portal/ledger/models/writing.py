@@ -68,4 +68,5 @@ def _write(rows: list[Row]) -> None:
 def _for_sqlite(row: Row) -> Row:
     """Instants as Django writes and compares them there: as text, without the zone."""
     seq, before, own, at, *rest = row
-    return (seq, before, own, str(at.astimezone(UTC))[:-6], *rest)
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return (seq, before, own, str(utc)[:-6], *rest)
