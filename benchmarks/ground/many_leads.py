@@ -1,5 +1,7 @@
 """Very many leads, written by the database itself; one in twenty is in the stage asked for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +19,23 @@ A_COMPANY = 25  # leads
 
 def fill(size: int, agreement: int) -> None:
     """`size` open leads of `size / A_COMPANY` companies, the last one is the newest."""
+    with _patience():
+        _fill(size, agreement)
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """No statement of the portal's may take as long as writing them all."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        yield
+        cursor.execute("RESET statement_timeout")
+
+
+def _fill(size: int, agreement: int) -> None:
     companies = max(size // A_COMPANY, 1)
     _insert(
         Company,
