@@ -17,9 +17,20 @@ def personas() -> list[Persona]:
     """Cards for the login page; none where the database is a real one."""
     if not (settings.SIMULATION_ALLOWED and ledger.is_simulated()):
         return []
+    found = people.logins()
+    codes = Authenticator.objects.filter(
+        user__in=[user for user, _card in found], type=Authenticator.Type.TOTP
+    )
+    enrolled = set(codes.values_list("user", flat=True))
     return [
-        Persona(user.name, user.department_id or "", card, user.email, code=code_of(user))
-        for user, card in people.logins()
+        Persona(
+            user.name,
+            user.department_id or "",
+            card,
+            user.email,
+            code=_code(user) if user.pk in enrolled else "",
+        )
+        for user, card in found
     ]
 
 
@@ -37,8 +48,10 @@ def secret_of(email: str) -> str:
 def code_of(user: User) -> str:
     """The one-time code of this half minute; empty for who has no second factor."""
     enrolled = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
-    if not enrolled.exists():
-        return ""
+    return _code(user) if enrolled.exists() else ""
+
+
+def _code(user: User) -> str:
     counters = list(totp.yield_hotp_counters_from_time())  # one before and one after now, too
     value = totp.hotp_value(secret_of(user.email), counters[len(counters) // 2])
     return str(totp.format_hotp_value(value))

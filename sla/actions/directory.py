@@ -1,6 +1,10 @@
 """The company as the warnings see it: teams, stewards and members as plain values."""
 
-from portal.accounts.models import Department, Team, User
+from collections.abc import Sequence
+
+from django.db.models import F
+
+from portal.accounts.models import Team, User
 from portal.notifications.models import Connection, Endpoint
 from sla import ports
 from sla.core import warnings as core
@@ -8,40 +12,41 @@ from sla.core import warnings as core
 
 def directory() -> core.Directory:
     """Read the people and teams of today."""
+    people = list(User.objects.active().annotate(heading=F("heads__key")))
+    by_id = {person.pk: person.email for person in people}
     members: dict[int, list[str]] = {}
-    for email, team_id in User.objects.active().values_list("email", "team_id"):
-        if team_id is not None:
-            members.setdefault(team_id, []).append(email)
+    for person in people:
+        if person.team_id is not None:
+            members.setdefault(person.team_id, []).append(person.email)
     teams = [
         core.Team(
             key=team.key,
             department=team.department_id,
-            steward=team.steward.email if team.steward and team.steward.is_active else None,
-            manager=team.manager.email if team.manager and team.manager.is_active else None,
+            steward=by_id.get(team.steward_id or 0),
+            manager=by_id.get(team.manager_id or 0),
             calendar=team.calendar or None,
             members=tuple(members.get(team.pk, ())),
             name=team.name,
         )
-        for team in Team.objects.filter(archived_at=None).select_related("steward", "manager")
+        for team in Team.objects.filter(archived_at=None)
     ]
-    heads = {d.key: d.head.email for d in Department.objects.select_related("head") if d.head}
+    heads = {key: one.email for one in people if (key := getattr(one, "heading", None))}
     return core.Directory(
         teams=tuple(teams),
         heads=heads,
-        without_push=_without_push(),
+        without_push=_without_push(people),
         legacy_words=tuple(ports.legacy_words()),
     )
 
 
-def _without_push() -> frozenset[str]:
+def _without_push(people: Sequence[User]) -> frozenset[str]:
     """Whom neither a channel of Slack or Teams nor a direct message reaches."""
-    channels = Endpoint.objects.enabled().exclude(kind=Endpoint.Kind.WEBHOOK)
+    channels = list(Endpoint.objects.enabled().exclude(kind=Endpoint.Kind.WEBHOOK))
     shared = [endpoint for endpoint in channels if not endpoint.is_personal]
-    connected = set(
-        Connection.objects.filter(endpoint__in=channels).values_list("user", flat=True)
-    )
+    connections = Connection.objects.filter(endpoint__in=channels)
+    connected = set(connections.values_list("user", flat=True)) if channels else set()
     return frozenset(
         user.email
-        for user in User.objects.active()
+        for user in people
         if user.pk not in connected and not any(one.serves(user) for one in shared)
     )

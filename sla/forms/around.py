@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
-from sla.core.warnings import Team
+from sla.core.warnings import Directory, Team
 from sla.forms.tree import Group
 from sla.forms.tree.choices import Option
 from sla.forms.tree.leaves import Words
@@ -27,11 +27,18 @@ PERIODS: list[Option] = [
 
 @dataclass(frozen=True)
 class Around:
-    """`terms` are those that the person read; `base` those in force, if any are."""
+    """`terms` are those that the person read; `base` those in force, if any are.
+
+    `company`: who there is today.
+    """
 
     terms: Terms
     base: Terms | None = None
-    teams: tuple[Team, ...] = ()
+    company: Directory = field(default_factory=Directory)
+
+    @property
+    def teams(self) -> tuple[Team, ...]:
+        return self.company.teams
 
     def named(self, part: str) -> list[Option]:
         """The rows of a part of the terms, by key, to choose from."""

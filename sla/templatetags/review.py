@@ -50,9 +50,12 @@ def warning(context: template.Context, caution: Caution, version: Version) -> di
 def explained_warnings(context: template.Context, version: Version) -> dict[str, Any]:
     """Every warning of a version in the company of today; of a signed one those that were
     acknowledged, since nothing can be solved in it any more."""
+    signed = version.state == Version.State.SIGNED
+    if signed and not any(one.acknowledged for one in version.signatures.all()):
+        return {"warned": [], "version": version, "shell": context.get("shell")}
     terms = version.parsed if version.digest else core.read(version.terms)
     warned = [explained(caution, version) for caution in warnings(terms, directory(), say)]
-    if version.state == Version.State.SIGNED:
+    if signed:
         warned = [one for one in warned if one["known"]]
     return {"warned": warned, "version": version, "shell": context.get("shell")}
 

@@ -1,11 +1,12 @@
 """Reading: the text in force, any version, and what changed between two of them."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 
-from django.db.models import Prefetch
-from django.http import HttpResponse
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -14,6 +15,7 @@ from portal.accounts.models import Role, User
 from portal.http import PortalRequest
 from sla import ports
 from sla.actions.comments import DISCUSSED
+from sla.actions.renewing import runs_out
 from sla.core.clauses import Clause, Section
 from sla.core.clauses import render as render_clauses
 from sla.core.diff import Change, compare_terms
@@ -40,35 +42,63 @@ def index(request: PortalRequest) -> HttpResponse:
 @require_safe
 def in_force(request: PortalRequest, key: str) -> HttpResponse:
     """What did we promise? The version in force, or the newest one where none is yet."""
-    agreement = get_object_or_404(Agreement, key=key)
-    at = wallclock.now()
-    version = Version.objects.in_force(agreement.pk, at) or agreement.versions.first()
-    if version is None:
+    versions, at = _versions_of(key), wallclock.now()
+    if not versions:
+        agreement = get_object_or_404(Agreement, key=key)
         context = {"agreement": agreement, "may_draft": may_draft(request.user)}
         return render(request, "sla/empty.html", context)
-    return _document(request, version, at)
+    return _document(request, governing(versions, at) or versions[0], versions, at)
 
 
 @require_safe
 def version(request: PortalRequest, key: str, number: int) -> HttpResponse:
-    return _document(request, find(key, number), wallclock.now())
+    versions = _versions_of(key)
+    found = next((one for one in versions if one.number == number), None)
+    if found is None:
+        raise Http404
+    return _document(request, found, versions, wallclock.now())
 
 
 def find(key: str, number: int) -> Version:
+    return get_object_or_404(_whole(), agreement__key=key, number=number)
+
+
+def _versions_of(key: str) -> list[Version]:
+    """All versions of an agreement, the newest first, as `find` would find each."""
+    return list(_whole().filter(agreement__key=key))
+
+
+def _whole() -> QuerySet[Version]:
     signatures = Prefetch("signatures", Signature.objects.select_related("signer"))
-    versions = Version.objects.select_related("agreement", "created_by", "proposed_by")
-    return get_object_or_404(
-        versions.prefetch_related(signatures), agreement__key=key, number=number
-    )
+    people = ("created_by", "proposed_by", "ended_by")
+    return Version.objects.select_related("agreement", *people).prefetch_related(signatures)
 
 
 def base_of(version: Version, at: datetime) -> Version | None:
     """What a version is compared with: the one in force at `at`, else the one before it."""
-    others = Version.objects.filter(agreement=version.agreement_id).exclude(pk=version.pk)
-    governing = others.effective(at).first()
-    if governing is not None and governing.number < version.number:
-        return governing
-    return others.signed().filter(number__lt=version.number).first()
+    return base_among(Version.objects.filter(agreement=version.agreement_id), version, at)
+
+
+def base_among(versions: Iterable[Version], version: Version, at: datetime) -> Version | None:
+    """The same among the versions of its agreement that were read before."""
+    others = [one for one in versions if one.pk != version.pk]
+    in_force = governing(others, at)
+    if in_force is not None and in_force.number < version.number:
+        return in_force
+    earlier = [v for v in others if v.state == State.SIGNED and v.number < version.number]
+    return max(earlier, key=lambda one: one.number, default=None)
+
+
+def governing(versions: Iterable[Version], at: datetime) -> Version | None:
+    """The signed version of these that holds at `at`, as `Version.objects.in_force` says."""
+    begun = [v for v in versions if v.state == State.SIGNED and _begin(v)[0] <= at]
+    return max(begun, key=_begin, default=None)
+
+
+def _begin(version: Version) -> tuple[datetime, datetime, int]:
+    """When a signed version begins; of those that begin together, which one holds."""
+    never = datetime.max.replace(tzinfo=UTC)
+    return version.effective_from or never, version.signed_at or never, version.number
 
 
 def redline(base: Version | None, version: Version) -> list[Change]:
@@ -97,38 +127,45 @@ class Span:
 
 def history(agreement: Agreement, at: datetime) -> list[Span]:
     """Every version, newest first; `ends` of a signed one is where the next one begins."""
-    versions = list(agreement.versions.all())
+    return spans(list(agreement.versions.all()), at)
+
+
+def spans(versions: Sequence[Version], at: datetime) -> list[Span]:
+    """The history that these versions of an agreement are."""
     signed = sorted(
         (v for v in versions if v.effective_from), key=lambda v: (v.effective_from, v.signed_at)
     )
     ends = {a.pk: b.effective_from for a, b in pairwise(signed)}
-    current = Version.objects.in_force(agreement.pk, at)
+    current = governing(versions, at)
     return [
         Span(v, v.effective_from, ends.get(v.pk), current is not None and v.pk == current.pk)
         for v in versions
     ]
 
 
-def _document(request: PortalRequest, version: Version, at: datetime) -> HttpResponse:
-    version = find(version.agreement.key, version.number)
-    spans = history(version.agreement, at)
-    proposed = [s.version for s in spans if s.version.state == State.PROPOSED]
+def _document(
+    request: PortalRequest, version: Version, versions: Sequence[Version], at: datetime
+) -> HttpResponse:
+    told = spans(versions, at)
+    proposed = [one for one in versions if one.state == State.PROPOSED]
+    talks = counts(version)
     context = {
         "version": version,
         "agreement": version.agreement,
-        "document": _with_notes(version, request.user, at),
+        "document": _with_notes(version, talks, request.user, at),
         "signatures": _current_signatures(version),
-        "span": next(span for span in spans if span.version.pk == version.pk),
-        "history": spans,
+        "span": next(span for span in told if span.version.pk == version.pk),
+        "history": told,
         "proposed": [
-            (other, with_kept_costs(other, base_of(other, at)))
+            (other, with_kept_costs(other, base_among(versions, other, at)))
             for other in proposed
             if other.pk != version.pk
         ],
-        "compared": base_of(version, at) is not None,
+        "compared": base_among(versions, version, at) is not None,
         "may_draft": may_draft(request.user),
+        "runs_out": runs_out(version, at),
         "discussed": version.state in DISCUSSED,
-        "comments": version.comments.threads().count(),
+        "comments": sum(every for _unsettled, every in talks.values()),
         "may_sign": _may_sign(request.user, version),
         "may_withdraw": may_withdraw(request.user, version),
     }
@@ -136,7 +173,7 @@ def _document(request: PortalRequest, version: Version, at: datetime) -> HttpRes
 
 
 def _with_notes(
-    version: Version, user: User, at: datetime
+    version: Version, talks: dict[str, Talk], user: User, at: datetime
 ) -> list[tuple[Section, list[NotedClause]]]:
     """The sections of the text, each clause with its note for the margin, if it has one.
 
@@ -144,7 +181,6 @@ def _with_notes(
     how much is said about the clause.
     """
     notes = ports.practice(version, at) if user.reads_leads else {}
-    talks = counts(version)
     return [
         (
             section,

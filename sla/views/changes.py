@@ -124,7 +124,7 @@ def _choices(
 ) -> list[tuple[str, list[Choice]]]:
     """Every version to choose from, newest first, and the saves of those that are shown."""
     groups = []
-    for version in agreement.versions.only("number", "revision", "state"):
+    for version in agreement.versions.only("agreement", "number", "revision", "state"):
         token, title = (
             f"v{version.number}",
             _("Version %(number)s") % {"number": version.number},

@@ -14,7 +14,7 @@ from sla.actions import drafting
 from sla.actions.directory import directory
 from sla.core import terms as core
 from sla.core.diff import Change, compare
-from sla.core.warnings import warnings
+from sla.core.warnings import Directory, warnings
 from sla.errors import DraftChanged, TermsInvalid
 from sla.forms.around import Around
 from sla.forms.editor import PartForm
@@ -37,7 +37,7 @@ def overview(request: PortalRequest, key: str, number: int) -> HttpResponse:
     context = _frame(version, base) | {
         "part_rows": changed_parts(base.terms if base else None, version.terms),
         "saves": version.saves.select_related("author")[:8],
-        **_effect(version.terms, base),
+        **_effect(version.terms, base, directory()),
     }
     return render(request, "sla/edit.html", context)
 
@@ -74,7 +74,7 @@ def _around(version: Version, base: Version | None, seen: int) -> Around:
     return Around(
         terms=read.terms if read else version.terms,
         base=base.terms if base else None,
-        teams=directory().teams,
+        company=directory(),
     )
 
 
@@ -184,7 +184,7 @@ def _context(
     return (
         _frame(version, base)
         | {"form": form, "part": form.part, "drawn": form.page}
-        | _effect(entered or version.terms, base)
+        | _effect(entered or version.terms, base, form.around.company)
     )
 
 
@@ -199,11 +199,11 @@ def _frame(version: Version, base: Version | None) -> dict[str, Any]:
     }
 
 
-def _effect(terms: dict[str, Any], base: Version | None) -> dict[str, Any]:
+def _effect(terms: dict[str, Any], base: Version | None, company: Directory) -> dict[str, Any]:
     """What these terms change and what they warn of."""
     return {
         "changes": compare(base.terms, terms) if base else [],
-        "warnings": warnings(core.read(terms), directory(), say),
+        "warnings": warnings(core.read(terms), company, say),
     }
 
 

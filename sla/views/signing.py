@@ -1,5 +1,6 @@
 """Signing and declining: what exactly do I sign?"""
 
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
@@ -24,6 +25,7 @@ from portal.look.shell import readers
 from sla.actions import notices, passkeys, requests, review, signing
 from sla.actions.confirming import login
 from sla.core.diff import Change
+from sla.core.warnings import Caution
 from sla.errors import NotInThisState, SignedTextChanged
 from sla.forms.draft import ReasonForm
 from sla.forms.sign import CodesForm, CompanyForm, PasskeyForm, SignForm, has_second_factor
@@ -62,7 +64,9 @@ def sign(request: PortalRequest, key: str, number: int) -> HttpResponse:
 def _shown(
     request: PortalRequest, version: Version, forms: dict[str, Any], status: int, **said: Any
 ) -> HttpResponse:
-    context = _page(request, version) | said | {"forms": forms}
+    cautions = forms["code"].cautions
+    enrolled = not isinstance(forms.get("codes"), CodesForm)
+    context = _page(request, version, cautions, enrolled=enrolled) | said | {"forms": forms}
     return render(request, "sla/sign.html", context, status=status)
 
 
@@ -244,16 +248,17 @@ def _turn_codes_on(request: PortalRequest, form: CodesForm) -> None:
     messages.info(request, _("Your codes are on. Sign with the next one your app shows."))
 
 
-def _page(request: PortalRequest, version: Version) -> dict[str, Any]:
+def _page(
+    request: PortalRequest, version: Version, cautions: Sequence[Caution], *, enrolled: bool
+) -> dict[str, Any]:
     at, user = wallclock.now(), request.user
     base = base_of(version, at)
     signed = [s for s in version.signatures.all() if s.revision == version.revision]
-    enrolled = has_second_factor(user)
     return context_of(version, base, at) | {
         "version": version,
         "agreement": version.agreement,
         "base": base,
-        "cautions": signing.grave_warnings(version),
+        "cautions": cautions,
         "administrative": review.administrative(version, at),
         "expires_at": requests.expires_at(version),
         "mine": next((s for s in signed if s.department_id == user.department_id), None),

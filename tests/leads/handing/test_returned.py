@@ -12,6 +12,7 @@ from leads.actions.sweeping import sweep
 from leads.errors import CannotBeCorrected
 from leads.models import Handoff, Turn
 from leads.reports.returning import groups, nurture
+from leads.views.handing.back import nurture as page_of_nurture
 from portal import ledger
 from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Delivery
@@ -248,6 +249,25 @@ def test_the_nurture_page_says_who_comes_back_when_and_to_whom(client, marketer)
 
     assert handoff.lead.name in page
     assert "No project before April" in page
+
+
+@pytest.mark.now(LATER)
+def test_nurture_shows_a_page_at_a_time_and_goes_on_by_key(client, marketer, monkeypatch):
+    monkeypatch.setattr(page_of_nurture, "MOST", 1)
+    first, second = returned(marketer), returned(marketer)
+    for days, handoff in enumerate((first, second), 3):
+        endings.answer_recycle(
+            handoff_id=handoff.pk, by=marketer, at=LATER, on=LATER + timedelta(days=days)
+        )
+    client.force_login(marketer)
+
+    page = client.get(reverse("leads:nurture"))
+    address = page.context["more_to_come"]
+    rest = client.get(reverse("leads:nurture") + address)
+
+    assert [timer.lead for timer, _seat in page.context["to_come"]] == [first.lead]
+    assert [timer.lead for timer, _seat in rest.context["to_come"]] == [second.lead]
+    assert rest.context["more_to_come"] == ""
 
 
 def test_a_company_without_a_row_gets_one_by_the_correction(marketer):

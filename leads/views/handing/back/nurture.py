@@ -2,18 +2,21 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leads.models import Assignment, Timer
 from leads.reports.returning import nurture
+from leads.reports.returning.nurture import Timers
+from leads.views.lead.finding import number
 from portal import wallclock
 from portal.http import PortalRequest
 from portal.look.parts import Link
 
-MOST = 100
+MOST = 50
 
 
 @require_safe
@@ -26,11 +29,16 @@ def show(request: PortalRequest) -> HttpResponse:
     lists = [nurture.back(at), nurture.to_come(at)]
     if mine:
         lists = [nurture.of_member(one, user.pk) for one in lists]
-    back, to_come = (list(one[:MOST]) for one in lists)
+    (back, more_back), (to_come, more_to_come) = (
+        _page(rows, number(request.GET.get(name, "")))
+        for name, rows in zip(("back", "come"), lists, strict=True)
+    )
     seats = _seats([*back, *to_come])
     context = {
         "back": [(timer, seats.get(timer.lead_id)) for timer in back],
         "to_come": [(timer, seats.get(timer.lead_id)) for timer in to_come],
+        "more_back": _address(request, back=more_back),
+        "more_to_come": _address(request, come=more_to_come),
         "views": [
             Link(_("Mine"), "?whose=mine", here=mine),
             Link(_("Everybody’s"), "?whose=all", here=not mine),
@@ -39,6 +47,25 @@ def show(request: PortalRequest) -> HttpResponse:
         else [],
     }
     return render(request, "leads/handing/nurture.html", context)
+
+
+def _page(rows: Timers, after: int | None) -> tuple[list[Timer], int | None]:
+    """The rows that follow the timer `after`, and after which of them there are more."""
+    if after is not None:
+        place = get_object_or_404(Timer, pk=after)
+        rows = rows.filter(Q(at__gt=place.at) | Q(at=place.at, pk__gt=place.pk))
+    found = list(rows[: MOST + 1])
+    return found[:MOST], found[MOST - 1].pk if len(found) > MOST else None
+
+
+def _address(request: PortalRequest, **more: int | None) -> str:
+    """Where the rows after these are; "" where there are none."""
+    query = request.GET.copy()
+    for name, after in more.items():
+        if after is None:
+            return ""
+        query[name] = str(after)
+    return f"?{query.urlencode()}"
 
 
 def _seats(timers: list[Timer]) -> dict[int, Any]:
