@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from leads.core.routing import Candidate, after, choose
 from leads.core.sharing.dryrun import Came, share, spread
 from leads.core.sharing.rules import Asked, faults, key_of, read
+from tests.many import examples
 
 SIZE = 4
 ASKED = st.builds(
@@ -78,7 +79,9 @@ class Turning(RuleBasedStateMachine):
 
 
 TestTurning = Turning.TestCase
-TestTurning.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
+TestTurning.settings = settings(
+    max_examples=examples(60, few=20), stateful_step_count=60, deadline=None
+)
 
 
 @given(st.lists(ASKED, max_size=80))

@@ -31,9 +31,10 @@ from tests.core.calendars import (
     make_calendar,
     utc,
 )
+from tests.many import examples
 
 ALWAYS_OPEN = make_calendar("America/New_York", ALWAYS)
-ANY = settings(max_examples=40)
+ANY = settings(max_examples=examples(40, few=15))
 
 
 @ANY
@@ -141,7 +142,7 @@ def test_a_break_never_opens_anything(data, a, b):
     assert abs(between(broken, a, b)) <= abs(between(whole, a, b))
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(
     st.integers(
         microseconds(utc("1900-01-01 00:00")), microseconds(utc("2200-01-01 00:00")) - 1

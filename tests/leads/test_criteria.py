@@ -139,11 +139,12 @@ TREE = st.recursive(
 )
 
 
-def test_the_query_and_the_evaluation_agree_on_random_leads_and_random_trees():
+@pytest.mark.parametrize("trees", [50, pytest.param(200, marks=pytest.mark.thorough)])
+def test_the_query_and_the_evaluation_agree_on_random_leads_and_random_trees(trees):
     leads = random_leads(100)
     known = {lead.pk: facts_of(lead, AT) for lead in leads}
 
-    @settings(max_examples=200)
+    @settings(max_examples=trees)
     @given(TREE)
     def agree(raw):
         tree = criteria.read(raw)

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from portal.spreadsheet import guarded, table
 from portal.spreadsheet.formulas import DANGEROUS
+from tests.many import examples
 
 FORMULAS = [
     "=1+1", "+49 30 1234", "-5", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "|calc", "＝1", "＋1",
@@ -41,7 +42,7 @@ def test_a_formula_leaves_as_a_text(text):
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
-@settings(max_examples=2_000)
+@settings(max_examples=examples(2_000))
 def test_no_cell_begins_as_a_formula_and_every_text_comes_back(text):
     safe = guarded(text)
 
