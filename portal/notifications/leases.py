@@ -6,6 +6,7 @@ message is on its way.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -75,10 +76,13 @@ def take_for(endpoint_id: int, *, at: datetime) -> list[Message]:
     held = mine.pending().filter(lease_until__gt=at)
     busy = len({_together(endpoint, row) for row in held})
     free = (1 if endpoint.failures >= TRIPS_AT else IN_FLIGHT) - busy
-    due: dict[tuple[object, ...], DeliveryQuerySet] = {}
-    for row in Delivery.objects.due(at).filter(endpoint=endpoint)[:SEEN]:
-        due.setdefault(_together(endpoint, row), _same(row, endpoint, at))
-    groups = [_group(rows, at) for rows in list(due.values())[: max(free, 0)]]
+    if free <= 0:
+        return []
+    firsts: dict[tuple[object, ...], Delivery] = {}
+    looked_at = Delivery.objects.due(at).filter(endpoint=endpoint)
+    for row in looked_at.only("digest", "about", "recipient_id")[:SEEN]:
+        firsts.setdefault(_together(endpoint, row), row)
+    groups = [_group(_same(row, endpoint, at), at) for row in islice(firsts.values(), free)]
     messages = [Message(rows[0].recipient, in_order(rows)) for rows in groups if rows]
     return _to_people_who_are_there(messages)
 
