@@ -13,6 +13,7 @@ from sla.views import (
     shadow,
     signing,
 )
+from sla.views.years import pages as years
 
 app_name = "sla"
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path("all/scope/<slug:key>/", governing.scope, name="scope"),
     path("<slug:key>/questions/", questions.ask, name="questions"),
     path("<slug:key>/", agreements.in_force, name="agreement"),
+    path("<slug:key>/next-year/", years.next_year, name="next-year"),
     path("<slug:key>/drafts/new/", drafts.new, name="draft-new"),
     path("<slug:key>/versions/<int:number>/", agreements.version, name="version"),
     path("<slug:key>/versions/<int:number>/terms.json", exchange.export, name="version-terms"),

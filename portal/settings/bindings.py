@@ -31,6 +31,7 @@ HOUSEKEEPING = [
     "leads.actions.privacy.retention.ask_automatic",
     "leads.actions.reviewing.mailing.weekly",
     "leads.actions.reviewing.foretelling.foretell",
+    "sla.actions.renewing.remind",
 ]
 # Whether a host's clock that jumps or goes back, or an absence of a week, holds the sweep.
 HOLD_SWEEP_ON_JUMPS = True

@@ -1,0 +1,92 @@
+"""Next year's holidays for calendars that run out: the same country and region as before.
+
+A calendar names neither, so both are found again: its zone lies in a country, and of the
+country's regions it is the one whose holidays the calendar already has. What was found is
+shown before anything is drafted.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from sla.core.terms.parts import Calendar
+from sla.forms.holidays import countries, days, regions
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What a calendar would learn: the days after `since` up to the end of `year`.
+
+    `country` is empty where the zone lies in none whose holidays are known; then there are
+    no `days`, and somebody fills them in.
+    """
+
+    key: str
+    name: str
+    since: date
+    year: int
+    country: str
+    region: str
+    days: Mapping[date, str]
+
+
+def coming(calendars: Mapping[str, Calendar]) -> Sequence[Coming]:
+    """One for each calendar that says how long its holidays are known, in order of keys."""
+    return [
+        _coming(key, calendar, calendar.valid_through)
+        for key, calendar in sorted(calendars.items())
+        if calendar.valid_through is not None
+    ]
+
+
+def renewed(terms: Mapping[str, Any], learned: Sequence[Coming]) -> dict[str, Any]:
+    """The terms with the days of those calendars added, and nothing else changed."""
+    result = deepcopy(dict(terms))
+    for one in learned:
+        calendar = result["calendars"][one.key]
+        fresh = {day.isoformat(): name[:120] for day, name in one.days.items()}
+        calendar["closed"] = sorted({*calendar.get("closed", ()), *fresh})
+        calendar["closed_names"] = {**calendar.get("closed_names", {}), **fresh}
+        calendar["valid_through"] = f"{one.year}-12-31"
+    return result
+
+
+def _coming(key: str, calendar: Calendar, since: date) -> Coming:
+    year = since.year + (since >= date(since.year, 12, 31))
+    country, region = _whose(calendar, since)
+    found = {day: name for day, name in days(country, region, [year]).items() if day > since}
+    return Coming(key, calendar.name, since, year, country, region, found)
+
+
+def _whose(calendar: Calendar, since: date) -> tuple[str, str]:
+    """The country and region whose working days off the calendar has had so far."""
+    country = _country_of(str(calendar.zone))
+    had = {day for day in calendar.closed if day <= since and day.weekday() < SATURDAY}
+    if not country or not had:
+        return country, ""
+    years = sorted({day.year for day in had})
+    return country, min(
+        ["", *(code for code, _name in regions(country))],
+        key=lambda region: len(had ^ set(_off(country, region, years, since))),
+    )
+
+
+def _off(country: str, region: str, years: Sequence[int], until: date) -> Iterator[date]:
+    for day in days(country, region, years):
+        if day <= until and day.weekday() < SATURDAY:
+            yield day
+
+
+@cache
+def _country_of(zone: str) -> str:
+    """The country in which a zone lies, as its two letters; "" if its holidays are unknown."""
+    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text()
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    found = next((row[0] for row in rows if row[2] == zone), "")
+    return found if found in dict(countries()) else ""

@@ -1,0 +1,1 @@
+"""Next year's holidays, as an amendment of the agreement."""
