@@ -20,6 +20,7 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from leads.api import router as leads
+from leads.api.following import WAYS
 from leads.api.refusing import problem_of
 from portal.accounts.actions import tokens
 from portal.accounts.api import Token, TokenRequest, told
@@ -30,6 +31,7 @@ from portal.errors import DomainError
 from portal.http import PortalRequest
 from portal.rest import Problem, json_only, rendered, tagged
 from portal.rest.describing import groups
+from portal.rest.linking import linked
 from sla.api import router as agreements
 from sla.core.canonical import NotStrictJson, loads
 from sla.core.terms import TermsError
@@ -190,7 +192,7 @@ def _place(location: tuple[str | int, ...]) -> str:
 @cache
 def description() -> dict[str, Any]:
     """The OpenAPI document; the same for everybody."""
-    return dict(api.get_openapi_schema(path_prefix=PREFIX))
+    return linked(dict(api.get_openapi_schema(path_prefix=PREFIX)), WAYS)
 
 
 @csrf_exempt

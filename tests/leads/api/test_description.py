@@ -1,5 +1,6 @@
 """What the OpenAPI document says is what the portal does; each name in it means one thing."""
 
+import json
 from typing import get_args
 
 import pytest
@@ -68,3 +69,22 @@ def test_every_move_of_the_table_has_a_call_of_its_own():
 
     for move in MOVES:
         assert f"/api/v1/handoffs/{{handoff_id}}/{move}" in paths
+
+
+def test_every_link_leads_to_a_call_that_takes_what_was_answered():
+    """As JSON, since its keys are texts there: what programs get."""
+    document = json.loads(json.dumps(description()))
+    calls = {one["operationId"]: one for every in document["paths"].values()
+             for one in every.values()}  # fmt: skip
+    led = {"bring_lead": "log_touch", "offer_lead": "accept_handoff"} | {
+        "accept_handoff": "complete_handoff", "return_handoff": "dispute_handoff",
+    }  # fmt: skip
+
+    for start, end in led.items():
+        statuses = calls[start]["responses"]
+        answer = next(said for status, said in statuses.items() if status.startswith("2"))
+        link = answer["links"][end]
+        ((name, where),) = link["parameters"].items()
+        assert link["operationId"] == end
+        assert name in {one["name"] for one in calls[end]["parameters"]}
+        assert where.startswith("$response.body#/")

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode
+from schemathesis.core.transport import Response
 
 from leads.actions import contributions
 from leads.models import Alert
@@ -159,6 +160,61 @@ def test_no_call_of_many_that_can_be_made_is_a_fault(company, mode):
     told = sum((tried(one, mode, company, 60) for one in operations()), Counter())
 
     assert told.total() > 30 * len(operations())
+
+
+def walked(company, examples, steps):
+    """Calls made one after the other along the links of the description: each with what the
+    one before answered. The statuses, and how many steps were led by a link."""
+    clients, _ = company
+    told, led = Counter(), Counter()
+    loaded = schemathesis.openapi.from_dict(json.loads(json.dumps(description())))
+    by_label = {one.label: one for one in (found.ok() for found in loaded.get_all_operations())}
+
+    class Walk(loaded.as_state_machine()):
+        """One owner's program at a time, which changes from call to call."""
+
+        def setup(self):
+            self.turns = cycle(clients)
+
+        def call(self, case, **_kwargs):
+            shown = case.as_transport_kwargs(base_url="http://testserver")
+            request = requests.Request(**shown).prepare()
+            answer = sent(next(self.turns), case)
+            told[answer.status_code] += 1
+            assert answer.status_code < 500, (case.method, case.path, answer.content)
+            fits(by_label[case.operation.label], answer)
+            return Response(
+                answer.status_code, {"content-type": [answer.headers["Content-Type"]]},
+                answer.content, request, 0.0, verify=False,
+            )  # fmt: skip
+
+        def step(self, input):  # noqa: A002  # schemathesis's name
+            led[input.transition is not None] += 1
+            return super().step(input)
+
+        def validate_response(self, *_args, **_kwargs):
+            """It was looked at as it came."""
+
+    Walk.run(settings=settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
+        derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck),
+    ))  # fmt: skip
+    return told, led[True]
+
+
+def test_no_call_that_another_leads_to_is_a_fault(company):
+    told, led = walked(company, examples=2, steps=6)
+
+    assert led > 2
+    assert told.keys() & {200, 201}
+
+
+@pytest.mark.slow
+def test_no_long_walk_along_the_links_is_a_fault(company):
+    told, led = walked(company, examples=300, steps=25)
+
+    assert led > 1_000
+    assert told[200] + told[201] > 500
 
 
 @pytest.mark.parametrize("soup", SOUP, ids=range(len(SOUP)))
