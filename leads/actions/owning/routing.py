@@ -125,17 +125,11 @@ def seat(
     seats = seats_of(lead)
     if department in seats:
         Assignment.objects.filter(pk=seats[department].pk).update(until=at)
-    assignment = seats[department] = write(
-        Assignment(
-            lead=lead,
-            department_id=department,
-            team=team,
-            member_id=member_id,
-            since=at,
-            why=list(why),
-            by=by,
-        )
-    )
+    new = Assignment(
+        lead=lead, department_id=department, team=team, member_id=member_id, since=at,
+        why=list(why), by=by,
+    )  # fmt: skip
+    assignment = seats[department] = write(new)
     ledger.append("seat_assigned", **seated(assignment), at=at, by=by)
     return assignment
 
