@@ -80,6 +80,9 @@ def incoming(
 
 def first_address(written: str) -> str:
     """The first of several addresses that share a cell."""
+    first = written.split(maxsplit=1)[0] if written.strip() else written
+    if "," not in first and ";" not in first:
+        return first
     return _SEVERAL.split(written.strip(), maxsplit=1)[0] or written
 
 

@@ -1,6 +1,7 @@
 """A person's row: what an arrival says, with who said it and when."""
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from leads.actions.intake import companies
@@ -19,13 +20,16 @@ FIELDS = (
     "name", "email", "phone", "job_title", "country", "source", "campaign", "segment",
     "score", "consent",
 )  # fmt: skip
+_fields = attrgetter(*FIELDS)
 # Where somebody came from first is never told anew.
 _ONCE = ("source", "campaign", "segment")
 
 
 def build(arrival: Arrival, company: Company | None, at: datetime) -> Lead:
     """A lead as a clean arrival tells of it, not saved and without an agreement yet."""
-    told = {field: _said(arrival, field) for field in FIELDS}
+    told = dict(zip(FIELDS, _fields(arrival), strict=True))
+    if arrival.consent is not None:
+        told["consent"] = _said(arrival, "consent")
     known = [f"lead.{field}" for field, value in told.items() if value not in (None, "")]
     known += [f"attributes.{key}" for key in arrival.attributes]
     row = told | {

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Literal
 
 Order = Literal["ymd", "dmy", "mdy"]
@@ -99,6 +100,7 @@ class Undecided(ValueError):
     """The order of day and month in a column cannot be known from the file."""
 
 
+@lru_cache(maxsize=4_096)  # many records of a file are of one day
 def read(value: str, order: Order, zone: tzinfo) -> Moment:
     """The instant that `value` writes. A zone of its own counts, else it is local to `zone`.
 

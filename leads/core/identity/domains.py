@@ -1,6 +1,7 @@
 """Host names as DNS has them, and which of them belong to a company."""
 
 import re
+from functools import lru_cache
 
 from leads.core import text
 
@@ -22,6 +23,7 @@ FREE_MAIL = frozenset(
 """Domains that anybody can have an address at: they say nothing about a company."""
 
 
+@lru_cache(maxsize=4_096)  # colleagues in a file share theirs
 def domain(written: str) -> str:
     """A host name in small letters as DNS has it, without scheme, path or "www."; "" if none.
 

@@ -44,6 +44,27 @@ def test_a_lead_arrives_and_is_found_with_both_its_seats():
     assert [seat["department"] for seat in made["lead"]["seats"]] == ["marketing", "sales"]
 
 
+def test_a_demo_request_has_its_handoff_and_clocks_in_the_answer_of_the_same_instant():
+    make_agreement()
+    who = program(make_user(team="demand-generation"))
+    make_user(team="inside-sales")
+
+    made = post(
+        who, "/leads",
+        {"name": "Ana Lima", "email": "ana@acme.example", "phone": "+49 30 90182015",
+         "touch": "demo_request", "segment": "demo_request", "source": "website",
+         "company_country": "DE", "company_employees": 200, "consent": True},
+        201,
+    )  # fmt: skip
+
+    offered, = get(who, f"/handoffs?lead={made['lead']['id']}")["items"]
+    clocks = get(who, f"/clocks?lead={made['lead']['id']}")["items"]
+    assert offered["state"] == "offered"
+    started = {one["obligation"]: one["started_at"] for one in clocks}
+    assert {"accept", "first_attempt"} <= set(started)
+    assert set(started.values()) == {offered["offered_at"]} == {made["lead"]["received_at"]}
+
+
 def test_who_is_known_is_found_and_not_doubled():
     make_agreement(), make_team("inside-sales"), make_team("demand-generation")
     who = program(make_operations())
