@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from leads.core import statistics
 from leads.core.watching import pace
 from leads.core.watching.pace import Standing
+from leads.core.words.renamed import keys_of
 from leads.models import Clock, Company, Content, StageEntry
 from leads.models.clock import ClockQuerySet
 from leads.reports.counting import counted
@@ -49,12 +50,12 @@ class Volume:
 
 
 def volume(
-    commitment: Commitment, filters: Filters, at: datetime, *, agreement: int | None = None
+    commitment: Commitment, filters: Filters, at: datetime, *, version: Version | None = None
 ) -> Volume:
     """Entries of the commitment's stage in its own period around the filters' one; only of
-    leads that `agreement` governs, if one is given."""
+    leads that the agreement of `version` governs, if one is given."""
     period = Period.around(filters.period.first, commitment.period, filters.period.zone)
-    counted = _counted(commitment, period.start, period.end, agreement)
+    counted = _counted(commitment, period.start, period.end, version)
     return Volume(commitment, _by_day(counted, period, at), period.days, counted)
 
 
@@ -63,9 +64,7 @@ def standing(
 ) -> Standing:
     """How a commitment of [start, end) stood at `look`, as far as it had happened by then."""
     if commitment.measure == "stage_entries":
-        counts: Mapping[str, int] = {
-            "done": len(_counted(commitment, start, look, version.agreement_id))
-        }
+        counts: Mapping[str, int] = {"done": len(_counted(commitment, start, look, version))}
     else:
         counts = _counts(version, commitment, start, look)
     return stood(commitment, counts, start, end, look)
@@ -152,27 +151,28 @@ def due_clocks(
 
 
 def _counted(
-    commitment: Commitment, start: datetime, until: datetime, agreement: int | None
+    commitment: Commitment, start: datetime, until: datetime, version: Version | None
 ) -> tuple[Counted, ...]:
     """What counts in [start, until), each person once in the agreed window."""
     window = durations.elapsed(commitment.once_per) if commitment.once_per else timedelta(0)
-    found = once(_entries(commitment, start - window, until, agreement), window)
+    found = once(_entries(commitment, start - window, until, version), window)
     return tuple(one for one in found if one.entered_at >= start)
 
 
 def _entries(
-    commitment: Commitment, start: datetime, until: datetime, agreement: int | None
+    commitment: Commitment, start: datetime, until: datetime, version: Version | None
 ) -> Iterable[tuple[int, int, str, datetime]]:
     """Entries of [start, until), oldest first, but those taken back by then.
 
     Customers, open deals and imported claims never count.
     """
-    governed = {} if agreement is None else {"lead__agreement": agreement}
+    governed = {} if version is None else {"lead__agreement": version.agreement_id}
+    terms = version.parsed if version is not None else None
     return (
         StageEntry.objects.filter(
             Q(undone_at=None) | Q(undone_at__gte=until),
             **governed,
-            stage=commitment.stage,
+            stage__in=keys_of(terms, commitment.stage or ""),
             imported=False,
             lead__merged_into=None,
             entered_at__gte=start,

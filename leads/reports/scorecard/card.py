@@ -174,7 +174,7 @@ def _steps(version: Version, filters: Filters) -> dict[str, QuerySet[Any]]:
     return {
         f"cohort:{mark.key}:{name}": rows
         for mark in version.parsed.benchmarks
-        for name, rows in conversions.figures(mark, filters).items()
+        for name, rows in conversions.figures(mark, filters, version.parsed).items()
     }
 
 
@@ -217,9 +217,8 @@ def _side(
 
 
 def _volumes(asking: _Asking, commitments: Sequence[Commitment]) -> list[Volume]:
-    agreement = asking.version.agreement_id if asking.version else None
     return [
-        volume(one, asking.filters, asking.at, agreement=agreement)
+        volume(one, asking.filters, asking.at, version=asking.version)
         for one in commitments
         if one.measure == "stage_entries"
     ]

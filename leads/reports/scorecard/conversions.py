@@ -7,10 +7,12 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 
 from leads.core.statistics import Rate
+from leads.core.words.renamed import keys_of
 from leads.models import StageEntry
 from leads.reports.counting import counted
 from leads.reports.period import Filters
 from sla.core import durations
+from sla.core.terms import Terms
 from sla.core.terms.parts import Benchmark
 
 
@@ -37,19 +39,24 @@ class Conversion:
         return self.rate.against(agreed)
 
 
-def cohort(benchmark: Benchmark, filters: Filters) -> QuerySet[StageEntry]:
-    """First entries of leads into the stage within the period, merged leads left out."""
-    period = filters.period
+def cohort(
+    benchmark: Benchmark, filters: Filters, terms: Terms | None = None
+) -> QuerySet[StageEntry]:
+    """First entries of leads into the stage within the period, merged leads left out.
+
+    `terms` say how the stage was called before.
+    """
+    period, begins = filters.period, keys_of(terms, benchmark.from_stage)
     earlier = StageEntry.objects.filter(
         lead=OuterRef("lead"),
-        stage=benchmark.from_stage,
+        stage__in=begins,
         undone_at=None,
         entered_at__gte=period.start,
         entered_at__lt=OuterRef("entered_at"),
     )
     found = StageEntry.objects.filter(
         ~Exists(earlier),
-        stage=benchmark.from_stage,
+        stage__in=begins,
         undone_at=None,
         lead__merged_into=None,
         entered_at__gte=period.start,
@@ -64,25 +71,29 @@ def cohort(benchmark: Benchmark, filters: Filters) -> QuerySet[StageEntry]:
     return found.filter(version__number=filters.version) if filters.version else found
 
 
-def reached(benchmark: Benchmark, filters: Filters) -> QuerySet[StageEntry]:
+def reached(
+    benchmark: Benchmark, filters: Filters, terms: Terms | None = None
+) -> QuerySet[StageEntry]:
     """The entries of the cohort whose lead came to the next stage within the window."""
     within = durations.elapsed(benchmark.within)
     later = StageEntry.objects.filter(
         lead=OuterRef("lead"),
-        stage=benchmark.to_stage,
+        stage__in=keys_of(terms, benchmark.to_stage),
         undone_at=None,
         entered_at__gte=OuterRef("entered_at"),
         entered_at__lte=OuterRef("entered_at") + within,
     )
-    return cohort(benchmark, filters).filter(Exists(later))
+    return cohort(benchmark, filters, terms).filter(Exists(later))
 
 
-def figures(benchmark: Benchmark, filters: Filters) -> dict[str, QuerySet[StageEntry]]:
+def figures(
+    benchmark: Benchmark, filters: Filters, terms: Terms | None = None
+) -> dict[str, QuerySet[StageEntry]]:
     """The rows that each number of one step counts, by the name of the number."""
-    entered = cohort(benchmark, filters)
+    entered = cohort(benchmark, filters, terms)
     return {
         "n": entered,
-        "reached": reached(benchmark, filters),
+        "reached": reached(benchmark, filters, terms),
         "waived": entered.filter(waived_by__isnull=False),
         "imported": entered.filter(imported=True),
     }

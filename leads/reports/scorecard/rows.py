@@ -55,14 +55,14 @@ def _clocks(rest: str, asked: Asked) -> Rows:
 
 def _cohort(rest: str, asked: Asked) -> Rows:
     key, _sep, name = rest.partition(":")
-    found = conversions.figures(_benchmark(key, asked.version), asked.filters)
+    terms = asked.version.parsed if asked.version else None
+    found = conversions.figures(_benchmark(key, asked.version), asked.filters, terms)
     return Rows("entries", found[name or "n"].select_related("lead"))
 
 
 def _volume(rest: str, asked: Asked) -> Rows:
     wanted = _commitment(rest, asked.version)
-    agreement = asked.version.agreement_id if asked.version else None
-    counted = volume(wanted, asked.filters, asked.at, agreement=agreement).counted
+    counted = volume(wanted, asked.filters, asked.at, version=asked.version).counted
     ids = [one.entry_id for one in counted]
     return Rows("entries", StageEntry.objects.filter(pk__in=ids).select_related("lead"))
 

@@ -71,7 +71,7 @@ def test_unchanged_criteria_count_the_entries_that_the_scorecard_counts():
 
     one = owed(version)[0]["comparing_a_month", "2026-03-01"]
 
-    theirs = volume(one.commitment, a_month(), LATER, agreement=version.agreement_id)
+    theirs = volume(one.commitment, a_month(), LATER, version=version)
     assert sorted(one.done) == sorted(row.entry_id for row in theirs.counted)
     assert one.standing.agreed == 20
     assert one.projected == theirs.projected

@@ -1,0 +1,9 @@
+"""A stage that was called otherwise is the same stage: figures count it under all its keys."""
+
+from sla.core.terms import Terms
+
+
+def keys_of(terms: Terms | None, stage: str) -> tuple[str, ...]:
+    """The key of a stage, and those that it replaces in these terms."""
+    journey = terms.journey if terms is not None else ()
+    return stage, *(old for one in journey if one.key == stage for old in one.replaces)
