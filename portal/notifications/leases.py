@@ -6,6 +6,7 @@ message is on its way.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import islice
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils.module_loading import import_string
 
+from portal.bulk.prepared import Prepared
 from portal.notifications.messages import Message, in_order
 from portal.notifications.models import Delivery, DeliveryQuerySet, Endpoint
 from portal.notifications.models.endpoint import IN_FLIGHT, TRIPS_AT
@@ -33,21 +35,37 @@ def take(channel: str, *, at: datetime, limit: int) -> list[Message]:
     Two callers never hold the same row. A digest is taken whole or by the other caller.
     Messages to people who left are cancelled.
     """
-    due = Delivery.objects.due(at).filter(channel=channel)
-    messages = [Message(row.recipient, (row,)) for row in _take_singles(due, at, limit)]
-    gathered = due.exclude(digest=NOW).order_by("recipient_id", "digest")
-    groups = gathered.values_list("recipient_id", "digest").distinct()
-    for recipient_id, digest in groups[: limit - len(messages)]:
+    singles, groups = _questions(limit)
+    messages = [Message(row.recipient, (row,)) for row in _take_singles(singles, channel, at)]
+    for recipient_id, digest in groups(channel, at)[: limit - len(messages)]:
+        due = Delivery.objects.due(at).filter(channel=channel)
         rows = _take_group(due.filter(recipient_id=recipient_id, digest=digest), at)
         if rows:
             messages.append(Message(rows[0].recipient, in_order(rows)))
     return _to_people_who_are_there(messages)
 
 
+@cache
+def _questions(limit: int) -> tuple[Prepared[Delivery], Prepared[tuple[int, str]]]:
+    """What every pass asks: the single rows of a channel that are free, locked, and whose
+    digests are due."""
+
+    def singles(channel: str, at: datetime) -> QuerySet[Delivery]:
+        due = Delivery.objects.due(at).filter(channel=channel, digest=NOW)
+        free = due.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        return free.select_related("recipient")[:limit]
+
+    def groups(channel: str, at: datetime) -> QuerySet[Delivery, tuple[int, str]]:
+        gathered = Delivery.objects.due(at).filter(channel=channel).exclude(digest=NOW)
+        ordered = gathered.order_by("recipient_id", "digest")
+        return ordered.values_list("recipient_id", "digest").distinct()[:limit]
+
+    return Prepared(singles, str, datetime), Prepared(groups, str, datetime)
+
+
 @transaction.atomic(durable=True)
-def _take_singles(due: DeliveryQuerySet, at: datetime, limit: int) -> list[Delivery]:
-    free = due.filter(digest=NOW).select_for_update(skip_locked=True, no_key=True, of=("self",))
-    return _lease(free.select_related("recipient")[:limit], at)
+def _take_singles(singles: Prepared[Delivery], channel: str, at: datetime) -> list[Delivery]:
+    return _lease(singles(channel, at), at)
 
 
 @transaction.atomic(durable=True)

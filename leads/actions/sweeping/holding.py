@@ -19,6 +19,7 @@ from leads.errors import TimeInDoubt
 from leads.models import SweepHold, SweepPass
 from portal import ledger, wallclock
 from portal.accounts.models import User
+from portal.bulk.prepared import Prepared
 from portal.ledger import known
 from portal.notifications import leases, outbox
 from portal.notifications.models import Delivery
@@ -56,7 +57,7 @@ def held(*, at: datetime) -> SweepHold | None:
 
 def hold(host: Host, at: datetime) -> SweepHold | None:
     """As `held`, for a host that is described."""
-    for one in opened():
+    for one in _OPENED():
         if _holds(one, host, at):
             return one
     why = _why(host, at)
@@ -65,7 +66,7 @@ def hold(host: Host, at: datetime) -> SweepHold | None:
 
 def restored() -> SweepHold | None:
     """The hold since a backup was restored, until an operator ends it."""
-    return opened().filter(why=Why.RESTORED).first()
+    return _RESTORED.first()
 
 
 def nothing_leaves() -> bool:
@@ -95,6 +96,11 @@ def begin_restored(*, at: datetime, clear: Mapping[str, Any]) -> SweepHold:
 def opened() -> QuerySet[SweepHold]:
     """The holds that nobody has ended, oldest first."""
     return SweepHold.objects.filter(ended_at=None).order_by("pk")
+
+
+# Asked by each pass, of the sweep and of the outbox.
+_OPENED = Prepared(opened)
+_RESTORED = Prepared(lambda: opened().filter(why=Why.RESTORED)[:1])
 
 
 def in_doubt(swept_at: datetime, at: datetime) -> SweepHold | None:
