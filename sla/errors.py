@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from portal.errors import DomainError
+from portal.reader.language import say
 from sla.core.diff import Change
 from sla.core.merge import Conflict
 from sla.core.terms import Fault
@@ -13,7 +14,7 @@ class TermsInvalid(DomainError):
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = faults
-        super().__init__("; ".join(map(str, faults[:8])))
+        super().__init__("; ".join(fault.by(say) for fault in faults[:8]))
 
 
 class AgreementExists(DomainError):

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.reader.language import say
 from sla.core import terms as core
+from sla.core.saying import retold
 from sla.core.terms import Fault
 from sla.forms.around import Around, Part
 from sla.forms.parts import PARTS
@@ -117,7 +119,7 @@ class PartForm:
         for fault in self.elsewhere:
             top = re.split(r"[.\[]", fault.path)[0]
             part = next((one for one in PARTS.values() if top in one.names), None)
-            found.append((part, _sentence("", str(fault))))
+            found.append((part, _sentence("", fault.by(say))))
         return found
 
     def unfold_like(self, other: "PartForm") -> None:
@@ -153,9 +155,10 @@ def _criteria_keys(stages: list[dict[str, Any]]) -> Any:
         inside += one["parts"]
 
 
-def _sentence(label: str, reason: str) -> str:
+def _sentence(label: str, written: str) -> str:
+    reason = str(retold(written, say))
     if not label:
         return f"{reason[:1].upper()}{reason[1:]}."
-    if reason.startswith(_GOES_ON):
+    if written.startswith(_GOES_ON):
         return f"{label} {reason}."
     return _("%(label)s: %(reason)s.") % {"label": label, "reason": reason}

@@ -8,6 +8,7 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from portal.reader.language import say
 from sla.core import questions
 from sla.core import terms as core
 from sla.core.questions import SPEEDS, Answers
@@ -144,7 +145,7 @@ class QuestionsForm(forms.Form):
                 self.add_error(kind, _("Say how fast, or take this kind of lead out."))
         if not self.errors:
             for fault in core.faults(questions.terms(self.answers())):
-                self.add_error(None, str(fault))
+                self.add_error(None, fault.by(say))
         return data
 
     def answers(self) -> Answers:

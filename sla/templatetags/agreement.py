@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 
 from portal.reader.language import say
 from sla.core.criteria import Evidence, sentence
+from sla.core.saying import retold
 
 register = template.Library()
 
@@ -47,6 +48,12 @@ def slug_of(path: str) -> str:
 def asked(seen: Evidence | Mapping[str, Any]) -> str:
     """What a criterion asks, in the reader's words; what was recorded comes as it is said."""
     return sentence(seen.leaf, say) if isinstance(seen, Evidence) else str(seen["sentence"])
+
+
+@register.filter
+def said(reason: str) -> str:
+    """What is wrong with the terms, in the reader's words."""
+    return str(retold(reason, say))
 
 
 @register.filter

@@ -6,10 +6,11 @@ import pytest
 
 from sla.core import durations, scopes, terms
 from sla.core.criteria import leaves, read, recorded, sentence
-from sla.core.saying import plainly
+from sla.core.saying import plainly, retold
 from sla.core.warnings import Directory, remedy, warnings
-from tests.core.agreements import everything
+from tests.core.agreements import changed, classic, everything
 
+WRONG = {"key": "x", "field": "lead.score", "op": "is", "value": "a"}
 PLACE = re.compile(r"(\{\w*\})")
 TREE = {
     "all": [
@@ -74,3 +75,23 @@ def test_warnings_and_what_would_solve_them_are_said_in_it_too():
     assert {one.kind for one in found} >= {"unowned_clock", "unknown_person"}
     assert [one for one in found if not (one.fact[0] == one.why[0] == "§")] == []
     assert all(remedy(one, marked).what[0] == "§" for one in found)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (["handoffs", 0, "from_stage"], "nowhere"),
+        (["journey", 0, "name"], "Sales ready"),
+        (["journey", 1, "criteria"], WRONG),
+        (["obligations", 0, "ladder"], "nowhere"),
+        (["journey", 0, "key"], 7),
+        (["governance", "zone"], "Mars/Olympus"),
+        (["surprise"], 1),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_terms_is_said_in_it_too(path, value):
+    found = terms.faults(changed(classic(), path, value))
+
+    assert found
+    assert [one for one in found if str(retold(one.reason, masked)) == one.reason] == []
+    assert all(str(retold(one.reason, plainly)) == one.reason for one in found)

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from sla.core.facts import FieldType, field_of
+from sla.core.saying import Said
+from sla.core.saying import gettext_noop as _
 
 Place = list[str | int]
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -13,10 +15,10 @@ _ORDERED = frozenset({"at_least", "at_most", "between"})
 _LISTED = frozenset({"in", "not_in"})
 _BARE = frozenset({"present", "missing"})
 _TYPE_WORDS: Mapping[FieldType, str] = {
-    "text": "a text",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "date": "a date such as 2026-12-24",
+    "text": _("a text"),
+    "integer": _("a whole number"),
+    "boolean": _("true or false"),
+    "date": _("a date such as 2026-12-24"),
 }
 
 
@@ -55,10 +57,10 @@ def _is_date(text: str) -> bool:
 def _field_faults(raw: Mapping[str, Any], path: Place) -> Iterator[tuple[Place, str]]:
     known = field_of(raw["field"], raw.get("type"))
     if known is None:
-        yield [*path, "field"], f"there is no field {raw['field']}"
+        yield [*path, "field"], Said(_("there is no field {field}"), field=raw["field"])
         return
     if "type" in raw and not raw["field"].startswith("attributes."):
-        yield [*path, "type"], "only an attribute says its type"
+        yield [*path, "type"], Said(_("only an attribute says its type"))
     if reason := _operator_fault(raw["op"], known.type):
         yield [*path, "op"], reason
     elif reason := _value_fault(raw, known.type):
@@ -67,9 +69,13 @@ def _field_faults(raw: Mapping[str, Any], path: Place) -> Iterator[tuple[Place, 
 
 def _operator_fault(op: str, kind: FieldType) -> str | None:
     if op in _ORDERED and kind not in ("integer", "date"):
-        return f"{op} needs a number or a date, this is {_TYPE_WORDS[kind]}"
+        return Said(
+            _("{op} needs a number or a date, this is {kind}"),
+            op=op,
+            kind=Said(_TYPE_WORDS[kind]),
+        )
     if op in _LISTED and kind == "boolean":
-        return f"{op} needs more than true or false"
+        return Said(_("{op} needs more than true or false"), op=op)
     return None
 
 
@@ -77,16 +83,16 @@ def _value_fault(raw: Mapping[str, Any], kind: FieldType) -> str | None:
     op: str = raw["op"]
     value: Any = raw.get("value")
     if op in _BARE:
-        return f"{op} takes no value" if "value" in raw else None
+        return Said(_("{op} takes no value"), op=op) if "value" in raw else None
     if op in _LISTED and not isinstance(value, list):
-        return f"{op} needs a list"
+        return Said(_("{op} needs a list"), op=op)
     if op == "between" and not (isinstance(value, list) and len(value) == 2):
-        return "between needs the least and the most"
+        return Said(_("between needs the least and the most"))
     if op not in _LISTED and op != "between" and isinstance(value, list):
-        return f"{op} needs one value"
+        return Said(_("{op} needs one value"), op=op)
     several = value if isinstance(value, list) else [value]
     if not all(has_type(one, kind) for one in several):
-        return f"must be {_TYPE_WORDS[kind]}"
+        return Said(_("must be {kind}"), kind=Said(_TYPE_WORDS[kind]))
     if op == "between" and value[0] > value[1]:
-        return "must begin with the least"
+        return Said(_("must begin with the least"))
     return None

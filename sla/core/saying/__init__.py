@@ -31,3 +31,36 @@ def gettext_noop(text: str) -> str:
 def ngettext_lazy(one: str, many: str) -> tuple[str, str]:
     """Mark both forms of a text with a number in it."""
     return one, many
+
+
+class Said(str):
+    """A text with values in it, as the core says it, that can be said otherwise.
+
+    It is compared, sorted and stored as what it is in English.
+    """
+
+    __slots__ = ("text", "values")
+    text: str
+    values: dict[str, object]
+
+    def __new__(cls, text: str, **values: object) -> "Said":
+        self = super().__new__(cls, text.format(**values))
+        self.text, self.values = text, values
+        return self
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        return (self.text,), self.values
+
+    def by(self, say: Say) -> str:
+        """Return it as `say` words it, and the values that were said in it too."""
+        values = {name: retold(one, say) for name, one in self.values.items()}
+        return say(self.text).format(**values)
+
+
+def retold(words: object, say: Say) -> object:
+    """Return what was `Said` as `say` words it; anything else as it stands.
+
+    >>> retold(Said("no stage {key}", key="won"), lambda text, *_: text.replace("no", "keine"))
+    'keine stage won'
+    """
+    return words.by(say) if isinstance(words, Said) else words

@@ -10,6 +10,8 @@ from sla.core import criteria
 from sla.core.criteria import keys
 from sla.core.criteria.checks import Place
 from sla.core.facts import field_of
+from sla.core.saying import Said
+from sla.core.saying import gettext_noop as _
 from sla.core.terms.document import Terms
 from sla.core.terms.parts import Commitment, Handoff
 from sla.core.terms.promises import ladder_faults, obligation_faults
@@ -17,6 +19,7 @@ from sla.core.terms.schema import Fault, dotted
 from sla.core.workingtime import WorkingCalendar
 
 _DEPARTMENT_WORDS = frozenset(["mal", "mql", "sal", "sql", "sqo", "sdr", "bdr", "isr", "ae"])
+_DEPARTMENT = _("{name} names a department; a stage is named in the customer’s words")
 _CALENDAR_PATH = re.compile(r"(\w+[\w.\[\]-]*): (.*)", re.DOTALL)
 
 
@@ -37,7 +40,10 @@ def faults_of(terms: Terms, raw: dict[str, Any]) -> Iterator[Fault]:
     yield from _benchmarks(terms)
     yield from _return_reasons(terms)
     if terms.governance.zone not in _zones():
-        yield Fault("governance.zone", f"there is no time zone {terms.governance.zone}")
+        yield Fault(
+            "governance.zone",
+            Said(_("there is no time zone {zone}"), zone=terms.governance.zone),
+        )
 
 
 @cache
@@ -78,17 +84,17 @@ def _repeated(path: str, said: Iterable[str], part: str = "key") -> Iterator[Fau
     seen: set[str] = set()
     for index, one in enumerate(said):
         if one in seen:
-            yield Fault(f"{path}[{index}].{part}", f"{one} is there already")
+            yield Fault(f"{path}[{index}].{part}", Said(_("{one} is there already"), one=one))
         seen.add(one)
 
 
 def _calendars(terms: Terms) -> Iterator[Fault]:
     if not terms.calendars:
-        yield Fault("calendars", "there must be at least one")
+        yield Fault("calendars", Said(_("there must be at least one")))
     for key, raw in terms.raw_calendars.items():
         path = f"calendars.{key}"
         for day in raw.get("closed_names", {}).keys() - set(raw.get("closed", ())):
-            yield Fault(f"{path}.closed_names.{day}", "is none of the closed dates")
+            yield Fault(f"{path}.closed_names.{day}", Said(_("is none of the closed dates")))
         try:
             calendar = WorkingCalendar.from_json(raw)
         except ValueError as error:
@@ -96,20 +102,24 @@ def _calendars(terms: Terms) -> Iterator[Fault]:
             yield Fault(f"{path}.{where[1]}", where[2]) if where else Fault(path, str(error))
             continue
         if not calendar.days_a_week:
-            yield Fault(f"{path}.weekly", "must open on a weekday; single dates run out")
+            yield Fault(
+                f"{path}.weekly", Said(_("must open on a weekday; single dates run out"))
+            )
 
 
 def _stages(terms: Terms) -> Iterator[Fault]:
     if len(terms.journey) < 2:
-        yield Fault("journey", "must have at least two stages")
+        yield Fault("journey", Said(_("must have at least two stages")))
     present = {stage.key for stage in terms.journey}
     for index, stage in enumerate(terms.journey):
         if carries_department(stage.name):
-            reason = "names a department; a stage is named in the customer’s words"
-            yield Fault(f"journey[{index}].name", f"{stage.name} {reason}")
+            yield Fault(f"journey[{index}].name", Said(_DEPARTMENT, name=stage.name))
         for n, old in enumerate(stage.replaces):
             if old in present:
-                yield Fault(f"journey[{index}].replaces[{n}]", f"{old} is still a stage")
+                yield Fault(
+                    f"journey[{index}].replaces[{n}]",
+                    Said(_("{old} is still a stage"), old=old),
+                )
 
 
 def _criteria(terms: Terms, raw: dict[str, Any]) -> Iterator[Fault]:
@@ -121,7 +131,9 @@ def _criteria(terms: Terms, raw: dict[str, Any]) -> Iterator[Fault]:
         yield from criterion_faults(raw["journey"][index]["criteria"], path)
         for key in keys(stage.criteria):
             if key in seen:
-                yield Fault(dotted(path), f"the criterion {key} is there already")
+                yield Fault(
+                    dotted(path), Said(_("the criterion {key} is there already"), key=key)
+                )
             seen.add(key)
 
 
@@ -129,17 +141,20 @@ def _handoff(terms: Terms, handoff: Handoff) -> Iterator[tuple[str, str]]:
     stages = {stage.key: stage for stage in terms.journey}
     for part, key in (("from_stage", handoff.from_stage), ("to_stage", handoff.to_stage)):
         if key not in stages:
-            yield part, f"there is no stage {key}"
+            yield part, Said(_("there is no stage {key}"), key=key)
     if handoff.from_stage == handoff.to_stage:
-        yield "to_stage", "must be another stage than the one it comes from"
+        yield "to_stage", Said(_("must be another stage than the one it comes from"))
     if handoff.giver == handoff.receiver:
-        yield "receiver", "must be another team than the giver"
+        yield "receiver", Said(_("must be another team than the giver"))
     target = stages.get(handoff.to_stage)
     if handoff.offer == "automatic" and target is not None and target.criteria is None:
-        yield "offer", f"cannot be automatic: the stage {target.key} has no criteria"
+        yield (
+            "offer",
+            Said(_("cannot be automatic: the stage {key} has no criteria"), key=target.key),
+        )
     for n, name in enumerate(handoff.package):
         if field_of(name) is None:
-            yield f"package[{n}]", f"there is no field {name}"
+            yield f"package[{n}]", Said(_("there is no field {name}"), name=name)
 
 
 def _commitment(terms: Terms, owed: Commitment) -> Iterator[tuple[str, str]]:
@@ -148,17 +163,17 @@ def _commitment(terms: Terms, owed: Commitment) -> Iterator[tuple[str, str]]:
     key = getattr(owed, subject)
     listed = terms.obligations if kept else terms.journey
     if key is None:
-        yield subject, f"is needed for {owed.measure}"
+        yield subject, Said(_("is needed for {measure}"), measure=owed.measure)
     elif key not in {one.key for one in listed}:
-        yield subject, f"there is no {subject} {key}"
+        yield subject, Said(_("there is no {subject} {key}"), subject=subject, key=key)
     if getattr(owed, other) is not None:
-        yield other, f"has no meaning for {owed.measure}"
+        yield other, Said(_("has no meaning for {measure}"), measure=owed.measure)
     if (owed.count is None) == (owed.percent is None):
-        yield "count", "is needed, or a percent, not both"
+        yield "count", Said(_("is needed, or a percent, not both"))
     elif owed.percent is not None and not kept:
-        yield "percent", f"has no meaning for {owed.measure}"
+        yield "percent", Said(_("has no meaning for {measure}"), measure=owed.measure)
     if owed.once_per is not None and owed.measure != "stage_entries":
-        yield "once_per", f"has no meaning for {owed.measure}"
+        yield "once_per", Said(_("has no meaning for {measure}"), measure=owed.measure)
 
 
 def _benchmarks(terms: Terms) -> Iterator[Fault]:
@@ -168,17 +183,27 @@ def _benchmarks(terms: Terms) -> Iterator[Fault]:
         for part, key in (("from_stage", one.from_stage), ("to_stage", one.to_stage)):
             if key not in order:
                 known = False
-                yield Fault(f"{path}.{part}", f"there is no stage {key}")
+                yield Fault(f"{path}.{part}", Said(_("there is no stage {key}"), key=key))
         if known and order.index(one.from_stage) >= order.index(one.to_stage):
-            yield Fault(f"{path}.to_stage", f"{one.to_stage} must come after {one.from_stage}")
+            yield Fault(
+                f"{path}.to_stage",
+                Said(
+                    _("{to_stage} must come after {from_stage}"),
+                    to_stage=one.to_stage,
+                    from_stage=one.from_stage,
+                ),
+            )
 
 
 def _return_reasons(terms: Terms) -> Iterator[Fault]:
-    criteria_keys = {key for _, tree in terms.criteria() for key in keys(tree)}
+    criteria_keys = {key for _stage, tree in terms.criteria() for key in keys(tree)}
     cadence = any(owed.kind == "cadence" for owed in terms.obligations)
     for index, reason in enumerate(terms.return_reasons):
         path = f"return_reasons[{index}]"
         if reason.disputes is not None and reason.disputes not in criteria_keys:
-            yield Fault(f"{path}.disputes", f"there is no criterion {reason.disputes}")
+            yield Fault(
+                f"{path}.disputes",
+                Said(_("there is no criterion {disputes}"), disputes=reason.disputes),
+            )
         if reason.after_cadence and not cadence:
-            yield Fault(f"{path}.after_cadence", "needs an obligation of kind cadence")
+            yield Fault(f"{path}.after_cadence", Said(_("needs an obligation of kind cadence")))

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from sla.core import durations
+from sla.core.saying import Said
+from sla.core.saying import gettext_noop as _
 from sla.core.terms.document import Terms
 from sla.core.terms.parts import LadderStep, Obligation, Telling
 from sla.core.terms.schema import Fault
@@ -43,9 +45,9 @@ def ladder_faults(terms: Terms) -> Iterator[Fault]:
         for index, step in enumerate(steps):
             path = f"ladders.{key}[{index}]"
             if step.key in {one.key for one in steps[:index]}:
-                yield Fault(f"{path}.key", f"{step.key} is there already")
+                yield Fault(f"{path}.key", Said(_("{key} is there already"), key=step.key))
             if index and not _rises(terms, steps[index - 1], step):
-                yield Fault(path, "must come later than the step before it")
+                yield Fault(path, Said(_("must come later than the step before it")))
             yield from _telling(step.telling, path)
     for index, commitment in enumerate(terms.commitments):
         if commitment.behind is not None:
@@ -54,48 +56,60 @@ def ladder_faults(terms: Terms) -> Iterator[Fault]:
 
 def _references(terms: Terms, owed: Obligation) -> _Found:
     if owed.handoff is not None and owed.handoff not in {one.key for one in terms.handoffs}:
-        yield "handoff", f"there is no handoff {owed.handoff}"
+        yield "handoff", Said(_("there is no handoff {handoff}"), handoff=owed.handoff)
     if owed.ladder not in terms.ladders:
-        yield "ladder", f"there is no ladder {owed.ladder}"
+        yield "ladder", Said(_("there is no ladder {ladder}"), ladder=owed.ladder)
     if owed.calendar.fixed is not None and owed.calendar.fixed not in terms.calendars:
-        yield "calendar.fixed", f"there is no calendar {owed.calendar.fixed}"
+        yield (
+            "calendar.fixed",
+            Said(_("there is no calendar {fixed}"), fixed=owed.calendar.fixed),
+        )
     if owed.from_stage is not None and owed.from_stage not in {s.key for s in terms.journey}:
-        yield "from_stage", f"there is no stage {owed.from_stage}"
+        yield (
+            "from_stage",
+            Said(_("there is no stage {from_stage}"), from_stage=owed.from_stage),
+        )
 
 
 def _kind(owed: Obligation) -> _Found:
     may = STARTS[owed.kind]
     if owed.starts not in may:
-        yield "starts", f"{owed.kind} starts at the {' or the '.join(may)}"
+        yield (
+            "starts",
+            Said(_("{kind} starts at the {may}"), kind=owed.kind, may=" or the ".join(may)),
+        )
     if (owed.accountable == "both") != (owed.kind == "decide"):
-        yield "accountable", "a dispute is decided by both, all else is owed by one department"
+        yield (
+            "accountable",
+            Said(_("a dispute is decided by both, all else is owed by one department")),
+        )
     if owed.kind == "contribution":
         if owed.handoff is not None:
-            yield "handoff", "a contribution belongs to no handoff"
+            yield "handoff", Said(_("a contribution belongs to no handoff"))
         if owed.calendar.team is not None:
-            yield "calendar.team", "a contribution has no giver and no receiver"
+            yield "calendar.team", Said(_("a contribution has no giver and no receiver"))
 
 
 def _extras(owed: Obligation) -> _Found:
     """Parts that one kind needs and no other may have."""
     if (owed.attempts is not None) != (owed.kind == "cadence"):
-        yield "attempts", "are needed for a cadence, and for nothing else"
+        yield "attempts", Said(_("are needed for a cadence, and for nothing else"))
     if (owed.default is not None) != (owed.kind == "decide"):
-        yield "default", "is needed for deciding a dispute, and for nothing else"
+        yield "default", Said(_("is needed for deciding a dispute, and for nothing else"))
     if bool(owed.materials) != (owed.kind == "contribution"):
-        yield "materials", "are needed for a contribution, and for nothing else"
+        yield "materials", Said(_("are needed for a contribution, and for nothing else"))
     if owed.from_stage is not None and owed.kind != "contribution":
-        yield "from_stage", "has a meaning for a contribution only"
+        yield "from_stage", Said(_("has a meaning for a contribution only"))
 
 
 def _rows(owed: Obligation) -> _Found:
     for index, target in enumerate(owed.targets):
         if any(before.fits(target.segment) for before in owed.targets[:index]):
-            yield f"targets[{index}].segment", "is never reached: a row before it fits"
+            yield f"targets[{index}].segment", Said(_("is never reached: a row before it fits"))
     reasons = [pause.reason for pause in owed.pauses]
     for index, reason in enumerate(reasons):
         if reason in reasons[:index]:
-            yield f"pauses[{index}].reason", f"{reason} is there already"
+            yield f"pauses[{index}].reason", Said(_("{reason} is there already"), reason=reason)
 
 
 def _twice(terms: Terms, index: int) -> _Found:
@@ -106,9 +120,16 @@ def _twice(terms: Terms, index: int) -> _Found:
             continue
         if owed.kind == "contribution":
             if shared := set(owed.materials) & set(other.materials):
-                yield "materials", f"{other.key} promises {', '.join(sorted(shared))} already"
+                yield (
+                    "materials",
+                    Said(
+                        _("{key} promises {shared} already"),
+                        key=other.key,
+                        shared=", ".join(sorted(shared)),
+                    ),
+                )
         elif owed.handoff is None or other.handoff in (None, owed.handoff):
-            yield "kind", f"{other.key} promises this already"
+            yield "kind", Said(_("{key} promises this already"), key=other.key)
 
 
 def _rises(terms: Terms, before: LadderStep, step: LadderStep) -> bool:
@@ -126,7 +147,9 @@ def _rises(terms: Terms, before: LadderStep, step: LadderStep) -> bool:
 def _telling(telling: Telling, path: str) -> Iterator[Fault]:
     roles = set(telling.whom)
     if len(roles) < len(telling.whom):
-        yield Fault(f"{path}.whom", "must not say the same twice")
+        yield Fault(f"{path}.whom", Said(_("must not say the same twice")))
     for role in telling.digest:
         if role not in roles:
-            yield Fault(f"{path}.digest.{role}", "gets nothing here that could be gathered")
+            yield Fault(
+                f"{path}.digest.{role}", Said(_("gets nothing here that could be gathered"))
+            )

@@ -10,35 +10,38 @@ from typing import Any, NamedTuple
 from jsonschema import Draft202012Validator
 
 from sla.core.criteria.checks import Place
+from sla.core.saying import Said, Say, retold
+from sla.core.saying import gettext_noop as _
 
 DEEPEST = 24
 """Levels of nesting; eight groups of criteria inside each other fit."""
 
 _TYPES = {
-    "object": "an object",
-    "array": "a list",
-    "string": "a text",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "null": "empty",
+    "object": _("an object"),
+    "array": _("a list"),
+    "string": _("a text"),
+    "integer": _("a whole number"),
+    "boolean": _("true or false"),
+    "null": _("empty"),
 }
 _WORDS = {
-    "type": "must be {wanted}, not {said}",
-    "enum": "must be one of {wanted}, not {said}",
-    "const": "must be {wanted}, not {said}",
-    "minimum": "must be at least {wanted}, not {said}",
-    "maximum": "must be at most {wanted}, not {said}",
-    "minItems": "must have at least {wanted} of them",
-    "maxItems": "must have at most {wanted} of them",
-    "minProperties": "must have at least {wanted} of them",
-    "maxProperties": "must have at most {wanted} of them",
-    "minLength": "must not be empty",
-    "maxLength": "must have at most {wanted} characters",
-    "uniqueItems": "must not say the same twice",
-    "format": "must be a date that exists, not {said}",
-    "pattern": "must be {what}, not {said}",
+    "type": _("must be {wanted}, not {said}"),
+    "enum": _("must be one of {wanted}, not {said}"),
+    "const": _("must be {wanted}, not {said}"),
+    "minimum": _("must be at least {wanted}, not {said}"),
+    "maximum": _("must be at most {wanted}, not {said}"),
+    "minItems": _("must have at least {wanted} of them"),
+    "maxItems": _("must have at most {wanted} of them"),
+    "minProperties": _("must have at least {wanted} of them"),
+    "maxProperties": _("must have at most {wanted} of them"),
+    "minLength": _("must not be empty"),
+    "maxLength": _("must have at most {wanted} characters"),
+    "uniqueItems": _("must not say the same twice"),
+    "format": _("must be a date that exists, not {said}"),
+    "pattern": _("must be {what}, not {said}"),
 }
 # What no reader sees, or sees in another order than it is stored: a signed text has none.
+_UNSEEN = _("holds a character that cannot be seen")
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
@@ -50,6 +53,10 @@ class Fault(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
+
+    def by(self, say: Say) -> str:
+        """The same with the reason as `say` words it."""
+        return f"{self.path}: {retold(self.reason, say)}"
 
 
 @cache
@@ -138,7 +145,7 @@ def _inlined(part: Any, inside: tuple[str, ...]) -> Any:
 def _unreadable(value: Any, parts: Place) -> Iterator[Fault]:
     """What is refused before the schema walks it: depth, characters, what is not JSON."""
     if len(parts) > DEEPEST:
-        yield Fault(dotted(parts[:6]), "is nested too deeply")
+        yield Fault(dotted(parts[:6]), Said(_("is nested too deeply")))
     elif isinstance(value, dict):
         for name, inner in value.items():
             yield from _unreadable(name, parts)
@@ -153,12 +160,12 @@ def _unreadable(value: Any, parts: Place) -> Iterator[Fault]:
 def _unwritable(value: Any) -> str | None:
     """Why a value has no canonical form that every reader understands."""
     if isinstance(value, str):
-        return "holds a character that cannot be seen" if _UNSPEAKABLE.search(value) else None
+        return Said(_UNSEEN) if _UNSPEAKABLE.search(value) else None
     if isinstance(value, int):
-        return "is too large a number" if abs(value) >= 2**53 else None
+        return Said(_("is too large a number")) if abs(value) >= 2**53 else None
     if isinstance(value, float):
-        return f"must be a whole number, not {value}"
-    return None if value is None else "is not a JSON value"
+        return Said(_("must be a whole number, not {said}"), said=value)
+    return None if value is None else Said(_("is not a JSON value"))
 
 
 def _faults(error: Any, inside: tuple[str, ...]) -> Iterator[Fault]:
@@ -166,11 +173,11 @@ def _faults(error: Any, inside: tuple[str, ...]) -> Iterator[Fault]:
     if error.validator == "required":
         for name in error.validator_value:
             if name not in error.instance:
-                yield Fault(dotted([*parts, name]), "is missing")
+                yield Fault(dotted([*parts, name]), Said(_("is missing")))
     elif error.validator == "additionalProperties":
         for name in error.instance:
             if name not in error.schema["properties"]:
-                yield Fault(dotted([*parts, name]), "is not a part of the terms")
+                yield Fault(dotted([*parts, name]), Said(_("is not a part of the terms")))
     else:
         yield Fault(dotted(parts), _reason(error))
 
@@ -178,11 +185,13 @@ def _faults(error: Any, inside: tuple[str, ...]) -> Iterator[Fault]:
 def _reason(error: Any) -> str:
     wanted = error.validator_value
     if error.validator == "type":
-        wanted = " or ".join(_TYPES[name] for name in _several(wanted))
+        types = [Said(_TYPES[name]) for name in _several(wanted)]
+        wanted = types[0] if len(types) == 1 else " or ".join(types)
     elif error.validator == "enum":
         wanted = ", ".join(wanted)
-    return _WORDS[str(error.validator)].format(
-        wanted=wanted, said=_said(error.instance), what=error.schema.get("description")
+    what = error.schema.get("description")
+    return Said(
+        _WORDS[str(error.validator)], wanted=wanted, said=_said(error.instance), what=what
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from sla.core.saying import Said
+from sla.core.saying import gettext_noop as _
 from sla.core.terms.document import Terms
 from sla.core.terms.schema import Fault
 
@@ -18,10 +20,14 @@ def successor_faults(old: Terms, new: Terms) -> Iterator[Fault]:
             continue
         if claimed.count(stage.key) == 0:
             yield Fault(
-                "journey", f"the stage {stage.key} is dropped, and no stage replaces it"
+                "journey",
+                Said(_("the stage {key} is dropped, and no stage replaces it"), key=stage.key),
             )
         elif claimed.count(stage.key) > 1:
-            yield Fault("journey", f"the stage {stage.key} is replaced by more than one")
+            yield Fault(
+                "journey",
+                Said(_("the stage {key} is replaced by more than one"), key=stage.key),
+            )
 
 
 def successors(old: Terms, new: Terms) -> dict[str, str]:

@@ -112,3 +112,14 @@ def test_what_happened_before_the_first_stage_is_drawn_in_it():
 
     assert "Ad" in words(upright(life))
     assert "Ad" in words(journey(life))
+
+
+def test_the_words_of_what_is_late_stand_over_no_other_mark():
+    near = [(ago(11), "Accept late"), (ago(10), "First attempt late")]
+    shown = Journey("Ida", NOW, [Stretch("Comparing", ago(12))], late=near)
+    beside = Journey("Ida", NOW, [Stretch("Comparing", ago(60))], late=[(ago(40), "Late")])
+
+    told = [[text for text in words(journey(one)) if "ate" in text] for one in (shown, beside)]
+
+    assert told[1] == ["Late"]
+    assert told[0] in ([], ["First attempt late"])  # at its right nothing stands

@@ -35,14 +35,22 @@ def _arrow_words(drawing: Drawing, arrow: Arrow, at: float, shelf: Shelf) -> Non
 
 
 def late(drawing: Drawing, shown: Journey, x: Scale, shelf: Shelf) -> None:
-    for at, words in shown.late:
-        place = x(at.timestamp())
+    """What ran out, its words to the left or the right of its mark, and over no other one."""
+    marks = [x(at.timestamp()) for at, _words in shown.late]
+    for place, (_at, words) in zip(marks, shown.late, strict=True):
         drawing.triangle("f-late", place, SALES + 23, 9)
         wide = length(words) * 1.05
-        if place - 13 - wide >= LEFT and shelf.room(place - 13 - wide, place + 9):
+        others = [mark for mark in marks if mark != place]
+        left, right = (place - 13 - wide, place + 9), (place - 9, place + 13 + wide)
+        if left[0] >= LEFT and _clear(left, others) and shelf.room(*left):
             drawing.text("t-late halo end", place - 13, 260, words)
-        elif place + 13 + wide <= RIGHT and shelf.room(place - 9, place + 13 + wide):
+        elif right[1] <= RIGHT and _clear(right, others) and shelf.room(*right):
             drawing.text("t-late halo", place + 13, 260, words)
+
+
+def _clear(span: tuple[float, float], marks: Sequence[float]) -> bool:
+    """Whether no triangle stands in the span."""
+    return not any(span[0] < mark + 9 and mark - 9 < span[1] for mark in marks)
 
 
 def _line_of(arrow: Arrow) -> str:
