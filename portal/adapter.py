@@ -62,8 +62,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
         response.set_cookie(
-            KNOWN, signing.dumps(_digest(user.email.lower()), salt=KNOWN), max_age=KNOWN_FOR,
-            secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax",
+            known_as(), signing.dumps(_digest(user.email.lower()), salt=KNOWN),
+            max_age=KNOWN_FOR, secure=settings.SESSION_COOKIE_SECURE, httponly=True,
+            samesite="Lax",
         )  # fmt: skip
         return response
 
@@ -75,10 +76,15 @@ def _login_of(credentials: dict[str, Any]) -> str:
 def _is_known(request: HttpRequest, login: str) -> bool:
     """Whether this browser says, with our signature, that this person was signed in here."""
     try:
-        said = signing.loads(request.COOKIES.get(KNOWN, ""), salt=KNOWN, max_age=KNOWN_FOR)
+        said = signing.loads(request.COOKIES.get(known_as(), ""), salt=KNOWN, max_age=KNOWN_FOR)
     except signing.BadSignature:
         return False
     return bool(said == _digest(login))
+
+
+def known_as() -> str:
+    """What the cookie is called in the browser."""
+    return f"{settings.COOKIE_PREFIX}{KNOWN}"
 
 
 def _digest(login: str) -> str:

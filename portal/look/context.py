@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -36,13 +37,13 @@ class Shell:
     @property
     def theme(self) -> str:
         """`light` or `dark` if the reader chose, else empty: the system decides."""
-        chosen = self.request.COOKIES.get(THEME_COOKIE, "")
+        chosen = self.request.COOKIES.get(kept_as(THEME_COOKIE), "")
         return chosen if chosen in THEMES else ""
 
     @property
     def keys(self) -> bool:
         """Whether single letters act; whoever speaks to the computer turns them off."""
-        return self.request.COOKIES.get(KEYS_COOKIE) != "off"
+        return self.request.COOKIES.get(kept_as(KEYS_COOKIE)) != "off"
 
     @cached_property
     def places(self) -> list[dict[str, Any]]:
@@ -136,11 +137,16 @@ class Shell:
     @property
     def changes_unseen(self) -> bool:
         """Whether the newest version's changes were not read in this browser."""
-        return self.request.COOKIES.get(CHANGES_COOKIE, "") != readers.newest_changes
+        return self.request.COOKIES.get(kept_as(CHANGES_COOKIE), "") != readers.newest_changes
 
     @property
     def profile_url(self) -> str:
         return address(readers.profile)
+
+
+def kept_as(name: str) -> str:
+    """What the cookie is called in the browser."""
+    return f"{settings.COOKIE_PREFIX}{name}"
 
 
 def own_address(request: HttpRequest, target: str | None) -> str:

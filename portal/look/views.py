@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from portal.accounts.actions import preferences
 from portal.http import PortalRequest
-from portal.look.context import KEYS_COOKIE, THEME_COOKIE, THEMES, own_address
+from portal.look.context import KEYS_COOKIE, THEME_COOKIE, THEMES, kept_as, own_address
 
 A_YEAR = 365 * 24 * 3600  # seconds
 
@@ -32,6 +32,7 @@ def prefer(request: PortalRequest) -> HttpResponse:
         chosen = request.POST.get(cookie, "")
         if chosen in allowed:
             response.set_cookie(
-                cookie, chosen, max_age=A_YEAR, samesite="Lax", secure=request.is_secure()
-            )
+                kept_as(cookie), chosen, max_age=A_YEAR, samesite="Lax", httponly=True,
+                secure=request.is_secure(),
+            )  # fmt: skip
     return response

@@ -45,3 +45,5 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_SECURE = True
+# No other host, no plain page of this one, can set what begins so.
+COOKIE_PREFIX = "__Host-"

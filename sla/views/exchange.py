@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.validators import FileExtensionValidator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -34,6 +35,7 @@ class FileForm(forms.Form):
         label=gettext_lazy("JSON file"),
         help_text=gettext_lazy("One document of the published schema, at most 1 MB."),
         widget=forms.FileInput(attrs={"class": "in wide", "accept": "application/json,.json"}),
+        validators=[FileExtensionValidator(["json"])],
     )
 
     def clean_file(self) -> bytes:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from portal.http import PortalRequest
-from portal.look.context import CHANGES_COOKIE
+from portal.look.context import CHANGES_COOKIE, kept_as
 
 KEPT = 400 * 24 * 3600
 
@@ -49,7 +49,7 @@ def show(request: PortalRequest) -> HttpResponse:
     """All of them; who has read the page has seen the newest, in this browser."""
     response = render(request, "portal/help/changes.html", {"releases": RELEASES})
     response.set_cookie(
-        CHANGES_COOKIE, NEWEST, max_age=KEPT, samesite="Lax", httponly=True,
+        kept_as(CHANGES_COOKIE), NEWEST, max_age=KEPT, samesite="Lax", httponly=True,
         secure=request.is_secure(),
     )  # fmt: skip
     return response

@@ -109,7 +109,7 @@ def test_a_header_of_hubspot_is_known_with_its_old_words(client, operator):
 
 
 def test_what_is_wrong_is_said_and_nothing_is_kept(client, operator):
-    response = send(client, b"PK\x03\x04 no workbook")
+    response = send(client, b"PK\x03\x04 no workbook", name="leads.xlsx")
     assert response.status_code == 422
     assert "no workbook" in response.content.decode()
     assert client.post(reverse("leads:imports")).status_code == 422

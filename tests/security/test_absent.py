@@ -1,0 +1,62 @@
+"""What the portal does without, so that nothing can be put into it from outside."""
+
+import ast
+import re
+
+import pytest
+
+from tests.test_architecture import FILES, ROOT
+
+# Nothing from outside is unpickled, evaluated, or asked of a directory by LDAP or of XML by
+# a path; there is no second template language, no socket that stays open, no GraphQL.
+BANNED = {
+    "pickle", "marshal", "shelve", "dill", "yaml", "ldap", "ldap3", "lxml", "jinja2", "mako",
+    "graphql", "graphene", "strawberry", "channels", "websockets", "pymemcache", "pylibmc",
+    "memcache", "cffi", "xml.sax.expatreader", "xml.dom", "PIL",
+}  # fmt: skip
+CALLED = {
+    "eval", "exec", "__import__", "system", "popen", "from_string", "Template", "xpath",
+}  # fmt: skip
+SCRIPTS = sorted((ROOT / "static" / "portal").glob("*.js"))
+
+
+def test_nothing_is_evaluated_unpickled_or_asked_of_what_is_not_there():
+    found = {str(path): _wrong(path) for path in FILES}
+
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def _wrong(path):
+    found = []
+    for node in ast.walk(ast.parse((ROOT / path).read_text())):
+        if isinstance(node, ast.Import):
+            found += [one.name for one in node.names if _is_banned(one.name)]
+        elif isinstance(node, ast.ImportFrom) and _is_banned(node.module or ""):
+            found.append(node.module)
+        elif isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            shell = any(word.arg == "shell" for word in node.keywords)
+            found += [name] if name in CALLED or shell else []
+    return found
+
+
+def _is_banned(module):
+    return any(module == name or module.startswith(f"{name}.") for name in BANNED)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_makes_no_page_of_texts_and_listens_to_no_other_window(path):
+    banned = (
+        r"innerHTML|outerHTML\s*=|insertAdjacentHTML|document\.write|\beval\(|new Function"
+        r"|setTimeout\(\s*[\"'`]|postMessage|[\"']message[\"']|WebSocket|EventSource"
+        r"|localStorage|sessionStorage|document\.cookie"
+    )
+    assert re.findall(banned, path.read_text()) == []
+
+
+def test_the_queue_carries_json_alone():
+    from django.conf import settings
+
+    assert settings.CELERY_ACCEPT_CONTENT == ["json"]
+    assert settings.CELERY_TASK_SERIALIZER == "json"
+    assert getattr(settings, "SESSION_SERIALIZER", "").rpartition(".")[2] == "JSONSerializer"

@@ -1,0 +1,109 @@
+"""What browsers and programs get from the settings of production."""
+
+import importlib
+import logging
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import MONDAY_NINE, PASSWORD, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.now(MONDAY_NINE)]
+ENVIRONMENT = {
+    "SECRET_KEY": "of this test alone, and as long as a key of sixty characters is",
+    "BASE_URL": "https://testserver", "DATABASE_URL": "postgresql://nobody@127.0.0.1/none",
+    "REDIS_URL": "redis://127.0.0.1:1/0", "BEHIND_PROXY": "false",
+}  # fmt: skip
+TAKEN = (
+    "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+    "SECURE_HSTS_PRELOAD", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_NAME",
+    "CSRF_COOKIE_SECURE", "CSRF_COOKIE_NAME", "COOKIE_PREFIX", "ALLOWED_HOSTS",
+)  # fmt: skip
+A_YEAR = 365 * 24 * 3600
+
+
+@pytest.fixture(autouse=True)
+def as_in_production(settings, monkeypatch):
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    made = importlib.import_module("portal.settings.production")
+    logging.captureWarnings(False)  # which the module turned on, for all of this process
+    for name in TAKEN:
+        setattr(settings, name, getattr(made, name))
+    assert made.DEBUG is False
+
+
+@pytest.fixture
+def visitor():
+    return Client(raise_request_exception=False)
+
+
+def test_every_cookie_is_of_this_host_alone_and_for_no_script(visitor):
+    anna = make_user("Anna Berg", password=PASSWORD)
+    fields = {"login": anna.email, "password": PASSWORD}
+    visitor.get(reverse("account_login"), secure=True)
+    visitor.post(reverse("account_login"), fields, secure=True)
+    chosen = {"theme": "dark", "keys": "off"}
+    visitor.post(reverse("preferences"), chosen, secure=True)
+    visitor.get(reverse("leads:help-changes"), secure=True)
+
+    cookies = visitor.cookies
+
+    assert set(cookies) == {
+        "__Host-session", "__Host-csrf", "__Host-concord_known", "__Host-theme",
+        "__Host-keys", "__Host-changes",
+    }  # fmt: skip
+    for cookie in cookies.values():
+        assert (cookie["secure"], cookie["httponly"]) == (True, True), cookie
+        assert (cookie["path"], cookie["domain"], cookie["samesite"]) == ("/", "", "Lax")
+    assert 'data-theme="dark"' in visitor.get("/accounts/2fa/", secure=True).text
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/accounts/login/", "text/html; charset=utf-8"),
+        ("/no-such-page", "text/html; charset=utf-8"),
+        ("/static/portal/portal.js", 'text/javascript; charset="utf-8"'),
+        ("/static/portal/concord.svg", "image/svg+xml"),
+        ("/api/v1/token", "application/problem+json"),
+        ("/api/v1/openapi.json", "application/json"),
+    ],
+)
+def test_every_answer_says_its_kind_asks_for_https_and_opens_to_no_other_site(
+    visitor, path, kind
+):
+    answer = visitor.get(path, secure=True, headers={"Origin": "https://evil.example"})
+    answer.close()
+
+    asked = answer.headers["Strict-Transport-Security"].split("; ")
+    assert int(asked[0].removeprefix("max-age=")) >= A_YEAR
+    assert "includeSubDomains" in asked
+    assert answer.headers["Content-Type"] == kind
+    # Static files are the same for everybody, and hold nothing of anybody.
+    opened = answer.headers.get("Access-Control-Allow-Origin")
+    assert opened == ("*" if path.startswith("/static/") else None)
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+def test_a_page_asked_for_without_https_is_at_the_same_address_with_it(visitor):
+    answer = visitor.get("/accounts/login/?next=/desk/")
+
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == "https://testserver/accounts/login/?next=/desk/"
+
+
+def test_another_host_s_name_is_refused(visitor):
+    answer = visitor.get("/accounts/login/", secure=True, headers={"Host": "evil.example"})
+
+    assert answer.status_code == 400
+
+
+def test_the_policy_frames_nothing_embeds_nothing_and_moves_no_base(visitor):
+    policy = visitor.get("/accounts/login/", secure=True).headers["Content-Security-Policy"]
+
+    parts = policy.split("; ")
+
+    assert {"default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"} <= set(parts)
+    assert not [part for part in parts if part.startswith(("object-src", "frame-src"))]
