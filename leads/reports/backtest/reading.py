@@ -1,8 +1,10 @@
 """The rounds of past handoffs as facts, read in a handful of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,25 +22,30 @@ A_WEEK = timedelta(days=8)  # and a day, for any zone
 PARTED = frozenset({"returned", "cancelled", "excused"})
 
 Key = tuple[int, int]  # handoff, round
-_HANDOFF = (
+HANDOFF = (
     "pk", "kind", "segment", "round", "giver_team__calendar", "receiver_team__calendar",
     "first_offered_at", "offered_at", "accepted_at", "returned_at", "disputed_at", "ended_at",
+    "lead",
 )  # fmt: skip
 _CLOCK = (
     "pk", "handoff", "round", "kind", "obligation", "version", "started_at", "stopped_at",
     "outcome", "attempts_needed", "due_at", "paused_at",
 )  # fmt: skip
-_NOW = {"offer": 7, "acceptance": 8, "return": 9, "dispute": 10}  # columns of _HANDOFF
+_NOW = {"offer": 7, "acceptance": 8, "return": 9, "dispute": 10}  # columns of HANDOFF
 
 
-def offered(agreement_id: int, since: datetime, until: datetime) -> tuple[HandoffQuerySet, int]:
-    """The handoffs of an agreement first offered in [since, until), at most MOST of them,
-    and how many there are."""
-    there = Handoff.objects.filter(
+def among(agreement_id: int, since: datetime, until: datetime) -> HandoffQuerySet:
+    """The handoffs of an agreement first offered in [since, until)."""
+    return Handoff.objects.filter(
         version__agreement=agreement_id,
         first_offered_at__gte=since,
         first_offered_at__lt=until,
     )
+
+
+def offered(agreement_id: int, since: datetime, until: datetime) -> tuple[HandoffQuerySet, int]:
+    """Those, at most MOST of them, the newest, and how many there are."""
+    there = among(agreement_id, since, until)
     found = there.count()
     if found > MOST:
         oldest = there.order_by("-first_offered_at")[MOST - 1 : MOST].values("first_offered_at")
@@ -46,9 +53,30 @@ def offered(agreement_id: int, since: datetime, until: datetime) -> tuple[Handof
     return there, found
 
 
+def columns(handoffs: HandoffQuerySet, most: int | None = None) -> list[tuple[Any, ...]]:
+    """What a history asks of handoffs, oldest first; the first `most` of them."""
+    return list(handoffs.order_by("first_offered_at", "pk").values_list(*HANDOFF)[:most])
+
+
 def history(agreement_id: int, handoffs: HandoffQuerySet, at: datetime) -> History:
     """What happened in `handoffs` up to `at`, round by round, oldest first."""
-    rows = list(handoffs.order_by("first_offered_at", "pk").values_list(*_HANDOFF))
+    rows = columns(handoffs)
+    found = read(rows, handoffs, at)
+    rounds = [one for row in rows for one in found.rounds[row[0]]]
+    return History(rounds, Offers(agreement_id, rows), _at(at))
+
+
+@dataclass(frozen=True)
+class Read:
+    """The rounds of each handoff by its number, in order. What is `live` changes with time
+    alone: a clock runs there, or stands."""
+
+    rounds: dict[int, list[Round]]
+    live: set[int]
+
+
+def read(rows: Sequence[Sequence[Any]], handoffs: HandoffQuerySet, at: datetime) -> Read:
+    """The rounds of `handoffs`, of which `rows` are the columns HANDOFF."""
     rounds: dict[Key, Round] = {}
     clocks = Clock.objects.filter(handoff__in=handoffs).order_by("pk")
     seen = list(clocks.values_list(*_CLOCK))
@@ -60,7 +88,10 @@ def history(agreement_id: int, handoffs: HandoffQuerySet, at: datetime) -> Histo
             rounds[row[0], number] = _round(row, number)
     ends = {row[0]: _at(row[11]) for row in rows}
     _measure(rounds, seen, handoffs, ends, at)
-    return History(list(rounds.values()), _offers(agreement_id, rows), _at(at))
+    by_handoff: dict[int, list[Round]] = {row[0]: [] for row in rows}
+    for (handoff, _number), one in rounds.items():
+        by_handoff[handoff].append(one)
+    return Read(by_handoff, {row[1] for row in seen if row[7] is None})
 
 
 def _round(row: Sequence[Any], number: int) -> Round:
@@ -127,19 +158,36 @@ def _attempts(handoffs: HandoffQuerySet) -> dict[int, tuple[int, ...]]:
     return defaultdict(tuple, {handoff: tuple(made) for handoff, made in found.items()})
 
 
-def _offers(agreement_id: int, rows: Sequence[Any]) -> dict[str, Microseconds]:
-    """First offers by kind, back to a week before the oldest: what reciprocity counts."""
-    if not rows:
-        return {}
-    there = Handoff.objects.filter(
-        version__agreement=agreement_id,
-        first_offered_at__gte=rows[0][6] - A_WEEK,
-        first_offered_at__lte=rows[-1][6],
-    )
-    found: dict[str, list[int]] = defaultdict(list)
-    for kind, at in _ordered(there):
-        found[kind].append(_at(at))
-    return {kind: np.array(instants, np.int64) for kind, instants in found.items()}
+class Offers(Mapping[str, Microseconds]):
+    """First offers by kind, back to a week before the oldest of `rows`: what reciprocity
+    counts, and what is asked for only by a text that has any."""
+
+    def __init__(self, agreement_id: int, rows: Sequence[Sequence[Any]]) -> None:
+        self._asked = (agreement_id, rows[0][6], rows[-1][6]) if rows else None
+
+    @cached_property
+    def _there(self) -> dict[str, Microseconds]:
+        if self._asked is None:
+            return {}
+        agreement_id, first, last = self._asked
+        there = Handoff.objects.filter(
+            version__agreement=agreement_id,
+            first_offered_at__gte=first - A_WEEK,
+            first_offered_at__lte=last,
+        )
+        found: dict[str, list[int]] = defaultdict(list)
+        for kind, at in _ordered(there):
+            found[kind].append(_at(at))
+        return {kind: np.array(instants, np.int64) for kind, instants in found.items()}
+
+    def __getitem__(self, kind: str) -> Microseconds:
+        return self._there[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._there)
+
+    def __len__(self) -> int:
+        return len(self._there)
 
 
 def _ordered(handoffs: HandoffQuerySet) -> Iterator[tuple[str, datetime]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,9 @@ from leads.core.backtest import Fate, Flags, Microseconds
 from leads.core.rounds import History, Judged, Measured, Round, judge
 from leads.core.targets import Suggested, Taken, suggest, taken, targets
 from leads.core.trials.clauses import Costs, costs, timed
-from leads.reports.backtest.reading import MOST, history, offered
+from leads.models.handoff import HandoffQuerySet
+from leads.reports.backtest.reading import MOST, among, columns, offered
+from leads.reports.backtest.remembered import remembered
 from leads.reports.backtest.trying import tried
 from sla.core.backtest import Tried
 from sla.core.durations import Duration
@@ -129,9 +132,21 @@ def trial(version: Version, since: datetime, until: datetime, at: datetime) -> T
     """Try a version on the handoffs of its agreement first offered in [since, until), as of
     `at`; the newest MOST of them. Raises TermsError for a draft that makes no sense yet.
     """
+    key, found = version.agreement_id, 0
+
+    def ask() -> tuple[list[tuple[Any, ...]], HandoffQuerySet]:
+        nonlocal found
+        there = among(key, since, until)
+        rows = columns(there, MOST + 1)
+        found = len(rows)
+        if found > MOST:
+            there, found = offered(key, since, until)
+            rows = columns(there)
+        return rows, there
+
     terms = version.parsed
-    there, found = offered(version.agreement_id, since, until)
-    return Trial(terms, history(version.agreement_id, there, at), min(found, MOST), found)
+    past = remembered(key, ask, at)
+    return Trial(terms, past, min(found, MOST), found)
 
 
 def _seen(past: History, owed: Obligation, place: int) -> Measured:
