@@ -36,6 +36,20 @@ def test_two_messages_are_in_flight_for_an_endpoint_at_most():
     assert len(leases.take_for(endpoint.pk, at=MONDAY_NINE + 30 * SECOND)) == 2
 
 
+def test_however_many_wait_only_what_leaves_next_is_asked_for(monkeypatch):
+    endpoint, asked, same = make_endpoint(), [], leases._same
+    for number in range(5):
+        tell(make_user(), about=f"alert:{number}")
+    monkeypatch.setattr(
+        leases, "_same", lambda row, *more: asked.append(row) or same(row, *more)
+    )
+
+    leases.take_for(endpoint.pk, at=MONDAY_NINE)
+    leases.take_for(endpoint.pk, at=MONDAY_NINE)
+
+    assert [row.about for row in asked] == ["alert:0", "alert:1"]
+
+
 def test_nothing_is_sent_to_endpoints_inside_a_transaction():
     with pytest.raises(RuntimeError), transaction.atomic():
         lanes.deliver_due(at=MONDAY_NINE)
