@@ -5,7 +5,7 @@ from django.db import models
 class CrmCount(models.Model):
     """How many leads a CRM says came in a month, of one source or, without it, of all.
 
-    Evidence: rows are only added; of one source and month the latest stands.
+    Evidence: rows are only added. Of one source and month the latest one stands.
     """
 
     source = models.CharField(max_length=80, blank=True)

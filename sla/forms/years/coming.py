@@ -5,7 +5,7 @@ country's regions it is the one whose holidays the calendar already has. What wa
 shown before anything is drafted.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
@@ -59,28 +59,42 @@ def renewed(terms: Mapping[str, Any], learned: Sequence[Coming]) -> dict[str, An
 
 def _coming(key: str, calendar: Calendar, since: date) -> Coming:
     year = since.year + (since >= date(since.year, 12, 31))
-    country, region = _whose(calendar, since)
-    found = {day: name for day, name in days(country, region, [year]).items() if day > since}
+    country = _country_of(str(calendar.zone))
+    had = {day for day in calendar.closed if day <= since and day.weekday() < SATURDAY}
+    region = _region_of(country, had, since)
+    works = _worked(country, region, had, since)
+    found = {
+        day: name
+        for day, name in days(country, region, [year]).items()
+        if day > since and name not in works
+    }
     return Coming(key, calendar.name, since, year, country, region, found)
 
 
-def _whose(calendar: Calendar, since: date) -> tuple[str, str]:
-    """The country and region whose working days off the calendar has had so far."""
-    country = _country_of(str(calendar.zone))
-    had = {day for day in calendar.closed if day <= since and day.weekday() < SATURDAY}
-    if not country or not had:
-        return country, ""
-    years = sorted({day.year for day in had})
-    return country, min(
-        ["", *(code for code, _name in regions(country))],
-        key=lambda region: len(had ^ set(_off(country, region, years, since))),
-    )
+def _region_of(country: str, had: Set[date], since: date) -> str:
+    """The region that explains most of the days; the whole country if no region does more."""
+
+    def unlike(region: str) -> tuple[int, int]:
+        off = set(_off(country, region, had, since))
+        return len(had - off), len(off - had) if region else -1
+
+    return min(["", *(code for code, _name in regions(country))], key=unlike) if had else ""
 
 
-def _off(country: str, region: str, years: Sequence[int], until: date) -> Iterator[date]:
-    for day in days(country, region, years):
-        if day <= until and day.weekday() < SATURDAY:
-            yield day
+def _worked(country: str, region: str, had: Set[date], since: date) -> set[str]:
+    """Holidays on which this calendar was open whenever they fell on a weekday."""
+    off = _off(country, region, had, since)
+    return {name for day, name in off.items() if day not in had} - {
+        name for day, name in off.items() if day in had
+    }
+
+
+def _off(country: str, region: str, had: Set[date], until: date) -> dict[date, str]:
+    """The holidays on weekdays in the years of which the calendar knows anything."""
+    known = days(country, region, sorted({day.year for day in had}))
+    return {
+        day: name for day, name in known.items() if day <= until and day.weekday() < SATURDAY
+    }
 
 
 @cache

@@ -62,6 +62,16 @@ def test_the_region_is_the_one_whose_days_the_calendar_has_had(version):
     assert NEW_YEAR in berlin.days
 
 
+def test_a_day_on_which_the_company_always_worked_stays_a_working_day():
+    newyork = make_version(terms=make_terms()).parsed.calendars["new-york"]
+
+    (calendar,) = coming({"new-york": newyork})
+
+    assert (calendar.country, calendar.region) == ("US", "")
+    assert "Thanksgiving Day" in calendar.days.values()
+    assert "Columbus Day" not in calendar.days.values()
+
+
 def test_a_zone_without_a_country_learns_nothing_by_itself():
     terms = terms_until()
     terms["calendars"]["berlin"]["zone"] = "UTC"
