@@ -6,8 +6,3 @@ class CacheConfig(AppConfig):
     label = "cache"
     verbose_name = "Cache"
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        from portal.bulk import shortcuts
-
-        shortcuts.install()
