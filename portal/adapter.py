@@ -1,12 +1,15 @@
 """Our answers to django-allauth's questions."""
 
+import logging
 from hashlib import sha256
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.core.internal import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +24,7 @@ _PERSON = Prepared(
 KNOWN = "concord_known"
 KNOWN_FOR = 90 * 24 * 3600  # seconds
 APP = "allauth.account"
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -36,6 +40,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         return f"{self.get_client_ip(request)}:{_login_of(credentials)}"
+
+    def validation_error(self, code: str, *args: Any) -> Any:
+        if code == "too_many_login_attempts":
+            logger.warning("sign-in refused", extra={"why": "too many attempts"})
+        return super().validation_error(code, *args)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Said without what was typed: it is a person's address, or their password."""
+        logger.warning("sign-in refused", extra={"why": "wrong password or no such account"})
+
+    def reauthenticate(self, user: Any, password: str) -> bool:
+        proved = bool(super().reauthenticate(user, password))
+        said = "proved again" if proved else "proof refused"
+        logger.info(said, extra={"person": user.pk, "way": "password"})
+        return proved
+
+    def logout(self, request: HttpRequest) -> None:
+        logger.info("signed out", extra={"person": request.user.pk})
+        super().logout(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         super().pre_authenticate(request, **credentials)
@@ -61,12 +84,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        logger.info("signed in", extra={"person": user.pk, "way": _ways_of(request)})
         response.set_cookie(
             known_as(), signing.dumps(_digest(user.email.lower()), salt=KNOWN),
             max_age=KNOWN_FOR, secure=settings.SESSION_COOKIE_SECURE, httponly=True,
             samesite="Lax",
         )  # fmt: skip
         return response
+
+
+def _ways_of(request: HttpRequest) -> str:
+    """By what they proved who they are: "password", "password mfa", "socialaccount"."""
+    return " ".join(one["method"] for one in get_authentication_records(request, request.user))
 
 
 def _login_of(credentials: dict[str, Any]) -> str:
@@ -89,6 +118,15 @@ def known_as() -> str:
 
 def _digest(login: str) -> str:
     return sha256(login.encode()).hexdigest()
+
+
+class CodesAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """allauth's; a one-time code that was refused is said in the log, never the code."""
+
+    def validation_error(self, code: str, *args: Any) -> Any:
+        if code == "incorrect_code":
+            logger.warning("sign-in refused", extra={"why": "wrong one-time code"})
+        return super().validation_error(code, *args)
 
 
 class PortalBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types

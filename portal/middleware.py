@@ -30,6 +30,8 @@ from portal.errors import DomainError
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 ASK_EVERY = 10.0  # seconds
+REFUSED = frozenset({401, 403, 404, 409, 429})
+CLEARED = '"cache", "storage"'
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -44,8 +46,24 @@ class RequestIds:
         reference = logs.request_id(request.headers.get("X-Request-ID", ""))
         with logs.about(request=reference):
             response = self.get_response(request)
+            if response.status_code in REFUSED and request.resolver_match is not None:
+                self._say(request, response.status_code)
         response.headers["X-Request-ID"] = reference
         return response
+
+    @staticmethod
+    def _say(request: HttpRequest, status: int) -> None:
+        """Who was refused what: by the route, as a path may hold a secret of a link. What
+        is somebody else's is answered as if it were not there, so that is said too."""
+        who = request.__dict__.get("auth") or getattr(request, "_cached_user", None)
+        route = request.resolver_match.route if request.resolver_match else ""
+        logger.warning(
+            "refused",
+            extra={
+                "status": status, "method": request.method, "route": route,
+                "person": getattr(who, "user_id", None) or getattr(who, "pk", None) or 0,
+            },
+        )  # fmt: skip
 
 
 class SecurityHeaders:
@@ -124,8 +142,10 @@ class SameSiteWrites:
 class SessionLimits:
     """Ends a session after eight hours without a request and after a day in all.
 
-    A session that begins is noted, so that its owner sees it and can end it. By the host's
-    own time: what a simulation moves is not for how long somebody sits here.
+    A session that begins is noted, so that its owner sees it and can end it; one whose owner
+    proved anew who they are goes on under a new key. With its end the browser is told to
+    forget what it kept. By the host's own time: what a simulation moves is not for how long
+    somebody sits here.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -136,8 +156,15 @@ class SessionLimits:
             self._end_if_over(request)
         response = self.get_response(request)
         session = request.session
-        if not session.accessed or SESSION_KEY not in session:
+        if not session.accessed:
             return response
+        if SESSION_KEY not in session:
+            shown = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+            if shown and shown != session.session_key:  # it opens nothing any more
+                response.headers["Clear-Site-Data"] = CLEARED
+            return response
+        if session.modified and limits.is_proved_anew(session):
+            session.cycle_key()
         if session.modified and session.get(limits.NOTED) != session.session_key:
             self._note(request)
         elif limits.is_worth_noting(session, wallclock.hosts().timestamp()):

@@ -34,6 +34,7 @@ class Token(HttpBearer):
         found = _found(token)
         if found is None:
             return None
+        request.auth = found  # type: ignore[attr-defined]  # said in the log if refused
         standing = tokens.count(found, at=wallclock.now())
         request.standing = standing  # type: ignore[attr-defined]  # told in headers
         if standing.refused:

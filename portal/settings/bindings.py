@@ -38,3 +38,5 @@ HOLD_SWEEP_ON_JUMPS = True
 # When a question about the figures stays quiet, where this portal differs: by the key of the
 # check, {"few": rows, "percent": of the whole}. Both departments see what holds.
 INTEGRITY_QUIET: dict[str, dict[str, int]] = {}
+# Says refused one-time codes in the log.
+MFA_ADAPTER = "portal.adapter.CodesAdapter"

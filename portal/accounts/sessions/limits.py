@@ -1,9 +1,10 @@
 """How long a session lasts: some hours without a request, a day in all. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
-BEGAN, SEEN, NOTED = "began", "seen", "noted"
+BEGAN, SEEN, NOTED, PROVED = "began", "seen", "noted", "proved"
+PROOFS = "account_authentication_methods"  # allauth's list
 NOTED_EVERY = 300  # seconds
 
 
@@ -19,3 +20,12 @@ def is_over(session: Mapping[str, Any], now: float, *, idle: int, whole: int) ->
 def is_worth_noting(session: Mapping[str, Any], now: float) -> bool:
     seen = session.get(SEEN)
     return isinstance(seen, int | float) and now - seen >= NOTED_EVERY
+
+
+def is_proved_anew(session: MutableMapping[str, Any]) -> bool:
+    """Whether its owner has proved again who they are since this was last asked."""
+    proofs = [one["at"] for one in session.get(PROOFS, []) if one.get("reauthenticated")]
+    if not proofs or proofs[-1] == session.get(PROVED):
+        return False
+    session[PROVED] = proofs[-1]
+    return True

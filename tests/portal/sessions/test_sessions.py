@@ -1,6 +1,7 @@
 """Sessions: a new key at each login, an end to each, and none that outlives the account."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -162,6 +163,44 @@ def test_a_new_password_ends_every_other_session(anna):
     assert is_out(lost)
     assert not is_out(mine)
     assert SignedIn.objects.get().session_key == mine.session.session_key
+
+
+def test_who_proves_anew_who_they_are_goes_on_under_a_new_key(anna):
+    browser = sign_in(anna)
+    before = browser.session.session_key
+
+    browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+
+    assert browser.session.session_key != before
+    assert not Session.objects.filter(pk=before).exists()
+    assert not is_out(browser)
+    assert SignedIn.objects.get().session_key == browser.session.session_key
+
+
+def test_with_the_session_the_browser_forgets_what_it_kept(anna, later):
+    browser = sign_in(anna)
+    assert "Clear-Site-Data" not in browser.get(PAGE).headers
+
+    left = browser.post(reverse("account_logout"))
+    lasted = sign_in(anna)
+    later(hours=25)
+    over = lasted.get(PAGE)
+
+    assert left.headers["Clear-Site-Data"] == over.headers["Clear-Site-Data"]
+    assert left.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_how_long_sessions_last_and_how_many_there_may_be_is_written_as_it_is(settings):
+    page = (Path(settings.ROOT) / "docs" / "identity.md").read_text()
+
+    told = " ".join(page.partition("## Sessions and guessing")[2].split())
+
+    assert (settings.SESSION_COOKIE_AGE, settings.SESSION_LONGEST) == (8 * 3600, 24 * 3600)
+    assert "after eight hours without a request and after a day in all" in told
+    assert settings.ACCOUNT_REAUTHENTICATION_TIMEOUT == 300
+    assert "a proof of the last five minutes" in told
+    assert "any number of sessions at once" in told
+    assert "signing out there ends no session here" in told
 
 
 def test_nobody_can_be_another_person():
