@@ -5,9 +5,11 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from leads.actions.privacy.person import person_of
 from leads.forms.imports.files import FileForm
 from sla.templatetags.agreement import prose
 from sla.views.exchange import FileForm as TermsForm
+from tests.factories import make_lead
 
 TABLE, PACKED, OLD = b"Id,Name\n1,Ana\n", b"PK\x03\x04rest", b"\xd0\xcf\x11\xe0rest"
 
@@ -80,3 +82,12 @@ def test_a_link_in_markdown_stays_one_and_leads_away_without_our_address():
     assert made.startswith("<strong>See</strong> <a ")
     assert 'href="https://example.org/a?b=1"' in made
     assert "noreferrer" in made
+
+
+@pytest.mark.django_db
+def test_what_stands_in_an_address_is_no_pattern():
+    person = person_of(make_lead("Ana", email="a.lima+x@acme.example"))
+
+    assert "a.lima" not in person.taken_out("she wrote as a.lima+x@acme.example today")
+    assert person.taken_out("azlimaax@acme.example") == "azlimaax@acme.example"
+    assert person.taken_out("a.limaax@acmeXexample") == "a.limaax@acmeXexample"
