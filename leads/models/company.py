@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -26,6 +26,10 @@ class Company(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="accounts"
     )
+    owned_since = models.DateTimeField(
+        null=True, blank=True, editable=False,
+        help_text=_("When it became known as a customer or an open deal; empty: always."),
+    )  # fmt: skip
     provenance = models.JSONField(default=dict, blank=True)
 
     history = HistoricalRecords(history_manager=KeptHistory)
@@ -41,3 +45,15 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+OWNED = (Company.Status.CUSTOMER, Company.Status.OPEN_DEAL)
+
+
+def was_owned(company: str, instant: str) -> Q:
+    """Whether the company at the path `company` was a customer or an open deal at the
+    instant of the field `instant`, as far as it was known."""
+    return Q(**{f"{company}__status__in": OWNED}) & (
+        Q(**{f"{company}__owned_since": None})
+        | Q(**{f"{company}__owned_since__lte": F(instant)})
+    )

@@ -12,8 +12,9 @@ from leads.core import statistics
 from leads.core.watching import pace
 from leads.core.watching.pace import Standing
 from leads.core.words.renamed import keys_of
-from leads.models import Clock, Company, Content, StageEntry
+from leads.models import Clock, Content, StageEntry
 from leads.models.clock import ClockQuerySet
+from leads.models.company import was_owned
 from leads.reports.counting import counted
 from leads.reports.period import Filters, Period
 from sla.core import durations
@@ -178,7 +179,7 @@ def _entries(
             entered_at__gte=start,
             entered_at__lt=until,
         )
-        .exclude(lead__company__status__in=[Company.Status.CUSTOMER, Company.Status.OPEN_DEAL])
+        .exclude(was_owned("lead__company", "entered_at"))
         .order_by("entered_at", "pk")
         .values_list("pk", "lead_id", "lead__email_key", "entered_at")
     )

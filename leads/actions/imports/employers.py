@@ -94,4 +94,4 @@ def _write(
     Company.objects.bulk_create(fresh)
     Company.history.bulk_history_create(fresh, default_date=at, default_user=by)
     for company in learned:
-        save(company, *companies.FIELDS, "status", "provenance", at=at, by=by)
+        save(company, *companies.FIELDS, "status", "owned_since", "provenance", at=at, by=by)

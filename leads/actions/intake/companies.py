@@ -75,6 +75,8 @@ def take(company: Company, arrival: Arrival, at: datetime) -> list[str]:
     for field, said in told.items():
         setattr(company, field, said)
         company.provenance[f"company.{field}"] = origin(arrival, at)
+    if "status" in told:
+        company.owned_since = told["owned_since"] = at
     return list(told)
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from leads.core import statistics
 from leads.core.backtest import NEVER, Fate
 from leads.core.watching.pace import Standing
-from leads.models import Company, Content, Lead, StageEntry
+from leads.models import Content, Lead, StageEntry
+from leads.models.company import OWNED, was_owned
 from leads.reports.backtest.costing import changed_stages
 from leads.reports.backtest.qualifying import Audience
 from leads.reports.backtest.trial import Outcome, Trial
@@ -23,7 +24,6 @@ from sla.core.workingtime import instant, microseconds
 
 MOST = 13
 """Periods of one commitment; the newest, where there are more."""
-CUSTOMERS = [Company.Status.CUSTOMER, Company.Status.OPEN_DEAL]
 Entry = tuple[int, int, str, datetime]
 
 
@@ -163,7 +163,7 @@ def _entered(
             entered_at__gte=periods[-1].start - window,
             entered_at__lt=until,
         )
-        .exclude(lead__company__status__in=CUSTOMERS)
+        .exclude(was_owned("lead__company", "entered_at"))
         .order_by("entered_at", "pk")
         .values_list("pk", "lead_id", "lead__email_key", "entered_at", "undone_at")
     )
@@ -187,10 +187,13 @@ def _qualified(
         if at != NEVER
     }
     people = Lead.objects.filter(agreement=audience.agreement, imported=False)
-    people = people.exclude(company__status__in=CUSTOMERS)
-    rows = people.values_list("pk", "email_key")
+    rows = people.values_list("pk", "email_key", "company__status", "company__owned_since")
     every = sorted(
-        ((pk, pk, mail, met[pk]) for pk, mail in rows.iterator() if pk in met),
+        (
+            (pk, pk, mail, met[pk])
+            for pk, mail, status, since in rows.iterator()
+            if pk in met and not (status in OWNED and (since is None or since <= met[pk]))
+        ),
         key=lambda row: (row[3], row[0]),
     )
     for period in periods:

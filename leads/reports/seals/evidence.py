@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from leads.models import Clock, Company, Content, Contribution, Lead, StageEntry, Touch
+from leads.models import Clock, Content, Contribution, Lead, StageEntry, Touch
+from leads.models.company import was_owned
 from leads.reports.period import Filters
 from leads.reports.scorecard import beside, response
 from leads.reports.scorecard.returns import moves
@@ -18,7 +19,6 @@ from sla.core.terms.parts import Commitment
 from sla.models import Version
 
 Table = dict[str, list[Any]]
-OWNED = (Company.Status.CUSTOMER, Company.Status.OPEN_DEAL)
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _entries(asked: _Asked) -> Table:
         id="pk", lead="lead_id", stage="stage", entered="entered_at", undone="undone_at",
         imported="imported", waived=Q(waived_by__isnull=False),
         merged=Q(lead__merged_into__isnull=False), source="lead__source",
-        segment="lead__segment", owned=Q(lead__company__status__in=OWNED),
+        segment="lead__segment", owned=was_owned("lead__company", "entered_at"),
         agreement="lead__agreement_id", person="lead__email_key",
     )  # fmt: skip
     return _numbered(table)

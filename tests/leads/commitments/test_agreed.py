@@ -102,6 +102,18 @@ def test_customers_and_people_counted_before_do_not_help():
     assert PaceAlert.objects.get().done == 0
 
 
+def test_who_became_a_customer_after_it_was_counted_stays_counted():
+    """Nobody's volume shrinks because Sales won."""
+    watch()
+    won = {"status": Company.Status.CUSTOMER}
+    enter(2, company=make_company(**won, owned_since=MARCH + 30 * DAY))
+    enter(3, company=make_company(**won, owned_since=MARCH - DAY))
+
+    sweep.raise_all(at=FIRST_LOOK)
+
+    assert PaceAlert.objects.get().done == 2
+
+
 def test_only_leads_that_the_agreement_governs_count():
     version = watch()
     other = Agreement.objects.create(key="other", name="Other")

@@ -250,4 +250,6 @@ def test_a_company_that_is_known_becomes_a_customer_by_a_later_file(operator):
     run = take(two, operator)
 
     assert figures(run) == {"updated": 1, "duplicate": 1}
-    assert Company.objects.get(domain="acme.example").status == "customer"
+    company = Company.objects.get(domain="acme.example")
+    assert company.status == "customer"
+    assert company.owned_since == company.history.first().history_date
