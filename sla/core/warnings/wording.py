@@ -33,12 +33,12 @@ def unconfirmed_benchmarks(terms: Terms, _there: Directory, say: Say) -> Iterato
             stages = (benchmark.from_stage, benchmark.to_stage)
             before, after = (terms.stage(key).name for key in stages)
             rate = say(_("{before} to {after}, {percent}")).format(
-                before=before, after=after, percent=benchmark.percent
+                before=before, after=after, percent=f"{benchmark.percent}\u00a0%"
             )
             yield Caution(
                 code=f"unconfirmed_benchmark:{benchmark.key}",
                 grave=False,
-                fact=say(_("A benchmark nobody confirmed: {name}\u00a0%.")).format(name=rate),
+                fact=say(_("A benchmark nobody confirmed: {name}.")).format(name=rate),
                 why=say(_("It gives no verdict until somebody confirms or changes it.")),
                 path=f"benchmarks/{benchmark.key}",
             )
