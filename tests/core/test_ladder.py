@@ -48,7 +48,9 @@ def test_a_ladder_walks_over_the_weekend():
 
 
 def test_each_step_carries_whom_to_tell_through_what_and_how_often():
-    told = changed(classic(), ["ladders", "quiet", 2, "whom"], [{"person": "cfo@example.com"}])
+    named = {"whom": [{"person": "cfo@example.com"}], "digest": None}
+    after = classic()["ladders"]["quiet"][2] | named
+    told = changed(classic(), ["ladders", "quiet", 2], after)
     _, due, after, _ = ladder.instants(
         terms.parse(told).ladder("quiet"), OFFICE, at(MONDAY, 9), lasting("PT4H")
     )

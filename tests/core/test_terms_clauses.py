@@ -97,7 +97,7 @@ SAID = [
     ("benchmarks/noticed_comparing", "Nobody has confirmed it, so it gives no verdict."),
     (
         "ladders/quiet",
-        "Step after, 4 hours of working time after it is due: the manager is told",
+        "4 hours of working time after it is due: the manager (gathered hourly) is told",
     ),
     ("ladders/quiet", "both heads (gathered weekly) are told by mail."),
     ("calendars/berlin", "Saturday and Sunday closed."),

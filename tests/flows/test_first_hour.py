@@ -150,7 +150,7 @@ def bring_it_twice(client, now):
     body = hubspot.contacts(now)
     run = bring(client, now, body)
     plain, twice, broken = hubspot.PLAIN, hubspot.DUPLICATES, hubspot.BROKEN
-    assert figures(run) == (500, plain + hubspot.CUSTOMERS, 0, twice, broken, 0)
+    assert figures(run) == (500, plain + hubspot.CUSTOMERS, 0, twice, broken, hubspot.CUSTOMERS)
     assert Lead.objects.filter(stage="customer", closed_as="won").count() == 9
     assert Lead.objects.open().filter(held=True).count() == plain
 

@@ -41,6 +41,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "agreement#edit": ("sla:draft-edit", "sla:draft-part", "sla:draft-import"),
     "agreement#changes": ("sla:version-diff",),
     "agreement#comments": ("sla:comments",),
+    "agreement#next-year": ("sla:next-year",),
     "agreement#shadow": ("sla:shadow",),
     "agreement#backtest": (
         "leads:backtest", "leads:backtest-leads", "leads:backtest-clauses",
@@ -65,6 +66,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "reports#breaches": ("leads:breaches",),
     "reports#cohort": ("leads:cohort",),
     "reports#integrity": ("leads:integrity",),
+    "reports#coverage": ("leads:coverage", "leads:coverage-rows"),
     "reports#seals": ("leads:seals", "leads:seal"),
     "reports#ledger": ("ledger", "ledger-entry"),
     "setup#steps": ("leads:setup", "leads:setup-company", "leads:setup-teams"),
@@ -89,7 +91,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "account#sign-in": (
         "mfa_index", "passkeys", "mfa_activate_totp", "mfa_deactivate_totp",
         "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "account_change_password",
-        "account_reauthenticate", "mfa_reauthenticate",
+        "account_reauthenticate", "mfa_reauthenticate", "company-prove",
         "sign-ins",
     ),
     "account#tokens": ("tokens",),

@@ -34,6 +34,10 @@ AGREEMENT = Guide(
         Section("comments", _("Comments"), (
             _("Comment on a clause beside its number. A comment is closed, never deleted."),
         )),
+        Section("next-year", _("Next year’s holidays"), (
+            _("Sixty days before a calendar runs out both departments are told. One click "
+              "drafts the days of the next year as a single line to sign."),
+        )),
         Section("shadow", _("Observing before signing"), (
             _("A proposed text can be observed: its clocks are computed beside the real ones. "
               "Nothing is sent and nothing counts."),

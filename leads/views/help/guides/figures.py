@@ -54,6 +54,11 @@ REPORTS = Guide(
             _("Questions that the data raise, with their rows. A question is no verdict; an "
               "answer stays with the period. Both departments see the same."),
         ), ("waiver", "ledger"), "leads:integrity"),
+        Section("coverage", _("What does the portal not see?"), (
+            _("Which part of the CRM’s leads the portal has, by source and team, and who "
+              "answers elsewhere only. Figures of a part say so."),
+            _("Operations enter how many leads the CRM holds, for a source and a month."),
+        )),
         Section("seals", _("Sealed periods"), (
             _("At a period’s close its figures are fixed. What is corrected later shows as a "
               "restatement."),
