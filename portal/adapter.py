@@ -13,9 +13,13 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.accounts.sessions import actions as sessions
+from portal.accounts.sso import fresh
+from portal.accounts.templatetags.signing_in import company_name
 from portal.bulk.prepared import Prepared
 
 _PERSON = Prepared(
@@ -55,6 +59,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         said = "proved again" if proved else "proof refused"
         logger.info(said, extra={"person": user.pk, "way": "password"})
         return proved
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> Any:
+        """Asked at each door that wants a fresh proof. allauth would let through whom it has
+        nothing to ask for; of them the provider must say it. Raises ReauthenticationRequired.
+        """
+        fresh.ask_if_owed(context.request)
+        return super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if found or not fresh.comes_by_company_alone(user):
+            return found
+        where = reverse("company-prove")
+        said = _("Confirm at %(company)s") % {"company": company_name()}
+        return [{"id": "company", "description": said, "url": where}]
 
     def logout(self, request: HttpRequest) -> None:
         logger.info("signed out", extra={"person": request.user.pk})

@@ -5,9 +5,10 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.account.views import PasswordSetView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,6 +20,7 @@ from portal.accounts.models import Challenge, User
 from portal.accounts.passkeys import ceremony
 from portal.accounts.passkeys.forms import EnrolForm, NameForm
 from portal.accounts.passkeys.place import here
+from portal.accounts.sso import fresh
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
 
@@ -60,7 +62,7 @@ def passkeys(request: PortalRequest) -> HttpResponse:
 def options(request: PortalRequest) -> HttpResponse:
     """What the script asks the device for; only right after a proof of who is there."""
     _for_signatories(request)
-    if not did_recently_reauthenticate(request):
+    if fresh.is_owed(request) or not did_recently_reauthenticate(request):
         return JsonResponse(
             {"refusal": _("Load the page again to prove who you are.")}, status=403
         )
@@ -96,6 +98,9 @@ def rename(request: PortalRequest, passkey_id: int) -> HttpResponse:
 def revoke(request: PortalRequest, passkey_id: int) -> HttpResponse:
     """Let one's own passkey sign no more."""
     passkey = get_object_or_404(request.user.passkeys, pk=passkey_id)
+    if fresh.is_owed(request):  # the page asks for it, and shows that nothing was revoked
+        messages.warning(request, _("Prove again who you are; five minutes have passed."))
+        return redirect("passkeys")
     actions.revoke(passkey_id=passkey.pk, by=request.user, at=wallclock.now())
     messages.info(request, _("Revoked. What it signed stays signed."))
     return redirect("passkeys")
@@ -115,6 +120,15 @@ class TurnCodesOff(DeactivateTOTPView):  # type: ignore[misc]  # allauth has no 
     def form_valid(self, form: Any) -> HttpResponse:
         page: partial[HttpResponse] = partial(super().form_valid, form)
         return second_factor.turn_off_by(page, by=self.request.user, at=wallclock.now())
+
+
+class SetPassword(PasswordSetView):  # type: ignore[misc]  # allauth has no types
+    """allauth's page for who has no password yet; so it is the provider that is asked."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        fresh.ask_if_owed(request)
+        page: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return page
 
 
 def _for_signatories(request: PortalRequest) -> None:

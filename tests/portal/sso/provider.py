@@ -123,22 +123,28 @@ class Running:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 provider = running.provider
+                if self.path == "/moved/keys":  # the body is right too: neither is taken
+                    return self._say(307, {"keys": provider.keys}, "/keys")
                 pages = {
                     "/.well-known/openid-configuration": provider.published,
                     "/keys": lambda: {"keys": provider.keys},
                     "/userinfo": lambda: provider.userinfo,
                 }
                 page = pages.get(urlsplit(self.path).path)
-                self._say(200, page()) if page else self._say(404, {})
+                return self._say(200, page()) if page else self._say(404, {})
 
             def do_POST(self) -> None:
                 text = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                if self.path == "/moved/token":
+                    return self._say(307, {}, "/token")
                 posted = {name: values[0] for name, values in parse_qs(text).items()}
-                self._say(*running.provider.given(posted))
+                return self._say(*running.provider.given(posted))
 
-            def _say(self, status: int, said: dict[str, Any]) -> None:
+            def _say(self, status: int, said: dict[str, Any], onto: str = "") -> None:
                 body = json.dumps(said).encode()
                 self.send_response(status)
+                if onto:
+                    self.send_header("Location", f"{running.issuer}{onto}")
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

@@ -277,3 +277,14 @@ def test_the_way_back_leads_nowhere_else(client, sign_in, anna, away):
     response = sign_in(next=away)
 
     assert response.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(("name", "way"), [("jwks_uri", "keys"), ("token_endpoint", "token")])
+def test_where_an_address_of_the_provider_leads_on_to_is_not_asked(
+    client, provider, untouched, name, way
+):
+    provider.answer = {name: f"{provider.issuer}/moved/{way}"}
+
+    untouched(come_back(client, provider, client.post(reverse("company-begin"))))
+
+    assert bool(provider.exchanged) == (name == "jwks_uri")

@@ -30,6 +30,13 @@ class CompanyAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # alla
         found = _build_apps_from_settings(provider=provider, client_id=client_id)
         return [app for apps in found.values() for app in apps]
 
+    def get_requests_session(self) -> Any:
+        """How the provider is called: where it sends us on to, nobody goes. Code, secret and
+        token are for the addresses that it publishes."""
+        session = super().get_requests_session()
+        session.get_redirect_target = lambda response: None
+        return session
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
 

@@ -5,6 +5,7 @@ over TLS is checked here as if it had come from anywhere: see `token`.
 """
 
 import secrets
+from http import HTTPStatus
 from typing import Any
 
 from allauth.socialaccount.adapter import get_adapter
@@ -104,7 +105,7 @@ class Relying(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth has 
             try:
                 response = session.get(address, headers=headers)
                 response.raise_for_status()
-                found = response.json()
+                found = response.json() if response.status_code == HTTPStatus.OK else None
             except (RequestException, ValueError) as error:
                 raise OAuth2Error("the provider does not answer") from error
         if not isinstance(found, dict):
