@@ -21,6 +21,10 @@ def test_every_document_is_written_as_the_rfc_says(document):
     assert canonical(document) == rfc8785.dumps(document)
 
 
+def test_a_fraction_is_written_as_the_rfc_says():
+    assert canonical({"share": [0.5, 1e21, 100]}) == b'{"share":[0.5,1e+21,100]}'
+
+
 def test_names_sort_as_the_rfc_says_also_beyond_ascii():
     document = {"\U0001f600": 1, "\ufb33": 2, "a": 3, "A": {"\x7f": '\u2028\x1f\\"/'}}
 

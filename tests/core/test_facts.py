@@ -2,7 +2,15 @@
 
 import pytest
 
-from sla.core.facts import ATTEMPTS, CONTACTS, MATERIALS, TOUCH_KINDS, is_attempt, is_contact
+from sla.core.facts import (
+    ATTEMPTS,
+    CONTACTS,
+    MATERIALS,
+    TOUCH_KINDS,
+    bare,
+    is_attempt,
+    is_contact,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,3 +36,15 @@ def test_an_attempt_is_outbound_by_a_person_and_a_contact_is_two_way(
 
 def test_every_kind_that_is_spoken_of_is_registered():
     assert set(TOUCH_KINDS) >= ATTEMPTS | CONTACTS | set(MATERIALS)
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("the job title", "job title"),
+        ("die Telefonnummer", "Telefonnummer"),
+        ("consent to be contacted", "consent to be contacted"),
+    ],
+)
+def test_a_form_names_a_field_without_its_article(label, words):
+    assert bare(label) == words

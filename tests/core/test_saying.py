@@ -1,12 +1,13 @@
 """What the core says can be said in any language; what is recorded is found by its words."""
 
+import copy
 import re
 
 import pytest
 
 from sla.core import durations, scopes, terms
 from sla.core.criteria import leaves, read, recorded, sentence
-from sla.core.saying import plainly, retold
+from sla.core.saying import Said, plainly, retold
 from sla.core.warnings import Directory, remedy, warnings
 from tests.core.agreements import changed, classic, everything
 
@@ -95,3 +96,18 @@ def test_what_is_wrong_with_terms_is_said_in_it_too(path, value):
     assert found
     assert [one for one in found if str(retold(one.reason, masked)) == one.reason] == []
     assert all(str(retold(one.reason, plainly)) == one.reason for one in found)
+
+
+def test_a_fault_is_told_with_its_place():
+    fault = terms.faults(changed(classic(), ["surprise"], 1))[0]
+
+    told = fault.by(lambda text, *_: text.replace("is not a part", "ist kein Teil"))
+
+    assert told.startswith("surprise: ist kein Teil")
+
+
+def test_a_copy_can_be_said_otherwise_too():
+    copied = copy.deepcopy(Said("no stage {key}", key="won"))
+
+    assert copied == "no stage won"
+    assert copied.by(lambda text, *_: text.replace("no", "keine")) == "keine stage won"

@@ -2,6 +2,8 @@
 
 import pytest
 
+from leads.core.words.abroad import meant, since_customer
+from leads.core.words.renamed import keys_of
 from leads.core.words.stages import split, words_of
 from sla.core import terms
 from tests.core.agreements import classic
@@ -73,3 +75,35 @@ def test_where_two_journeys_name_a_stage_differently_the_first_counts():
 
     assert (words.spoken("comparing"), words.label("comparing")) == ("Comparing", "MQL")
     assert "comparing" in words.keys_of("hot") & words.keys_of("weighing up")
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "stages"),
+    [
+        ({"noticed": "noticed", "customer": "customer"}, "noticed", ("noticed", "customer")),
+        ({"using": "using", "customer": "customer"}, "noticed", ("noticed", "using")),
+        ({"evangelist": "fans", "customer": "customer"}, "noticed", ("noticed", None)),
+        ({"subscriber": "readers"}, "noticed", (None, None)),
+        ({}, "", (None, None)),
+    ],
+)
+def test_words_of_another_systems_journey_mean_the_nearest_stage(words, first, stages):
+    found = meant(words, first)
+
+    assert (found.get("subscriber"), found.get("evangelist")) == stages
+
+
+def test_customers_are_at_the_stage_called_so_and_all_after_it():
+    journey = [("comparing", ["MQL"]), ("bought", ["Customer"]), ("using", [])]
+
+    assert since_customer(journey) == {"bought", "using"}
+    assert since_customer(journey[:1]) == frozenset()
+
+
+def test_a_stage_is_counted_under_the_keys_that_it_replaces():
+    document = classic()
+    document["journey"][1]["replaces"] = ["weighing"]
+    key = document["journey"][1]["key"]
+
+    assert keys_of(terms.parse(document), key) == (key, "weighing")
+    assert keys_of(None, "comparing") == ("comparing",)

@@ -57,7 +57,7 @@ def test_a_demo_request_has_its_handoff_and_clocks_in_the_answer_of_the_same_ins
         201,
     )  # fmt: skip
 
-    offered, = get(who, f"/handoffs?lead={made['lead']['id']}")["items"]
+    (offered,) = get(who, f"/handoffs?lead={made['lead']['id']}")["items"]
     clocks = get(who, f"/clocks?lead={made['lead']['id']}")["items"]
     assert offered["state"] == "offered"
     started = {one["obligation"]: one["started_at"] for one in clocks}
