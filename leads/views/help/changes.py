@@ -31,6 +31,8 @@ RELEASES = (
         (_("A company is set up step by step, and a list shows what is left."), "setup"),
         (_("A draft is tried on past handoffs, clause by clause, before it is signed."),
          "agreement"),
+        (_("Coverage says which part of the CRM’s leads the figures are of."), "reports"),
+        (_("Next year’s holidays are drafted with one click."), "agreement"),
         (_("You see where you are signed in, and can end each of those sign-ins."), "account"),
     )),
     Release("0.1", date(2026, 10, 1), (
