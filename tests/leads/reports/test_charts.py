@@ -56,28 +56,28 @@ def charts(text: str) -> list[dict]:
     return parser.found
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("view", PAGES)
 def test_each_chart_of_a_page_has_axes_with_titles_and_n_and_a_table(
-    client, month, reader, page
+    client, month, reader, view
 ):
-    found = charts(client.get(reverse(f"leads:{page}"), {"on": f"{LATER:%Y-%m-%d}"}).text)
+    found = charts(client.get(reverse(f"leads:{view}"), {"on": f"{LATER:%Y-%m-%d}"}).text)
 
     assert found
     # Where the time goes is one line of parts, each with its own length in words beside it.
     drawn = [one for one in found if not one["words"][0].startswith("Where the time goes")]
     assert [one["words"][0] for one in drawn if one["axes"] != 2] == []
     assert [one["words"][0] for one in drawn if not said_n(one["words"])] == []
-    assert [one["words"][0] for one in found if not has_a_table(one, page)] == []
+    assert [one["words"][0] for one in found if not has_a_table(one, view)] == []
 
 
 def said_n(words: list[str]) -> bool:
     return any(re.search(r"\bn = \d", text) for text in words)
 
 
-def has_a_table(chart: dict, page: str) -> bool:
+def has_a_table(chart: dict, view: str) -> bool:
     """In the innermost box or one around it; the tables of a cohort are sections of their
     own, and the picture says so."""
-    return page == "cohort" or any(box["table"] for box in chart["boxes"])
+    return view == "cohort" or any(box["table"] for box in chart["boxes"])
 
 
 def test_the_flow_of_a_cohort_says_that_its_numbers_stand_in_tables(client, month, reader):
