@@ -93,6 +93,7 @@ def _agreement(proposed: Version, draft: Version) -> dict[str, str]:
     }
     return found | {
         "agreement": reverse("sla:agreement", args=[key]),
+        "next year": reverse("sla:next-year", args=[key]),
         "version": reverse("sla:version", args=[key, proposed.number]),
         "edit": reverse("sla:draft-edit", args=[key, draft.number]),
         "propose": reverse("sla:version-propose", args=[key, draft.number]),

@@ -80,6 +80,8 @@ PAGES = {
     "own forecast": ("Anna", "/forecast/"),
     "breaches": ("Marta", "/breaches/"),
     "cohort": ("Andrew", "/cohort/"),
+    "coverage": ("Olga", "/coverage/"),
+    "next year": ("Marta", "next year"),
     "seals": ("Andrew", "/seals/"),
     "proof": ("Andrew", "/proof/"),
     "agreement": ("Anna", "agreement"),
