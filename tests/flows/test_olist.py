@@ -176,7 +176,36 @@ def test_the_whole_way_of_every_lead(folder, whole, record_property):
     expected_leads = len(olist.rows(folder, olist.LEADS))
     company_of_olist()
 
-    # Imported: every record under one outcome, and both departments own every lead.
+    deals = everything_is_imported(folder, expected_leads)
+
+    # Played until the last lead has come, and looked at; then until the last deal is won.
+    play(LAST_LEADS)
+    assert figures(LAST_LEADS) == olist.figures(folder, LAST_LEADS)
+    assert {state for _origin, state in figures(LAST_LEADS)} == {"late", "in time", "open"}
+    olist_told.same_scorecard(folder, LAST_LEADS)
+    play(AFTER, since=LAST_LEADS)
+    assert figures(AFTER) == olist.figures(folder, AFTER)
+    quarters = olist_told.same_scorecard(folder, AFTER)
+    targets = olist_told.same_backtest(folder, AFTER)
+
+    each_won_late_and_told_as_it_should_be(folder)
+    it_is_fair_whole_and_proved()
+    if whole:
+        assert (expected_leads, len(olist.wins(folder))) == (8_000, 841)
+        assert states(LAST_LEADS, folder) == {"late": 6_405, "in time": 526, "open": 1_069}
+        assert states(AFTER, folder) == {"late": 7_455, "in time": 545}
+        pictures.same_as_kept("olist-scorecard", pictures.of_quarters(quarters))
+        pictures.same_as_kept("olist-backtest", pictures.of_targets(targets))
+    record_property("leads", expected_leads)
+    record_property("deals", deals)
+    record_property("ledger entries", LedgerEntry.objects.count())
+    for day in (LAST_LEADS, AFTER):
+        for state, number in sorted(states(day, folder).items()):
+            record_property(f"{state} on {day:%Y-%m-%d}", number)
+
+
+def everything_is_imported(folder: Path, expected_leads: int) -> int:
+    """Every record has one outcome, both departments own every lead; returns the deals."""
     leads, refused = bring(folder, olist.LEADS, LEADS)
     assert (leads.records, leads.new, refused) == (expected_leads, expected_leads, [])
     assert Lead.objects.count() == expected_leads
@@ -190,17 +219,10 @@ def test_the_whole_way_of_every_lead(folder, whole, record_property):
     assert [(one.column, one.reason) for one in refused] == [
         ("won_date", "2018-03-06 19:38 UTC is before first contact, 2018-03-08 03:00 UTC")
     ]
+    return deals.updated
 
-    # Played until the last lead has come, and looked at; then until the last deal is won.
-    play(LAST_LEADS)
-    assert figures(LAST_LEADS) == olist.figures(folder, LAST_LEADS)
-    assert {state for _origin, state in figures(LAST_LEADS)} == {"late", "in time", "open"}
-    olist_told.same_scorecard(folder, LAST_LEADS)
-    play(AFTER, since=LAST_LEADS)
-    assert figures(AFTER) == olist.figures(folder, AFTER)
-    quarters = olist_told.same_scorecard(folder, AFTER)
-    targets = olist_told.same_backtest(folder, AFTER)
 
+def each_won_late_and_told_as_it_should_be(folder: Path) -> None:
     # Won where it was won, and nowhere else.
     won = Lead.objects.filter(closed_as="won").values_list("sources__external_id", "closed_at")
     assert dict(won) == olist.wins(folder)
@@ -213,24 +235,13 @@ def test_the_whole_way_of_every_lead(folder, whole, record_property):
     told = Delivery.objects.in_app().filter(about__startswith="alert")
     assert told.count() == late
 
-    # Fair, whole, and proved.
+
+def it_is_fair_whole_and_proved() -> None:
     shares = Counter(Handoff.objects.values_list("receiver", flat=True))
     assert len(shares) == User.objects.filter(team__key="inside-sales").count()
     assert max(shares.values()) - min(shares.values()) <= 1
     assert verify(LedgerEntry.objects.links()).is_sound
     assert [one for one in audit(AFTER) if not one.holds] == []
-    if whole:
-        assert (expected_leads, len(olist.wins(folder))) == (8_000, 841)
-        assert states(LAST_LEADS, folder) == {"late": 6_405, "in time": 526, "open": 1_069}
-        assert states(AFTER, folder) == {"late": 7_455, "in time": 545}
-        pictures.same_as_kept("olist-scorecard", pictures.of_quarters(quarters))
-        pictures.same_as_kept("olist-backtest", pictures.of_targets(targets))
-    record_property("leads", expected_leads)
-    record_property("deals", deals.updated)
-    record_property("ledger entries", LedgerEntry.objects.count())
-    for day in (LAST_LEADS, AFTER):
-        for state, number in sorted(states(day, folder).items()):
-            record_property(f"{state} on {day:%Y-%m-%d}", number)
 
 
 def states(at: datetime, folder: Path) -> Counter:

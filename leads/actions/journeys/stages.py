@@ -69,19 +69,11 @@ def enter(
     recorded_at = recorded_at or at
     entry = write(
         StageEntry(
-            lead=lead,
-            stage=stage,
-            from_stage=lead.stage,
-            entered_at=at,
-            version=version,
-            handoff=handoff,
-            evidence=list(evidence),
-            by=by,
-            waived_by=waived_by,
-            waiver_reason=waiver_reason,
-            imported=imported,
+            lead=lead, stage=stage, from_stage=lead.stage, entered_at=at, version=version,
+            handoff=handoff, evidence=list(evidence), by=by, waived_by=waived_by,
+            waiver_reason=waiver_reason, imported=imported,
         )
-    )
+    )  # fmt: skip
     lead.stage = stage
     save(lead, "stage", at=recorded_at, by=by)
     ledger.append("stage_entered", **entered(entry), at=recorded_at, by=by)

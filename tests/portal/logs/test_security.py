@@ -86,6 +86,14 @@ def test_who_was_refused_what_is_said_by_route(anna, said):
     ]
 
 
+def test_the_path_of_a_link_that_is_refused_stands_in_no_line(caplog):
+    Client().get("/welcome/the-secret-of-a-link/")
+    Client().get("/nowhere/the-secret-of-a-link/")
+
+    assert [one.name for one in caplog.records if one.levelname == "WARNING"]
+    assert "the-secret-of-a-link" not in caplog.text
+
+
 def test_all_that_is_logged_goes_to_standard_error_alone():
     made = settings_of_logs.logging("INFO", "json")
 
