@@ -35,6 +35,13 @@ class Coming:
     region: str
     days: Mapping[date, str]
 
+    @property
+    def place(self) -> str:
+        """The country and the region by name, as the editor offers them."""
+        country = dict(countries()).get(self.country)
+        region = dict(regions(self.country)).get(self.region)
+        return ", ".join(filter(None, (country, region)))
+
 
 def coming(calendars: Mapping[str, Calendar]) -> Sequence[Coming]:
     """One for each calendar that says how long its holidays are known, in order of keys."""

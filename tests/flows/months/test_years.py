@@ -58,6 +58,7 @@ def test_the_region_is_the_one_whose_days_the_calendar_has_had(version):
     (berlin,) = coming(version.parsed.calendars)
 
     assert (berlin.country, berlin.region, berlin.year) == ("DE", "BE", 2028)
+    assert berlin.place == "Germany, Berlin"
     assert date(2028, 3, 8) in berlin.days  # a holiday of Berlin alone
     assert NEW_YEAR in berlin.days
 
