@@ -5,8 +5,9 @@
 So many handoffs in eight calendars of eight zones, with four targets, a fifth of them
 paused once: when each was due, and whether it was late. `row by row` is a plain Python loop
 with two bisections over the same table of openings; `limit` the barest arithmetic in numpy,
-without checks (limits/replay.py); `workclock` a loop that calls that
-library, on fewer rows, multiplied. First every due instant is compared; then each round
+without checks (limits/replay.py); `compiled` the same as one pass of machine code, made by
+numba (limits/compiled.py); `workclock` a loop that calls that library, on fewer rows,
+multiplied. First every due instant is compared; then each round
 lets every side answer, and the medians are compared, so only the ratios mean anything.
 What is read from a database is not in it.
 """
@@ -82,6 +83,13 @@ class Rows:
         self.limit_late = int((due < self.stops).sum())
         return due
 
+    def compiled(self) -> np.ndarray:
+        from limits import compiled  # numba is of the tools for benchmarks alone
+
+        columns = self.starts, self.targets, *self.pauses[0], self.stops
+        due, self.compiled_late = compiled.dues(self.quarters, *columns)
+        return due
+
     def one_by_one(self) -> list[int]:
         (begins, ends), rows = self.pauses[0], []
         for start, target, stop, begin, end in zip(
@@ -141,6 +149,9 @@ def measure(size: int, rounds: int, *, peer: bool = True) -> Iterator[Goal]:
     differ = sum(_differ(part) for part in parts)
     late = sum(part.late for part in parts)
     others = {sum(p.looped_late for p in parts), sum(p.limit_late for p in parts)}
+    if peer:
+        differ += sum(int((part.ours() != part.compiled()).sum()) for part in parts)
+        others.add(sum(part.compiled_late for part in parts))
     if differ or others != {late}:
         raise SystemExit(f"{differ} due instants differ")
     print(f"{each * len(parts):,} handoffs, 0 due instants differ, {late:,} late")
@@ -149,6 +160,8 @@ def measure(size: int, rounds: int, *, peer: bool = True) -> Iterator[Goal]:
         "limit": lambda: [part.limit() for part in parts],
         "row by row": lambda: [part.one_by_one() for part in parts],
     }
+    if peer:
+        sides["compiled"] = lambda: [part.compiled() for part in parts]
     taken: dict[str, list[float]] = {name: [] for name in sides}
     for _round in range(rounds):
         for name, side in random.sample(list(sides.items()), len(sides)):
@@ -166,7 +179,11 @@ def measure(size: int, rounds: int, *, peer: bool = True) -> Iterator[Goal]:
         if name in taken:
             times = statistics.median(taken[name]) / ours
             yield Goal(f"backtest-times-{name.replace(' ', '-')}", times, ">=", target)
-    yield Goal("backtest-times-of-limit", ours / statistics.median(taken["limit"]), "<=", 1.5)
+    for name in ("limit", "compiled"):
+        if name in taken:
+            yield Goal(
+                f"backtest-times-of-{name}", ours / statistics.median(taken[name]), "<=", 1.5
+            )
 
 
 def _differ(part: Rows) -> int:
