@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup demo start demo-reset messages test check test-thorough test-postgres test-real \
         test-browser test-chaos full chaos-full bench lock backup restore \
-        doctor sbom
+        doctor sbom docs
 
 # Each lane reads what the one before it compiled, also where the caller forbids to write it.
 unexport PYTHONDONTWRITEBYTECODE
@@ -101,6 +101,11 @@ messages: ## gather the texts into locale/ and compile them (needs GNU gettext)
 
 sbom: ## what ships, as CycloneDX (OUT=FILE; default sbom.json)
 	@$(PY) tools/sbom.py "$(or $(OUT),sbom.json)"
+
+docs: ## the documentation as pages in site/, every link checked
+	@tools/setup dev
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet
+	@$(PY) -m tools.docs.check site
 
 lock: ## write requirements*.txt from the pins in pyproject.toml
 	@tools/setup dev
