@@ -187,10 +187,16 @@ class Run:
     # --- the end
 
     def settle(self) -> None:
-        """Wait until the oracle has nothing to wish for, or patience ends; then stop."""
-        until = time.monotonic() + self.size.patience
-        while time.monotonic() < until and not self._judged("concord")["ok"]:
-            time.sleep(2)
+        """Wait until the oracle has nothing to wish for, or patience ends; then stop.
+
+        It is asked ever less often the longer it reads, so that it takes no time from what
+        it waits for.
+        """
+        until = began = time.monotonic()
+        until += self.size.patience
+        while began < until and not self._judged("concord")["ok"]:
+            time.sleep(2 + 4 * (time.monotonic() - began))
+            began = time.monotonic()
         for process in self.stage.processes.values():
             process.stop()
 
