@@ -171,6 +171,10 @@ class CannotLeave(DomainError):
     """Somebody's account is not closed by this person, or not before another takes over."""
 
 
+class CannotMove(DomainError):
+    """A person or a team does not go to that team, not by this person, or not yet."""
+
+
 class WaiverNotNeeded(DomainError):
     """All criteria are met, so there is nothing to waive."""
 

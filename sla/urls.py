@@ -26,6 +26,7 @@ urlpatterns = [
     path("all/which/", governing.which, name="which"),
     path("all/order/<slug:key>/", governing.order, name="order"),
     path("all/scope/<slug:key>/", governing.scope, name="scope"),
+    path("all/split/<slug:key>/", governing.split, name="split"),
     path("<slug:key>/questions/", questions.ask, name="questions"),
     path("<slug:key>/", agreements.in_force, name="agreement"),
     path("<slug:key>/next-year/", years.next_year, name="next-year"),

@@ -404,9 +404,11 @@ def _arranged(people: dict[str, User]) -> dict[str, dict[str, Any]]:
         "leads/<int:lead_id>/offer/": {"<int:lead_id>": to_offer.pk},
         "meetings/<int:meeting_id>/missed/": {"<int:meeting_id>": meeting.pk},
         "teams/<slug:key>/rules/": {"<slug:key>": "inside-sales"},
+        "setup/teams/<slug:key>/": {"<slug:key>": "inside-sales"},
         "leads/<int:lead_id>/would-get/<slug:key>/": {"<slug:key>": "inside-sales"},
         "scim/v2/Users/<int:user_id>": colleague,
         "people/<int:user_id>/leaving/": colleague,
+        "people/<int:user_id>/team/": colleague,
         "people/<int:user_id>/hours/": colleague,
     }
 

@@ -44,6 +44,13 @@ def start_agreement(
     Raises AgreementExists if the key is taken, KeyReserved if it is an address of the
     portal, TermsInvalid and MayNot as `draft` does.
     """
+    return open_with_draft(key=key, name=name, terms=terms, by=by, at=at)
+
+
+def open_with_draft(
+    *, key: str, name: str, terms: dict[str, Any], by: User, at: datetime
+) -> Version:
+    """As `start_agreement`: an inner step."""
     if Agreement.objects.filter(key=key).exists():
         raise AgreementExists(
             _("There is an agreement with the key %(key)s. Choose another.") % {"key": key}

@@ -1,4 +1,8 @@
-"""Which agreement is tried first, and which leads it takes: changed by operations alone."""
+"""Which agreement is tried first, and which leads it takes: changed by operations alone.
+
+A part of what an agreement takes can be split off, with the text that is in force to begin
+with; until both departments sign it, nothing changes for any lead.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -7,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from portal import ledger
 from portal.accounts.models import Role, User
+from sla.actions import drafting
 from sla.core import terms as core
-from sla.errors import MayNot, TermsInvalid
-from sla.models import Agreement
+from sla.errors import MayNot, NotInThisState, TermsInvalid
+from sla.models import Agreement, Version
 
 
 @ledger.recorded
@@ -55,6 +60,34 @@ def change(*, agreement_id: int, scope: dict[str, Any] | None, by: User, at: dat
     if row.scope != scope:
         _save(row, at, by, scope=scope)
         _record(row, by, at, {"scope": core.digest(scope or {})})
+
+
+@ledger.recorded
+def split(*, agreement_id: int, key: str, name: str, by: User, at: datetime) -> Version:
+    """Open an agreement, tried just before this one, with a draft of the text in force.
+
+    It takes leads from when a version of it is in force, and says which by its scope: for
+    now none. Handoffs that are open keep their version and their clocks; a lead without one
+    is asked for anew at its next change. Raises MayNot unless `by` is operations,
+    NotInThisState where nothing was ever in force, and what `drafting.start_agreement` does.
+    """
+    _require_operations(by)
+    before = Agreement.objects.select_for_update(no_key=True).get(pk=agreement_id)
+    current = Version.objects.in_force(before.pk, at)
+    if current is None:
+        raise NotInThisState(_("Nothing of it is in force yet, so there is nothing to split."))
+    version = drafting.open_with_draft(key=key, name=name, terms=current.terms, by=by, at=at)
+    _place(version.agreement, before, by, at)
+    return version
+
+
+def _place(new: Agreement, before: Agreement, by: User, at: datetime) -> None:
+    others = Agreement.objects.in_order().select_for_update(no_key=True)
+    scoped = [row for row in others if not row.is_default and row.pk != new.pk]
+    place = next((n for n, row in enumerate(scoped) if row.pk == before.pk), len(scoped))
+    for position, row in enumerate([*scoped[:place], new, *scoped[place:]]):
+        if row.position != position:
+            _save(row, at, by, position=position)
 
 
 def _require_operations(by: User) -> None:

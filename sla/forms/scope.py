@@ -77,6 +77,15 @@ def _shown(scope: dict[str, Any] | None) -> dict[str, Any]:
     return {"scope": {"criteria": scope}}
 
 
+class SplitForm(forms.Form):
+    """What the part that is split off is called, and the short name of its addresses."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    key = forms.SlugField(
+        label=_("Short name"), max_length=50, help_text=_("It stands in addresses and files.")
+    )
+
+
 class TypedForm(forms.Form):
     """The values of a lead that is only thought of: the fields that the scopes ask about."""
 

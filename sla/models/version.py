@@ -27,6 +27,11 @@ class VersionQuerySet(models.QuerySet["Version"]):
             .order_by("-effective_from", "-signed_at", "-number")
         )
 
+    def begun(self, at: datetime) -> "models.QuerySet[Version, int]":
+        """The agreements, by number, of which a version was in force by `at`."""
+        rows = self.signed().filter(effective_from__lte=at).order_by()
+        return rows.values_list("agreement_id", flat=True).distinct()
+
     def in_force(self, agreement_id: int, at: datetime) -> "Version | None":
         """The version that governs a handoff of this agreement first offered at `at`."""
         return _IN_FORCE.first(agreement_id, at)

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal import wallclock
 from portal.accounts.models import Role, User
-from portal.http import PortalRequest
+from portal.errors import DomainError
+from portal.http import PortalRequest, posted
 from portal.reader.language import say
 from sla import ports
 from sla.actions import scopes as actions
 from sla.core import scopes
 from sla.core.scopes import Asked
-from sla.forms.scope import ScopeForm, TypedForm
+from sla.forms.scope import ScopeForm, SplitForm, TypedForm
 from sla.forms.tree import Posted
 from sla.models import Agreement, Signature, Version
 from sla.views.agreements import Span, history
@@ -94,6 +95,30 @@ def scope(request: PortalRequest, key: str) -> HttpResponse:
     return redirect("sla:in-force")
 
 
+@require_http_methods(["GET", "POST"])
+def split(request: PortalRequest, key: str) -> HttpResponse:
+    """Split a part of an agreement off, or pilot one: operations name it, then say which
+    leads; others read how it is done."""
+    agreement = get_object_or_404(Agreement, key=key, archived_at=None)
+    may, form = _may_order(request.user), SplitForm(posted(request))
+    if not request.user.reads_leads or (request.method == "POST" and not may):
+        raise Http404
+    status, refusal = 200, ""
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                version = actions.split(
+                    agreement_id=agreement.pk, key=form.cleaned_data["key"],
+                    name=form.cleaned_data["name"], by=request.user, at=wallclock.now(),
+                )  # fmt: skip
+                return redirect("sla:scope", key=version.agreement.key)
+            except DomainError as error:
+                status, refusal = 409, str(error)
+    context = {"agreement": agreement, "form": form, "may": may, "refusal": refusal}
+    return render(request, "sla/governs_split.html", context, status=status)
+
+
 def _scope_page(
     request: PortalRequest, agreement: Agreement, form: ScopeForm, status: int = 200
 ) -> HttpResponse:
@@ -117,7 +142,8 @@ def which(request: PortalRequest) -> HttpResponse:
         raise Http404
     at = wallclock.now()
     every = list(Agreement.objects.in_order())
-    agreements = [one for one in every if one.is_default or one.scope is not None]
+    begun = set(Version.objects.begun(at))
+    agreements = [one for one in every if _asked(one, begun)]
     asked = [agreement.scope for agreement in agreements]
     number = request.GET.get("lead", "").strip()
     subject = ports.subject(int(number[:18]), at) if number.isdecimal() else None
@@ -144,6 +170,13 @@ def _takes(agreement: Agreement) -> str:
     if agreement.scope is None and not agreement.is_default:
         return _("no lead, until somebody says which")
     return scopes.sentence(agreement.scope, say)
+
+
+def _asked(agreement: Agreement, begun: set[int]) -> bool:
+    """Whether it takes any lead: says which, and was signed, as soon as any was."""
+    if agreement.is_default:
+        return True
+    return agreement.scope is not None and (not begun or agreement.pk in begun)
 
 
 def _signers(version: Version) -> list[Signature]:

@@ -9,7 +9,7 @@ from leads.core.routing import Candidate, choose
 from leads.core.words import reasons
 from sla.core.saying import plainly
 
-VALUES = dict.fromkeys(("name", "who", "host"), "A: b") | dict.fromkeys(
+VALUES = dict.fromkeys(("name", "who", "host", "team"), "A: b") | dict.fromkeys(
     ("n", "of", "open", "most", "day"), "7"
 )
 VALUES |= {"weekday": "Mon", "month": "Nov"}
@@ -27,13 +27,22 @@ def test_each_line_that_is_recorded_is_found_again_with_its_values(text):
     assert reasons.retold(line, masked) == masked(text) % VALUES
 
 
-@pytest.mark.parametrize("text", reasons.REMARKS)
+@pytest.mark.parametrize("text", sorted({*reasons.REMARKS} - {reasons.QUEUED, reasons.FULL}))
 def test_so_is_each_remark_about_a_person(text):
     line = f"Dr. Anna: B: {text % VALUES}"
     named = VALUES | {"weekday": "###", "month": "###"}
 
     assert reasons.retold(line, plainly) == line
     assert reasons.retold(line, masked) == f"Dr. Anna: B: {masked(text) % named}"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [(reasons.QUEUED, "in the queue"), (reasons.FULL, "at capacity")]
+)
+def test_how_much_somebody_had_is_recorded_and_never_read_out(text, said):
+    line = f"Dr. Anna: B: {text % VALUES}"
+
+    assert reasons.quiet(line) == reasons.retold(line, plainly) == f"Dr. Anna: B: {said}"
 
 
 @pytest.mark.parametrize("method", ["round_robin", "weighted", "least_loaded"])

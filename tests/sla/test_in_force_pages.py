@@ -34,11 +34,13 @@ def an_agreement(key, position, scope):
 
 
 def three():
-    """Partners first, then those of big companies, then the default."""
+    """Partners first, then those of big companies, then the default: all of them signed."""
     default = make_agreement()
     partners = an_agreement("partners", 0, wants("partner"))
     big = {"key": "k", "field": "company.employees", "op": "at_least", "value": 500}
-    return partners, an_agreement("big", 1, big), default
+    large = an_agreement("big", 1, big)
+    make_version(agreement=partners), make_version(agreement=large)
+    return partners, large, default
 
 
 def order():

@@ -11,7 +11,7 @@ from leads.models import Lead
 from portal import ledger
 from portal.ledger import known
 from sla.core import criteria
-from sla.models import Agreement
+from sla.models import Agreement, Version
 
 
 def governing(
@@ -20,8 +20,8 @@ def governing(
     """The first agreement, in their order, whose scope takes `lead`, and why in a line.
 
     None if no agreement fits and none is the default; one without a scope takes no lead
-    unless it is the default. Who asks for many leads reads the
-    `agreements` once.
+    unless it is the default, and one of which no version was in force yet none from one that
+    has. Who asks for many leads reads the `agreements` once.
     """
     for agreement in _in_order() if agreements is None else agreements:
         if agreement.scope is None:
@@ -29,10 +29,17 @@ def governing(
                 return agreement, f"{agreement.name}: the default"
             continue  # nobody has said yet which leads it takes
         outcome = criteria.evaluate(criteria.read(agreement.scope), facts_of(lead, at), at)
-        if outcome.met:
+        if outcome.met and has_begun(agreement, at):
             said = "; ".join(one.sentence for one in outcome.evidence if one.met)
             return agreement, f"{agreement.name}: {said or 'its scope is met'}"
     return None, "no agreement takes this lead"
+
+
+def has_begun(agreement: Agreement, at: datetime) -> bool:
+    """Whether a version of it was in force by `at`, or none of any agreement was: a part that
+    is split off takes its first lead with its second signature."""
+    begun = known.once(("agreements begun", at), lambda: set(Version.objects.begun(at)))
+    return not begun or agreement.pk in begun
 
 
 def _in_order() -> list[Agreement]:

@@ -1,4 +1,5 @@
-"""Somebody leaves: what they owed goes on with somebody else, and no clock notices."""
+"""Somebody leaves, the company or their team: what they owed goes on with somebody else, and
+no clock notices."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,6 +20,27 @@ from portal.notifications import outbox
 from portal.reader.language import Phrase
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Who left which team; `moved`: they are in another one now."""
+
+    who: User
+    team: Team | None
+    by: User
+    at: datetime
+    moved: bool = False
+
+    @property
+    def reason(self) -> str:
+        return (reasons.HAS_MOVED if self.moved else reasons.HAS_LEFT) % {"who": self.who}
+
+    @property
+    def title(self) -> Phrase:
+        if self.moved:
+            return Phrase("%(who)s changed teams: %(number)d leads were handed on")
+        return Phrase("%(who)s has left: %(number)d leads were handed on")
+
+
 def leave(*, who: User, by: User, at: datetime) -> int:
     """Hand on every open lead, handoff, request and clock of `who`, who is inactive already.
 
@@ -26,17 +48,21 @@ def leave(*, who: User, by: User, at: datetime) -> int:
     neither stop nor restart. Returns the leads. An inner step of the transaction in which
     the account was closed.
     """
-    leads = lock_leads(_concerned(who))
+    return hand_on(Left(who, who.team, by, at))
+
+
+def hand_on(left: Left) -> int:
+    """As `leave`, of somebody who is in their team no more: an inner step."""
+    leads = lock_leads(_concerned(left.who))
     for lead in leads.values():
-        _Leaving(lead, who, by, at).hand_on()
-    if leads and who.team is not None:
+        _Leaving(lead, left).hand_on()
+    if leads and left.team is not None:
         outbox.tell(
-            about=f"user:{who.pk}:left:{at:%Y%m%d%H%M}",
-            to=_stand_ins(who.team, who),
+            about=f"user:{left.who.pk}:left:{left.at:%Y%m%d%H%M}",
+            to=_stand_ins(left.team, left.who),
             channels=["in_app", "mail"],
-            title=Phrase("%(who)s has left: %(number)d leads were handed on")
-            % {"who": who, "number": len(leads)},
-            at=at,
+            title=left.title % {"who": left.who, "number": len(leads)},
+            at=left.at,
         )
     return len(leads)
 
@@ -46,15 +72,25 @@ class _Leaving:
     """One locked lead of somebody who leaves; each team chooses once for it."""
 
     lead: Lead
-    who: User
-    by: User
-    at: datetime
+    left: Left
     chosen: dict[int, User | None] = field(default_factory=dict)
+
+    @property
+    def who(self) -> User:
+        return self.left.who
+
+    @property
+    def by(self) -> User:
+        return self.left.by
+
+    @property
+    def at(self) -> datetime:
+        return self.left.at
 
     def hand_on(self) -> None:
         for handoff in self._handoffs():
             self._hand_on_handoff(handoff)
-        why = [reasons.HAS_LEFT % {"who": self.who}]
+        why = [self.left.reason]
         for department, seat in list(routing.seats_of(self.lead).items()):
             if seat.member_id == self.who.pk:
                 routing.seat(

@@ -185,6 +185,8 @@ def marketing_team(lead: Lead) -> Team:
 
 def fitting(teams: Sequence[Team], lead: Lead) -> Team:
     """The team of these whose rules take the lead, the most particular one first."""
+    if len(teams) == 1:
+        return teams[0]
     taking = [team for team in teams if _takes(team, lead)]
     return max(taking or teams[:1], key=_particular)
 
@@ -275,7 +277,7 @@ def _to_steward(team: Team, lead: Lead, choice: Choice, at: datetime) -> Choice:
         to=[steward],
         channels=["in_app", "mail"],
         title=Phrase("%(lead)s: nobody in %(team)s can take it") % {"lead": lead, "team": team},
-        text="\n".join(choice.lines),
+        text="\n".join(map(reasons.quiet, choice.lines)),
         link=f"/leads/{lead.pk}/",
         at=at,
         level="warning",

@@ -73,6 +73,13 @@ def has(who: User) -> dict[str, int]:
     }
 
 
+def tells(who: User) -> bool:
+    """Whether the department of `who` lets figures of single people be shown at all."""
+    if who.department is None or who.team is None:
+        return True
+    return who.department.tells_of_each(who.team.members.filter(is_active=True).count())
+
+
 def offices(who: User) -> list[str]:
     """What somebody else must take over first, in words."""
     found = [

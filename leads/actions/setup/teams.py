@@ -1,6 +1,6 @@
 """Teams as a company begins with: named before, renamed at will, removed while empty."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,7 +92,7 @@ def _add(
         before.archived_at, before.name = None, one.name
         _saved(before, "archived_at", "name", by=by, at=at)
         return
-    key = one.key or _key(one.name, there)
+    key = one.key or key_of(one.name, there)
     team = Team(
         key=key, name=one.name, department_id=one.department,
         calendar=KEY if Office.objects.exists() else "",
@@ -101,7 +101,8 @@ def _add(
     _saved(team, by=by, at=at)
 
 
-def _key(name: str, there: dict[str, Team]) -> str:
+def key_of(name: str, there: Collection[str]) -> str:
+    """A key for a team called `name` that none of those `there` has."""
     base = slugify(name)[:40] or "team"
     return next(
         key for n in range(1, 1000) if (key := base if n == 1 else f"{base}-{n}") not in there

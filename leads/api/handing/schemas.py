@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from ninja import Field, Schema
 
 from leads.api.people import PersonOut
+from leads.core.words.reasons import quiet
 from leads.models import Clock, Handoff
 from portal.accounts.models import Team, User
 from portal.rest import Day, Id, Line, Prose, Word
@@ -134,7 +135,7 @@ class HandoffOut(Schema):
             version=handoff.version.number,
             giver=SideOut.of(handoff.giver_team, handoff.giver),
             receiver=SideOut.of(handoff.receiver_team, handoff.receiver),
-            why=[str(line) for line in handoff.why],
+            why=[quiet(str(line)) for line in handoff.why],
             waived_by=PersonOut.of(handoff.waived_by),
             clocks=[
                 ClockOut.of(clock)

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from ninja import Schema
 
 from leads.api.people import PersonOut
+from leads.core.words.reasons import quiet
 from leads.core.words.stages import StageWords
 from leads.desk.words import stage_words
 from leads.models import Assignment, Lead
@@ -44,7 +45,7 @@ class SeatOut(Schema):
             member=PersonOut.of(seat.member),
             since=seat.since,
             until=seat.until,
-            why=[str(line) for line in seat.why],
+            why=[quiet(str(line)) for line in seat.why],
         )
 
 

@@ -1,5 +1,8 @@
 """Why somebody has a seat: recorded in these words, and read in the reader's language.
 
+How much each had open when it was chosen is recorded and never read out: everybody who reads
+the lead would read figures of single people.
+
 The ledger keeps the line as it was written, so lines are always written in English; who
 shows one finds its text and its values again. A line of routing about one person begins
 with their name and a colon.
@@ -28,6 +31,8 @@ ACCEPTED = gettext_noop("accepted by %(who)s")
 RETURNED = gettext_noop("returned by %(who)s")
 TAKEN_BACK = gettext_noop("taken back by %(who)s")
 HAS_LEFT = gettext_noop("%(who)s has left")
+HAS_MOVED = gettext_noop("%(who)s is in another team now")
+GOES_ON = gettext_noop("goes on in %(team)s")
 HOSTS = gettext_noop("%(host)s: hosts the meeting")
 UNMERGED = gettext_noop("the seat before the merge that was taken back")
 
@@ -41,22 +46,42 @@ NO_TURNS = gettext_noop("takes no turns")
 NOT_NEEDED = gettext_noop("not needed")
 OFF_HOURS = gettext_noop("outside own hours")
 STEWARD = gettext_noop("steward, told")
+IN_QUEUE = gettext_noop("in the queue")
+IS_FULL = gettext_noop("at capacity")
 
 LINES = (
     BY_TURNS, WEIGHTED, SHORTEST, NOBODY, NO_MEMBERS, HOURS_ASIDE, NO_STEWARD, POOL, NOT_TAKEN,
     WILL_RECEIVE, FIRST_TEAM, GIVEN_TO_NURTURE, GIVEN, ACCEPTED, RETURNED, TAKEN_BACK, HAS_LEFT,
-    HOSTS, UNMERGED,
+    HAS_MOVED, GOES_ON, HOSTS, UNMERGED,
 )  # fmt: skip
-REMARKS = (OWNS, QUEUED, OWED, TURN, AWAY, FULL, NO_TURNS, NOT_NEEDED, OFF_HOURS, STEWARD)
+REMARKS = (
+    OWNS, QUEUED, OWED, TURN, AWAY, FULL, NO_TURNS, NOT_NEEDED, OFF_HOURS, STEWARD, IN_QUEUE,
+    IS_FULL,
+)  # fmt: skip
+_UNTOLD = {QUEUED: IN_QUEUE, FULL: IS_FULL}
 _PLACE = re.compile(r"%\\\((\w+)\\\)s")
 
 
+def quiet(line: str) -> str:
+    """Return a recorded line without how much anybody had.
+
+    >>> quiet("Anna: at capacity, 5 of 5")
+    'Anna: at capacity'
+    """
+    name, colon, remark = line.rpartition(": ")
+    for text, instead in _UNTOLD.items():
+        if colon and _pattern(text).fullmatch(remark):
+            return f"{name}: {instead}"
+    return line
+
+
 def retold(line: str, say: Say) -> str:
-    """Return a recorded line as `say` words it; one that is none of ours as it stands.
+    """Return a recorded line as `say` words it, quietly; one that is none of ours as it stands.
 
     >>> retold("Anna: turn 1 of 3", lambda text, *_: text.replace("turn", "Runde"))
     'Anna: Runde 1 of 3'
     """
+    line = quiet(line)
     whole = _said(line, LINES, say)
     if whole:
         return whole

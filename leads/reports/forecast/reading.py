@@ -1,6 +1,6 @@
 """The clocks that run towards the weekend, each with what is foreseen of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from leads.desk.day import team_calendar
 from leads.models import Clock, Handoff
 from leads.models.clock import ClockQuerySet
 from leads.reports.forecast.past import known, like, time_left
+from leads.reports.people.smallest import counted, hides, is_small
 from portal.accounts.models import Absence, Team, User
 from sla.core.terms import Terms
 
@@ -64,11 +65,13 @@ class Foreseen:
 
 @dataclass(frozen=True)
 class Forecast:
-    """Soonest due first; `ends` by the key of the team, of those with working time."""
+    """Soonest due first; `ends` by the key of the team, of those with working time; `small`
+    are teams of which no figures are shown apart."""
 
     rows: Sequence[Foreseen]
     teams: Mapping[int, Team]
     ends: Mapping[int, Ends]
+    small: frozenset[int] = frozenset()
 
     def of(self, figure: str, team: int | None = None) -> list[Foreseen]:
         """Exactly the clocks that a figure counts."""
@@ -90,10 +93,12 @@ def forecast(clocks: ClockQuerySet, terms: Terms | None, at: datetime) -> Foreca
     """
     soon = clocks.running().filter(due_at__gte=at, due_at__lte=at + FURTHEST)
     found = list(soon.order_by("due_at", "pk").values_list(*_COLUMNS))
-    teams = Team.objects.select_related("department").in_bulk({row[1] for row in found})
+    teams = counted({row[1] for row in found}).in_bulk()
     ends = ends_of(teams.values(), terms, at)
     rows = [row for row in found if row[1] in ends and row[7] <= ends[row[1]].weekend]
-    return Forecast(_foreseen(rows, ends, at), teams, ends)
+    small = frozenset(pk for pk, team in teams.items() if is_small(team))
+    hidden = {pk for pk, team in teams.items() if hides(team)}
+    return Forecast(_foreseen(rows, ends, at, small, hidden), teams, ends, small)
 
 
 def ends_of(teams: Iterable[Team], terms: Terms | None, at: datetime) -> dict[int, Ends]:
@@ -108,10 +113,18 @@ def ends_of(teams: Iterable[Team], terms: Terms | None, at: datetime) -> dict[in
     }
 
 
-def _foreseen(rows: Sequence[Any], ends: Mapping[int, Ends], at: datetime) -> list[Foreseen]:
+def _foreseen(
+    rows: Sequence[Any],
+    ends: Mapping[int, Ends],
+    at: datetime,
+    small: Collection[int],
+    hidden: Collection[int],
+) -> list[Foreseen]:
+    """Of a small team the past tells of single people, so no chance is said; of one that hides
+    them not who is full, either."""
     owners = {row[2] for row in rows if row[2] is not None}
     away, full = _away(owners, at), _full(owners)
-    past = known({row[1] for row in rows}, at) if rows else {}
+    past = known({row[1] for row in rows} - set(small), at) if rows else {}
     left = time_left([(row[5], row[6], at, row[7]) for row in rows])
     return [
         Foreseen(
@@ -121,7 +134,7 @@ def _foreseen(rows: Sequence[Any], ends: Mapping[int, Ends], at: datetime) -> li
             due=due,
             today=due <= ends[team].today,
             away=any(begins <= due < over for begins, over in away.get(owner or 0, ())),
-            full=owner in full,
+            full=owner in full and team not in hidden,
             chance=chance(past, like(team, obligation, target), target - spare),
         )
         for (pk, team, owner, obligation, target, _v, _c, due), spare in zip(

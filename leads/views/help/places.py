@@ -37,6 +37,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "agreement#governs": (
         "sla:agreement-list", "sla:in-force", "sla:which", "sla:order", "sla:scope",
     ),
+    "agreement#split": ("sla:split",),
     "agreement#begin": ("sla:agreement-new", "sla:questions"),
     "agreement#edit": ("sla:draft-edit", "sla:draft-part", "sla:draft-import"),
     "agreement#changes": ("sla:version-diff",),
@@ -97,6 +98,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "account#tokens": ("tokens",),
     "account#teams": ("leads:teams", "leads:team-rules"),
     "account#leaving": ("leads:person-leaving",),
+    "account#moving": ("leads:person-team", "leads:setup-team"),
     "privacy#leads": ("leads:privacy", "leads:retention", "leads:retention-due"),
     "privacy#you": ("leads:my-records",),
 }  # fmt: skip

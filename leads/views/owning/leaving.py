@@ -34,6 +34,7 @@ def show(request: PortalRequest, user_id: int) -> HttpResponse:
             status, shown = 409, {"refusal": str(error)}
     context = {
         "who": who,
+        "told": seeing_off.tells(who),
         "has": seeing_off.has(who),
         "offices": seeing_off.offices(who),
         **shown,
@@ -42,14 +43,14 @@ def show(request: PortalRequest, user_id: int) -> HttpResponse:
 
 
 def _leave(request: PortalRequest, who: User) -> HttpResponse:
+    told = seeing_off.tells(who)
     done = once_more(
         lambda at: seeing_off.see_off(user_id=who.pk, by=request.user, at=at), now=wallclock.now
     )
-    messages.info(
-        request,
-        _("%(who)s has left. %(n)d leads were handed on; no clock restarted.")
-        % {"who": who, "n": done.leads},
-    )
+    said = _("%(who)s has left. %(n)d leads were handed on; no clock restarted.")
+    if not told:
+        said = _("%(who)s has left. All they had was handed on; no clock restarted.")
+    messages.info(request, said % {"who": who, "n": done.leads})
     return redirect("leads:teams")
 
 

@@ -64,7 +64,8 @@ def edit(request: PortalRequest, key: str) -> HttpResponse:
         shown |= said
     context = {
         "team": team, "form": form, "lines": lines, "may": may, "load": _load(people, at),
-        **shown,
+        "may_move": request.user.imports_leads,
+        "each": may and team.department.tells_of_each(len(people)), **shown,
     }  # fmt: skip
     return render(request, "leads/owning/rules.html", context, status=status)
 

@@ -79,7 +79,8 @@ def teams(request: PortalRequest) -> HttpResponse:
                 return redirect("leads:setup")
             except DomainError as error:
                 status, refusal = 409, str(error)
-    context = {"forms": forms, "refusal": refusal}
+    there = set(Team.objects.filter(archived_at=None).values_list("key", flat=True))
+    context = {"forms": forms, "refusal": refusal, "there": there}
     return render(request, "leads/setup/teams.html", context, status=status)
 
 

@@ -78,6 +78,7 @@ ELSEWHERE = {
     "leads.actions.owning.rules": "rules of a team are drafted, tried and published by people",
     "leads.actions.owning.leaving": "somebody's leaving is about an account",
     "leads.actions.owning.seeing_off": "somebody's leaving is about an account",
+    "leads.actions.moving": "who is in which team is about people, and done by hand",
     "leads.actions.reviewing": "notes and answers stand beside figures, not leads",
     "leads.actions.privacy.retention": "rules of retention are no lead and no handoff",
     "leads.actions.setup": "a company is set up by people, once",

@@ -17,6 +17,11 @@ AGREEMENT = Guide(
             _("Agreements are tried in their order; the last one takes what no other does. A "
               "handoff keeps the version that was in force when it was first offered."),
         ), ("version", "in-force"), "sla:in-force"),
+        Section("split", _("Splitting an agreement"), (
+            _("Operations give a part of the leads an agreement of its own: first the text in "
+              "force, as a draft, then which leads. Nothing changes before both sides sign. "
+              "Open handoffs keep their version and their clocks."),
+        ), ("agreement", "version"), "sla:in-force"),
         Section("begin", _("Beginning a text"), (
             _("Five questions make a first draft: which leads and how fast, who answers a "
               "return, whom to tell, how often Sales tries, how many leads Marketing brings."),
@@ -39,8 +44,10 @@ AGREEMENT = Guide(
               "drafts the days of the next year as a single line to sign."),
         )),
         Section("shadow", _("Observing before signing"), (
-            _("A proposed text can be observed: its clocks are computed beside the real ones. "
-              "Nothing is sent and nothing counts."),
+            _("A proposed text is observed by itself while signatures are missing: its clocks "
+              "are computed beside the real ones, or, before the first signatures, from what "
+              "Sales did. Nothing is sent and nothing counts. To pilot a text with one team, "
+              "look at that team alone."),
         )),
         Section("backtest", _("On past handoffs"), (
             _("Every past handoff again under this text: who would have been late, and which "

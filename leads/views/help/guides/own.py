@@ -29,6 +29,14 @@ ACCOUNT = Guide(
             _("What they have open is given to others first. Their past stays under their "
               "name, as evidence."),
         ), ("seat",)),
+        Section("moving", _("When people and teams move"), (
+            _("Who changes teams takes their open work along, or leaves it to colleagues; into "
+              "the other department it never goes along. Two teams become one with the pools "
+              "of both. A team that goes over to the other department leaves what is "
+              "open to another team of the one it was in."),
+            _("No clock restarts. What ended, and what was late already, counts for the team "
+              "that it was; what ends later counts for the team that has it then."),
+        ), ("seat", "pool")),
     ),
 )  # fmt: skip
 PRIVACY = Guide(

@@ -38,7 +38,7 @@ def groups(found: Forecast, own: bool) -> list[dict[str, Any]]:
             "expected": _expected(found, team.pk),
         }
         for team in teams
-        if team.pk in found.ends and found.of("weekend", team.pk)
+        if team.pk in found.ends and team.pk not in found.small and found.of("weekend", team.pk)
     ]
 
 

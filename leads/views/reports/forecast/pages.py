@@ -17,6 +17,7 @@ from leads.models import Clock
 from leads.models.clock import ClockQuerySet
 from leads.reports.forecast import Foreseen, forecast
 from leads.reports.forecast.reading import FIGURES, Forecast, shown
+from leads.reports.people.smallest import require_group
 from leads.views.reports.choosing import in_force, require_reader
 from leads.views.reports.forecast import drawn
 from portal import wallclock
@@ -97,6 +98,7 @@ def _asked(request: PortalRequest) -> Asked:
     require_reader(request)
     at = wallclock.now()
     version, key = in_force(at), request.GET.get("team", "")
+    require_group(key)
     clocks, own = seen_by(request.user, at)
     found = forecast(clocks, version.parsed if version else None, at)
     team = next((pk for pk, one in found.teams.items() if one.key == key), None)
