@@ -22,6 +22,7 @@ from leads.reports import expected
 from leads.reports.audience import audience
 from leads.reports.backtest import backtest, shadow
 from leads.reports.governed import running, subject
+from leads.reports.people.smallest import require_group
 from leads.reports.practice import practice
 from leads.reports.spoken import legacy_words
 from leads.views.help import changes, places
@@ -198,12 +199,21 @@ def _lost(count: int) -> Strip:
 
 
 def observed(
-    version: Version, since: datetime, until: datetime, at: datetime, which: Which, page: int
+    version: Version,
+    since: datetime,
+    until: datetime,
+    at: datetime,
+    which: Which,
+    page: int,
+    team: str = "",
 ) -> Shadow:
-    """A version observed: beside real clocks, or before the first signatures alone."""
+    """A version observed: beside real clocks, or before the first signatures alone.
+
+    Raises GroupTooSmall for a `team` of which no figures are shown apart."""
+    require_group(team)
     one_in_force = Version.objects.filter(agreement=version.agreement_id).effective(until)
     look = shadow if one_in_force.exclude(pk=version.pk).exists() else expected.shadow
-    return look(version, since, until, at, which, page)
+    return look(version, since, until, at, which, page, team)
 
 
 def demo_logins() -> list[Persona]:

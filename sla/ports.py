@@ -47,6 +47,7 @@ class Shadows(Protocol):
         at: datetime,
         which: Which,
         page: int,
+        team: str = "",
     ) -> Shadow:
         """What a version would have made of the handoffs first offered in [since, until)."""
 
@@ -120,7 +121,13 @@ def _no_past(
 
 
 def _no_shadow(
-    version: Version, since: datetime, until: datetime, at: datetime, which: Which, page: int
+    version: Version,
+    since: datetime,
+    until: datetime,
+    at: datetime,
+    which: Which,
+    page: int,
+    team: str = "",
 ) -> Shadow:
     return Shadow(0, 0, 0, 0, (), 1, 1)
 
@@ -190,10 +197,16 @@ def backtest(
 
 
 def shadow(
-    version: Version, since: datetime, until: datetime, at: datetime, which: Which, page: int
+    version: Version,
+    since: datetime,
+    until: datetime,
+    at: datetime,
+    which: Which,
+    page: int,
+    team: str = "",
 ) -> Shadow:
-    """A version observed, beside what really happened."""
-    return _shadows(version, since, until, at, which, page)
+    """A version observed, beside what really happened; of one `team`, by its key, if given."""
+    return _shadows(version, since, until, at, which, page, team)
 
 
 def legacy_words() -> Iterable[str]:

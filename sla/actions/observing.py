@@ -1,4 +1,8 @@
-"""Shadow mode: a proposed version is watched beside the one in force. Nothing is sent."""
+"""Shadow mode: a proposed version is watched beside the one in force. Nothing is sent.
+
+It begins by itself with the proposal, while signatures are missing, and ends where the version
+begins to count; people stop it and start it again.
+"""
 
 from datetime import datetime
 
@@ -25,6 +29,11 @@ def start(*, version_id: int, by: User, at: datetime) -> Observation:
         return running
     if not may_observe(version, at):
         raise NotInThisState(_("Only a proposed or a scheduled version is observed."))
+    return begin(version, by=by, at=at)
+
+
+def begin(version: Version, *, by: User, at: datetime) -> Observation:
+    """Observe a locked version that nobody observes yet: an inner step."""
     observation = Observation.objects.create(version=version, started_at=at, started_by=by)
     _record(ledger.Kind.OBSERVATION_STARTED, observation, by=by, at=at)
     return observation
@@ -43,6 +52,13 @@ def end(version: Version, *, by: User | None, at: datetime) -> None:
         observation.stopped_at, observation.stopped_by = at, by
         observation.save(update_fields=["stopped_at", "stopped_by"])
         _record(ledger.Kind.OBSERVATION_STOPPED, observation, by=by, at=at)
+
+
+def concluded(version: Version, *, by: User, at: datetime) -> None:
+    """End the observation of a locked version that counts from now on: an inner step. One that
+    begins later is observed until then."""
+    if not may_observe(version, at):
+        end(version, by=by, at=at)
 
 
 def may_observe(version: Version, at: datetime) -> bool:

@@ -28,6 +28,7 @@ def propose(
     """Freeze a draft and ask both departments to sign it.
 
     `effective_from` is when it should begin; it never begins before the second signature.
+    From now on it is observed: what would have been late, and who would have been told.
     `token`: see `drafting.draft`. Raises TermsInvalid if the terms cannot be signed (a
     dropped stage without successor included), NotInThisState unless it is a draft.
     """
@@ -66,6 +67,7 @@ def _propose(
     )
     requests.begin(version, at=at)
     _record("version_proposed", version, by=by, at=at, token=token)
+    observing.begin(version, by=by, at=at)
     return version
 
 

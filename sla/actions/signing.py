@@ -10,7 +10,7 @@ from portal import ledger
 from portal.accounts.models import User
 from portal.reader.language import Phrase, say
 from sla import ports
-from sla.actions import notices, passkeys, proofs, requests
+from sla.actions import notices, observing, passkeys, proofs, requests
 from sla.actions.confirming import login
 from sla.actions.directory import directory
 from sla.actions.drafting import locked
@@ -278,6 +278,7 @@ def _conclude(version: Version, *, by: User, at: datetime) -> None:
     version.effective_from = max(version.requested_from or at, at)
     version.save(update_fields=["state", "signed_at", "effective_from"])
     requests.cancel(version, at=at)
+    observing.concluded(version, by=by, at=at)
     ports.concluded(version, at)
     ledger.append(
         "version_concluded", at=at, by=by, subject=("version", version.pk),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal import wallclock
+from portal.accounts.models import Team
 from portal.http import PortalRequest
 from portal.look.parts import Link
 from sla import ports
@@ -33,30 +34,56 @@ def shadow(request: PortalRequest, key: str, number: int) -> HttpResponse:
         do(version_id=version.pk, by=request.user, at=at)
         return redirect("sla:shadow", key=key, number=number)
     seen = version.observations.select_related("started_by", "stopped_by").first()
-    which, page = _which(request), _page(request)
-    found = _found(version, seen, at, which, page) if seen else None
+    which, page, team = _which(request), _page(request), _team(request)
+    found = _found(version, seen, at, which, page, team) if seen else None
     if seen and found and not found.differ and "show" not in request.GET:
         which = "all"
-        found = _found(version, seen, at, which, page)
+        found = _found(version, seen, at, which, page, team)
+    ends = _end(version, seen)
     context = {
         "version": version,
         "agreement": version.agreement,
         "observation": seen,
-        "running": seen is not None and seen.stopped_at is None,
+        "running": seen is not None and (ends is None or at < ends),
+        "ended": ends,
+        "teams": _teams(which, team),
         "shadow": found,
         "may_start": may_draft(request.user) and observing.may_observe(version, at),
         "may_stop": may_draft(request.user),
-        **_links(which, found),
+        **_links(which, found, team),
     }
     return render(request, "sla/shadow.html", context)
 
 
 def _found(
-    version: Version, seen: Observation, at: datetime, which: Which, page: int
+    version: Version, seen: Observation, at: datetime, which: Which, page: int, team: str
 ) -> Shadow:
     """From the start of the observation to its end; at the latest until it governs itself."""
-    ends = [end for end in (seen.stopped_at, version.effective_from) if end is not None]
-    return ports.shadow(version, seen.started_at, min([at, *ends]), at, which, page)
+    ends = _end(version, seen)
+    until = at if ends is None else min(at, ends)
+    return ports.shadow(version, seen.started_at, until, at, which, page, team)
+
+
+def _end(version: Version, seen: Observation | None) -> datetime | None:
+    """When the observation ended, or will: where somebody stopped it, or the text begins."""
+    stopped = seen.stopped_at if seen is not None else None
+    return min((end for end in (stopped, version.effective_from) if end), default=None)
+
+
+def _team(request: PortalRequest) -> str:
+    """The team that is looked at alone; "" for none, and for one that is not there."""
+    asked = request.GET.get("team", "")[:60]
+    return asked if asked and Team.objects.filter(key=asked).exists() else ""
+
+
+def _teams(which: Which, team: str) -> list[Link]:
+    """Everybody, or one team that receives: a pilot is looked at by its team alone."""
+    there = Team.objects.filter(department="sales", archived_at=None).order_by("name")
+    named = [("", _("All teams")), *there.values_list("key", "name")]
+    return [
+        Link(name, f"?{urlencode({'show': which, 'team': key})}", here=key == team)
+        for key, name in named
+    ]
 
 
 def _which(request: PortalRequest) -> Which:
@@ -69,10 +96,11 @@ def _page(request: PortalRequest) -> int:
     return max(int(asked), 1) if asked.isdecimal() else 1
 
 
-def _links(which: Which, found: Shadow | None) -> dict[str, Any]:
+def _links(which: Which, found: Shadow | None, team: str) -> dict[str, Any]:
     """The filters and the pages before and after, as plain addresses."""
     if found is None:
         return {}
+    more = {"team": team} if team else {}
     labels = {
         "other": (_("Ends otherwise"), found.differ),
         "late": (_("Would have been late"), found.late),
@@ -82,11 +110,13 @@ def _links(which: Which, found: Shadow | None) -> dict[str, Any]:
         del labels["other"]
         which = "late" if which == "late" else "all"
     chips = [
-        Link(label, f"?{urlencode({'show': key})}", here=key == which, count=number)
+        Link(label, f"?{urlencode({'show': key, **more})}", here=key == which, count=number)
         for key, (label, number) in labels.items()
     ]
-    newer = {"show": which, "page": found.page - 1} if found.page > 1 else None
-    older = {"show": which, "page": found.page + 1} if found.page < found.pages else None
+    newer = {"show": which, "page": found.page - 1, **more} if found.page > 1 else None
+    older = (
+        {"show": which, "page": found.page + 1, **more} if found.page < found.pages else None
+    )
     none = {
         "other": _("No clock would have ended otherwise."),
         "late": _("No clock would have been late."),

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from leads.actions.handing import handoffs
 from leads.models import Alert, Clock
-from portal.accounts.models import Role
+from portal.accounts.models import Department, Role
 from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Delivery
 from sla import ports
@@ -20,7 +20,7 @@ from tests.factories import (
 )
 from tests.factories import make_handoff as offer
 from tests.leads.clockwork import HOUR, MINUTE, terms_where
-from tests.sla.versions import DAY, NINE, a_draft, a_proposal, a_signed_version
+from tests.sla.versions import DAY, NINE, a_draft, a_proposal, a_signed_version, sign
 
 pytestmark = pytest.mark.django_db
 HALF = [{"segment": None, "within": "PT30M", "beyond": None}]
@@ -136,11 +136,65 @@ def test_the_page_starts_stops_and_shows_it(client):
     client.force_login(make_user())
     page = reverse("sla:shadow", args=[proposal.agreement.key, proposal.number])
 
-    before = client.get(page).text
-    client.post(page, {"do": "start"})
-    during = client.get(page).text
+    by_itself = client.get(page).text
     client.post(page, {"do": "stop"})
+    stopped = client.get(page).text
+    client.post(page, {"do": "start"})
 
-    assert "Observe from now on" in before
-    assert "would have been late" in during
-    assert proposal.observations.get().stopped_at is not None
+    assert "would have been late" in by_itself
+    assert "Observe from now on" in stopped
+    assert "Stop observing" in client.get(page).text
+    assert proposal.observations.filter(stopped_at=None).count() == 1
+
+
+def test_it_begins_by_itself_with_the_proposal_and_ends_where_the_version_counts():
+    make_version()
+    proposal = a_proposal()
+    observation = proposal.observations.get()
+
+    assert (observation.started_at, observation.stopped_at) == (NINE, None)
+    sign(proposal, "marketing", at=NINE + HOUR)
+    sign(proposal, "sales", at=NINE + HOUR)
+
+    observation.refresh_from_db()
+    assert observation.stopped_at == NINE + HOUR
+
+
+def test_a_version_that_begins_later_is_observed_until_then():
+    make_version()
+    proposal = a_proposal(effective_from=NINE + DAY)
+    sign(proposal, "marketing", at=NINE + HOUR)
+    sign(proposal, "sales", at=NINE + HOUR)
+
+    assert proposal.observations.get().stopped_at is None
+
+
+def test_one_team_is_looked_at_alone_which_is_how_a_text_is_tried_with_it(client):
+    version = an_observed_version()
+    accepted_after(45)
+    page = reverse("sla:shadow", args=[version.agreement.key, version.number])
+    at = MONDAY_NINE + 3 * HOUR
+    for n in range(2):
+        make_user(team="outside-sales", name=f"Outside {n}")
+
+    inside = ports.shadow(version, NINE, at, at, "all", 1, "inside-sales")
+    outside = ports.shadow(version, NINE, at, at, "all", 1, "outside-sales")
+    client.force_login(make_user())
+    shown = client.get(page, {"team": "outside-sales"}).text
+
+    assert inside.n == seen(version, at).n > 0
+    assert (outside.n, outside.rows) == (0, ())
+    assert 'team=inside-sales"' in shown
+    assert "To try a text with one team" in shown
+
+
+def test_a_team_too_small_to_be_shown_apart_is_refused(client):
+    version = an_observed_version()
+    Department.objects.filter(key="sales").update(smallest_group=5)
+    page = reverse("sla:shadow", args=[version.agreement.key, version.number])
+    client.force_login(make_user())
+
+    refused = client.get(page, {"team": "inside-sales"})
+
+    assert refused.status_code == 409
+    assert "fewer than 5 people" in refused.text

@@ -38,12 +38,21 @@ class _Line:
 
 
 def shadow(
-    version: Version, since: datetime, until: datetime, at: datetime, which: Which, page: int
+    version: Version,
+    since: datetime,
+    until: datetime,
+    at: datetime,
+    which: Which,
+    page: int,
+    team: str = "",
 ) -> Shadow:
     """What `version` would have made of the handoffs first offered in [since, until), as of
-    `at`: `which` of the clocks are listed, PAGE of them; the counts are of all.
+    `at`: `which` of the clocks are listed, PAGE of them; the counts are of all, or of all that
+    were offered to one `team`.
     """
     there, found = offered(version.agreement_id, since, until)
+    if team:
+        there = there.filter(receiver_team__key=team)
     past = history(version.agreement_id, there, at)
     terms = version.parsed
     lines = sorted(_lines(terms, past), key=lambda line: line.start, reverse=True)

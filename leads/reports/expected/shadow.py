@@ -46,15 +46,26 @@ class _Line:
 
 
 def shadow(
-    version: Version, since: datetime, until: datetime, at: datetime, which: Which, page: int
+    version: Version,
+    since: datetime,
+    until: datetime,
+    at: datetime,
+    which: Which,
+    page: int,
+    team: str = "",
 ) -> Shadow:
     """What `version` would have made of the leads that arrived in [since, until), as of `at`,
-    while no version is in force: there is no real clock beside it."""
+    while no version is in force: there is no real clock beside it. Of one `team` if given."""
     there = arrived(version, since, until)
     found = there.count()
     leads = list(there.select_related("company")[:MOST])
     lines = sorted(
-        (line for offer in offers(version, leads, at) for line in _lines(version, offer, at)),
+        (
+            line
+            for offer in offers(version, leads, at)
+            for line in _lines(version, offer, at)
+            if team in ("", line.team.key)
+        ),
         key=lambda line: line.offer.at,
         reverse=True,
     )
