@@ -1,6 +1,7 @@
 """The request as our views see it: somebody is logged in, and htmx may have sent it."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, QueryDict
 from django_htmx.middleware import HtmxDetails
@@ -14,6 +15,12 @@ class PortalRequest(HttpRequest):
 
     user: "User"
     htmx: HtmxDetails
+
+
+def from_other_sites(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Marks a view that takes a form of another site, as what it takes proves itself."""
+    view.takes_from_other_sites = True  # type: ignore[attr-defined]  # as Django marks its own
+    return view
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -127,16 +127,21 @@ class SweepWhenOverdue:
 
 
 class SameSiteWrites:
-    """Refuses a write that a page of another site has sent, beside the CSRF token."""
+    """Refuses a write that a page of another site has sent, beside the CSRF token; but for a
+    view that says it takes one."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        origin = request.headers.get("Sec-Fetch-Site", "none")
-        if request.method not in SAFE and origin not in {"same-origin", "none"}:
-            raise PermissionDenied("a page of another site sent this")
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view_func: Any, *args: Any) -> None:
+        origin = request.headers.get("Sec-Fetch-Site", "none")
+        if request.method in SAFE or origin in {"same-origin", "none"}:
+            return
+        if not getattr(view_func, "takes_from_other_sites", False):
+            raise PermissionDenied("a page of another site sent this")
 
 
 class SessionLimits:

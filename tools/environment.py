@@ -64,6 +64,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "SSO_ISSUER": (
         "issuer of the company's identity provider, `https://…`; see `docs/identity.md`",
         "none: nobody signs in by it"),
+    "SSO_SAML_METADATA": (
+        "in place of the issuer: file of the provider's SAML metadata; see `docs/identity.md`",
+        "none",
+    ),
     "SSO_NAME": ("how its button calls it: Sign in with …", "the issuer's host"),
     "SSO_CLIENT_ID": ("as the provider knows the portal", ""),
     "SSO_CLIENT_SECRET": ("and the secret", ""),

@@ -16,19 +16,24 @@ HEARTBEAT_URL: str = env.str("HEARTBEAT_URL", "")
 # Whoever shows this may read /metrics; without one, only this machine may.
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")
 
-# Who says who people are: the company's identity provider (OpenID Connect). Empty: nobody.
+# Who says who people are: the company's identity provider, by OpenID Connect or, with a file
+# of its metadata, by SAML. Neither: nobody.
 SSO_ISSUER: str = env.str("SSO_ISSUER", "")
 _domains: list[str] = env.list("SSO_MAIL_DOMAINS", [])
 _local = re.match(r"http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/|$)", SSO_ISSUER)
 if SSO_ISSUER and not _local and not SSO_ISSUER.startswith("https://"):
     raise ImproperlyConfigured("SSO_ISSUER must begin with https://")
+SSO_SAML_METADATA: str = env.str("SSO_SAML_METADATA", "")
+if SSO_ISSUER and SSO_SAML_METADATA:
+    raise ImproperlyConfigured("SSO_ISSUER and SSO_SAML_METADATA: one of them is enough")
 _company = {
     "provider_id": "company",
-    "name": env.str("SSO_NAME", "") or urlsplit(SSO_ISSUER).hostname,
+    "name": env.str("SSO_NAME", "") or urlsplit(SSO_ISSUER).hostname or "SAML",
     "client_id": env.str("SSO_CLIENT_ID", ""),
     "secret": env.str("SSO_CLIENT_SECRET", ""),
     "settings": {
         "server_url": SSO_ISSUER,
+        "metadata": SSO_SAML_METADATA,
         "scope": ["openid", "profile", "email", *env.list("SSO_SCOPES", [])],
         "groups_claim": env.str("SSO_GROUPS_CLAIM", "groups"),
         # Addresses of these are the company's own, where the provider does not say so.
@@ -40,5 +45,9 @@ SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
     "openid_connect": {
         "provider_class": "portal.accounts.sso.views.provider.CompanyProvider",
         "APPS": [_company] if SSO_ISSUER else [],
-    }
+    },
+    "saml": {
+        "provider_class": "portal.accounts.sso.saml.views.provider.SamlCompany",
+        "APPS": [_company] if SSO_SAML_METADATA else [],
+    },
 }

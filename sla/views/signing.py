@@ -19,6 +19,7 @@ from portal.accounts.errors import SignOnRefused
 from portal.accounts.passkeys.place import here
 from portal.accounts.sso.token import authenticated_at
 from portal.accounts.sso.views.ways import company, going
+from portal.accounts.templatetags.signing_in import signing_company
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
 from portal.look.shell import readers
@@ -209,6 +210,8 @@ def _to_the_company(
 ) -> HttpResponse:
     """On to the identity provider: what is to be confirmed is in the state, and its digest
     is the nonce."""
+    if not signing_company():
+        raise Http404
     asked = login.ask(version, request.user)
     state = {
         "by": request.user.pk, "key": version.agreement.key, "number": version.number,

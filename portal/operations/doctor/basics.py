@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 import redis
 from django.conf import settings
 from django.core.checks import ERROR, run_checks
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 
+from portal.accounts.sso.saml.metadata import company_of
 from portal.operations.doctor.finding import Finding, check, ok, warning, wrong
 
 LEAST_KEY = 50  # characters
@@ -60,6 +62,18 @@ def addresses(at: datetime) -> Finding:
     if parts.scheme != "https":
         return warning(f"links say {settings.BASE_URL}", "let BASE_URL begin with https://")
     return ok(settings.BASE_URL)
+
+
+@check("company's sign-in")
+def company(at: datetime) -> Finding:
+    """What the environment says of the identity provider can be used."""
+    if not settings.SSO_SAML_METADATA:
+        return ok(settings.SSO_ISSUER or "none: people sign in by password and code")
+    try:
+        found = company_of(settings.SSO_SAML_METADATA)
+    except ImproperlyConfigured as error:
+        return wrong(str(error), "save the provider's metadata there again")
+    return ok(f"{found.entity}, with {len(found.certificates)} certificates")
 
 
 @check("redis")

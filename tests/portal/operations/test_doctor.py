@@ -48,6 +48,14 @@ def test_a_short_key_is_wrong_and_older_ones_are_named(settings):
     assert warns("secret key", "1 older")
 
 
+def test_metadata_of_the_provider_that_cannot_be_read_are_wrong(settings, tmp_path):
+    settings.SSO_SAML_METADATA = str(tmp_path / "metadata.xml")
+    assert is_wrong("company's sign-in", "No such file")
+
+    (tmp_path / "metadata.xml").write_text("<a/>")
+    assert is_wrong("company's sign-in", "one identity provider")
+
+
 @pytest.mark.parametrize(
     ("hosts", "address", "words"),
     [

@@ -6,6 +6,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.base import Provider
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.contrib.auth.decorators import login_not_required
@@ -34,6 +35,8 @@ def begin(request: HttpRequest) -> HttpResponse:
 def back(request: HttpRequest) -> HttpResponse:
     """What the provider answers: somebody is signed in, or a page says why not."""
     provider = company(request)
+    if not isinstance(provider, CompanyProvider):
+        raise Http404
     try:
         answer: HttpResponse = _Back.of(request).dispatch(request)
     except (TokenRefused, SignOnRefused) as error:
@@ -43,20 +46,20 @@ def back(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def company(request: HttpRequest) -> CompanyProvider:
+def company(request: HttpRequest) -> Provider:
     """The provider that is configured; without one there is nothing at these addresses."""
     try:
-        found: CompanyProvider = get_adapter().get_provider(request, PROVIDER)
+        found: Provider = get_adapter().get_provider(request, PROVIDER)
     except SocialApp.DoesNotExist:
         raise Http404 from None
     return found
 
 
-def going(request: HttpRequest, provider: CompanyProvider, **kwargs: Any) -> HttpResponse:
+def going(request: HttpRequest, provider: Provider, **kwargs: Any) -> HttpResponse:
     """A page that goes on to the provider by itself. A redirect would not do: to where a
     form may lead, redirects included, the content security policy lets no other site."""
     try:
-        away = provider.redirect(request, **kwargs)
+        away: HttpResponse = provider.redirect(request, **kwargs)
     except (TokenRefused, OAuth2Error) as error:
         refused: HttpResponse = render_authentication_error(request, provider, exception=error)
         return refused
