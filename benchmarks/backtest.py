@@ -146,15 +146,7 @@ def library(rows: Rows, number: int) -> float:
 def measure(size: int, rounds: int, *, peer: bool = True) -> Iterator[Goal]:
     each = max(size // len(CALENDARS), 1)
     parts = [Rows(calendar, each, seed) for seed, calendar in enumerate(CALENDARS)]
-    differ = sum(_differ(part) for part in parts)
-    late = sum(part.late for part in parts)
-    others = {sum(p.looped_late for p in parts), sum(p.limit_late for p in parts)}
-    if peer:
-        differ += sum(int((part.ours() != part.compiled()).sum()) for part in parts)
-        others.add(sum(part.compiled_late for part in parts))
-    if differ or others != {late}:
-        raise SystemExit(f"{differ} due instants differ")
-    print(f"{each * len(parts):,} handoffs, 0 due instants differ, {late:,} late")
+    _agree(parts, peer=peer)
     sides: dict[str, Callable[[], object]] = {
         "ours": lambda: [part.ours() for part in parts],
         "limit": lambda: [part.limit() for part in parts],
@@ -184,6 +176,20 @@ def measure(size: int, rounds: int, *, peer: bool = True) -> Iterator[Goal]:
             yield Goal(
                 f"backtest-times-of-{name}", ours / statistics.median(taken[name]), "<=", 1.5
             )
+
+
+def _agree(parts: list[Rows], *, peer: bool) -> None:
+    """All sides say the same of every row; or it ends here."""
+    differ = sum(_differ(part) for part in parts)
+    late = sum(part.late for part in parts)
+    others = {sum(p.looped_late for p in parts), sum(p.limit_late for p in parts)}
+    if peer:
+        differ += sum(int((part.ours() != part.compiled()).sum()) for part in parts)
+        others.add(sum(part.compiled_late for part in parts))
+    if differ or others != {late}:
+        raise SystemExit(f"{differ} due instants differ")
+    rows = sum(part.starts.size for part in parts)
+    print(f"{rows:,} handoffs, 0 due instants differ, {late:,} late")
 
 
 def _differ(part: Rows) -> int:

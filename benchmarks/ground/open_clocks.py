@@ -53,12 +53,12 @@ class OpenClocks:
     def grow(self, count: int) -> None:
         """Let there be `count`, a multiple of four, and tell the planner."""
         leads, clocks = (self.count // 4 + 1, count // 4), (self.count + 1, count)
-        with _hurrying():
-            _insert(Lead, leads, self._lead())
-            _insert(Handoff, leads, self._handoff())
+        with hurrying():
+            insert(Lead, leads, self._lead())
+            insert(Handoff, leads, self._handoff())
             for team in (self.team, self.giving):
-                _insert(Assignment, leads, self._seat(team))
-            _insert(Clock, clocks, self._clock())
+                insert(Assignment, leads, self._seat(team))
+            insert(Clock, clocks, self._clock())
         self.count = count
 
     def let_be_due(
@@ -92,18 +92,18 @@ class OpenClocks:
     def _lead(self) -> dict[str, str]:
         return {
             "name": "'Lead ' || i", "email": "'lead' || i || '@example.test'",
-            "email_key": "''", "stage": "'comparing'", "received_at": _instant(BEGAN, "i"),
+            "email_key": "''", "stage": "'comparing'", "received_at": instant(BEGAN, "i"),
             "agreement_id": str(self.version.agreement_id), "attributes": "'{}'",
-            "provenance": "'{}'", "imported": _no(), "held": _no(),
+            "provenance": "'{}'", "imported": no(), "held": no(),
         }  # fmt: skip
 
     def _handoff(self) -> dict[str, str]:
         return {
             "lead_id": "i", "version_id": str(self.version.pk), "kind": "'to_inside_sales'",
-            "state": "'offered'", "round": "1", "automatic": _no(),
+            "state": "'offered'", "round": "1", "automatic": no(),
             "giver_team_id": str(self.giving.pk), "receiver_team_id": str(self.team.pk),
-            "receiver_id": self._seller("i"), "first_offered_at": _instant(BEGAN, "i"),
-            "offered_at": _instant(BEGAN, "i"), "evidence": "'[]'", "gaps": "'[]'",
+            "receiver_id": self._seller("i"), "first_offered_at": instant(BEGAN, "i"),
+            "offered_at": instant(BEGAN, "i"), "evidence": "'[]'", "gaps": "'[]'",
             "why": "'[]'",
         }  # fmt: skip
 
@@ -112,7 +112,7 @@ class OpenClocks:
         return {
             "id": f"2 * i - {int(team == self.team)}", "lead_id": "i", "team_id": str(team.pk),
             "department_id": f"'{team.department_id}'", "member_id": member,
-            "since": _instant(BEGAN, "i"), "why": "'[]'",
+            "since": instant(BEGAN, "i"), "why": "'[]'",
         }  # fmt: skip
 
     def _clock(self) -> dict[str, str]:
@@ -122,11 +122,11 @@ class OpenClocks:
             "lead_id": lead, "handoff_id": lead, "version_id": str(self.version.pk),
             "obligation": f"CASE i % 4 {owed} END", "kind": f"CASE i % 4 {owed} END",
             "round": "1", "department_id": "'sales'", "team_id": str(self.team.pk),
-            "owner_id": self._seller(lead), "owner_since": _instant(BEGAN, lead),
+            "owner_id": self._seller(lead), "owner_since": instant(BEGAN, lead),
             "calendar": "'berlin'", "target": "3600000000", "attempts_needed": "0",
-            "attempts_made": "0", "started_at": _instant(BEGAN, lead),
-            "due_at": _instant(FAR, "i"), "steps": _steps(), "next_step": "0",
-            "next_step_at": _instant(FAR, f"(i + {LADDER[0][2]})"), "paused": "0",
+            "attempts_made": "0", "started_at": instant(BEGAN, lead),
+            "due_at": instant(FAR, "i"), "steps": _steps(), "next_step": "0",
+            "next_step_at": instant(FAR, f"(i + {LADDER[0][2]})"), "paused": "0",
         }  # fmt: skip
 
     def _seller(self, number: str) -> str:
@@ -148,7 +148,7 @@ def analyze() -> None:
 # ---------- the same in both dialects ----------
 
 
-def _insert(model: Any, numbers: tuple[int, int], values: dict[str, str]) -> None:
+def insert(model: Any, numbers: tuple[int, int], values: dict[str, str]) -> None:
     """One row for each number; columns that are not named hold an empty text, or nothing."""
     rest = {
         field.column: "''"
@@ -168,7 +168,7 @@ def _insert(model: Any, numbers: tuple[int, int], values: dict[str, str]) -> Non
         cursor.execute(statement)
 
 
-def _instant(base: datetime, seconds: str) -> str:
+def instant(base: datetime, seconds: str) -> str:
     if connection.vendor == "sqlite":
         return f"datetime('{base:%Y-%m-%d %H:%M:%S}', printf('%+d seconds', {seconds}))"
     return f"timestamptz '{base:%Y-%m-%d %H:%M:%S}+00' + {seconds} * interval '1 second'"
@@ -178,7 +178,7 @@ def _steps() -> str:
     """The ladder of an open clock as JSON, with the instants of its own row."""
     text = "'" + json.dumps(steps(FAR)) + "'"
     for _key, _level, later, *_ in LADDER:
-        at = _instant(FAR, f"(i + {later})")
+        at = instant(FAR, f"(i + {later})")
         shown = f"replace({at}, ' ', 'T') || '+00:00'"
         if connection.vendor == "postgresql":
             shown = f"""to_char(({at}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"')"""
@@ -186,12 +186,12 @@ def _steps() -> str:
     return text if connection.vendor == "sqlite" else f"({text})::jsonb"
 
 
-def _no() -> str:
+def no() -> str:
     return "0" if connection.vendor == "sqlite" else "false"
 
 
 @contextmanager
-def _hurrying() -> Iterator[None]:
+def hurrying() -> Iterator[None]:
     """Without a look at each foreign key, which would take longer than the rows."""
     sqlite = connection.vendor == "sqlite"
     before = ["PRAGMA foreign_keys = OFF"] if sqlite else [

@@ -5,14 +5,14 @@ target is answered by a comparison. Both go through `dues`: they cannot differ.
 Instants are int64 microseconds since 1970-01-01T00:00Z, amounts are working microseconds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leads.core.backtest import NEVER, Fate, Flags, Microseconds, Pauses, dues
-from leads.core.rounds import MICROSECOND, History, Owed, owed_in, paused
+from leads.core.rounds import MICROSECOND, History, Owed, owed_in
 from sla.core import durations
 from sla.core.calendar import WorkingCalendar
 from sla.core.durations import Duration
@@ -62,22 +62,25 @@ class Suggested:
 def taken(terms: Terms, owed: Obligation, history: History) -> Taken:
     """What each round took, of those that `terms` owe this obligation in."""
     by_calendar, _unseen = owed_in(terms, owed, history)
-    keys = tuple(by_calendar)
-    rows = [row for some in by_calendar.values() for row in some]
-    lengths = [len(some) for some in by_calendar.values()]
+    keys, parts = tuple(by_calendar), list(by_calendar.values())
     enough = [
         _enough(terms.calendar(key), some, history.until) for key, some in by_calendar.items()
     ]
-    places = np.array([row.place for row in rows], np.int64)
+    places = _joined(some.places for some in parts)
     order = np.argsort(places, kind="stable")
+    sizes = np.array([some.places.size for some in parts], np.int64)
     return Taken(
         places=places[order],
-        starts=np.array([row.start for row in rows], np.int64)[order],
-        enough=np.concatenate([*enough, np.empty(0, np.int64)])[order],
-        in_time=np.array([_in_time(row) for row in rows], np.int8)[order],
-        calendar=np.repeat(np.arange(len(keys)), lengths)[order],
+        starts=_joined(some.starts for some in parts)[order],
+        enough=_joined(enough)[order],
+        in_time=_joined(map(_in_time, parts)).astype(np.int8)[order],
+        calendar=np.repeat(np.arange(len(keys)), sizes)[order],
         calendars=keys,
     )
+
+
+def _joined(parts: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
+    return np.concatenate([*parts, np.empty(0, np.int64)])
 
 
 def targets(terms: Terms, found: Taken, within: Duration) -> Microseconds:
@@ -105,23 +108,20 @@ def suggest(found: Taken, percent: int) -> Suggested:
     return Suggested(percent, int(done[first]), n, int(late[first]))
 
 
-def _in_time(row: Owed) -> Fate:
-    if row.seen.stop == NEVER:
-        return Fate.OPEN
-    return Fate.LEFT_OUT if row.seen.parted else Fate.MET
+def _in_time(some: Owed) -> NDArray[np.int64]:
+    ended = np.where(some.parted, Fate.LEFT_OUT, Fate.MET)
+    return np.where(some.stops == NEVER, Fate.OPEN, ended)
 
 
-def _enough(calendar: WorkingCalendar, rows: Sequence[Owed], until: int) -> Microseconds:
+def _enough(calendar: WorkingCalendar, some: Owed, until: int) -> Microseconds:
     """The working time up to the end, pauses apart.
 
     What ended outside working time, or in a pause, needs the next bit of it: a target that
     runs out exactly at the closing is due then.
     """
-    starts = np.array([row.start for row in rows], np.int64)
-    ends = np.array([min(row.seen.stop, until) for row in rows], np.int64)
-    pauses = paused(rows)
-    ran = _ran(calendar, starts, ends, pauses)
-    short = dues(calendar, starts, ran, pauses) < ends
+    starts, ends = some.starts, np.minimum(some.stops, until)
+    ran = _ran(calendar, starts, ends, some.pauses)
+    short = dues(calendar, starts, ran, some.pauses) < ends
     return ran + short
 
 

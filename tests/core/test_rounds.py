@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 from leads.core.backtest import NEVER, Fate
-from leads.core.rounds import History, Measured, Round, judge, monday
+from leads.core.rounds import judge, monday
 from leads.core.targets import suggest, taken, targets
+from leads.core.trials.seen import Measured, Round
 from sla.core import durations, terms
 from sla.core.workingtime import between, instant, microseconds
 from tests.core.agreements import classic
 from tests.core.calendars import utc
+from tests.core.past import a_history
 
 MINUTE = 60_000_000
 HOUR = 60 * MINUTE
@@ -47,7 +49,7 @@ def a_round(
 
 def history(*rounds, until=LATER):
     offers = np.array(sorted(one.first_offer for one in rounds), np.int64)
-    return History(rounds, {"to_inside_sales": offers, "to_outside_sales": offers}, until)
+    return a_history(rounds, {"to_inside_sales": offers, "to_outside_sales": offers}, until)
 
 
 def fates(parsed, owed, past):

@@ -9,7 +9,8 @@ from leads.actions import clocks
 from leads.actions.handing import handoffs, returns
 from leads.actions.journeys import touches
 from leads.core.backtest import Fate
-from leads.core.rounds import Measured, judge
+from leads.core.rounds import judge
+from leads.core.trials.seen import Measured
 from leads.models import Clock
 from leads.reports.backtest import backtest
 from leads.reports.backtest.reading import history, offered

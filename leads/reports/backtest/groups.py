@@ -41,8 +41,8 @@ def keys_of(outcome: Outcome, by: By, zone: ZoneInfo) -> np.ndarray:
     if by in ("weekday", "hour"):
         begun = [instant(int(at)).astimezone(zone) for at in outcome.starts]
         return np.array([_when(at, by) for at in begun], np.str_)
-    names, rows = _names(outcome, by), range(outcome.judged.rows.size)
-    return np.array([names.get(outcome.seen(row).clock) or "" for row in rows], np.str_)
+    names = _names(outcome, by)
+    return np.array([names.get(clock) or "" for clock in outcome.clocks.tolist()], np.str_)
 
 
 def _when(at: datetime, by: By) -> str:
@@ -51,12 +51,11 @@ def _when(at: datetime, by: By) -> str:
 
 def _names(outcome: Outcome, by: By) -> dict[int, str]:
     """Who owed it, or the source of its lead, by clock; one query."""
-    clocks = [outcome.seen(row).clock for row in range(outcome.judged.rows.size)]
-    if not clocks:
+    clocks = outcome.clocks
+    if not clocks.size:
         return {}
-    there = Clock.objects.filter(
-        kind=outcome.owed.kind, pk__gte=min(clocks), pk__lte=max(clocks)
-    )
+    first, last = int(clocks.min()), int(clocks.max())
+    there = Clock.objects.filter(kind=outcome.owed.kind, pk__gte=first, pk__lte=last)
     return dict(there.values_list("pk", "lead__source" if by == "source" else "team__name"))
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 import numpy as np
 
-from leads.core.rounds import History, Judged, Measured, judge
+from leads.core.rounds import History, Judged, judge
+from leads.core.trials.seen import Measured
 from leads.models import Handoff
 from leads.reports.backtest.reading import history
 from leads.reports.backtest.trying import FIGURES, places

@@ -132,7 +132,7 @@ def _due(outcome: Outcome, period: Period, look: datetime) -> np.ndarray:
 
 
 def _clocks(outcome: Outcome, rows: np.ndarray) -> tuple[int, ...]:
-    return tuple(outcome.seen(row).clock for row in np.flatnonzero(rows).tolist())
+    return tuple(outcome.clocks[rows].tolist())
 
 
 def _published(

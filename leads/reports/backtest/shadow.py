@@ -8,8 +8,9 @@ from leads.actions.alerting.recipients import Roster
 from leads.actions.links import lead_link
 from leads.core import rungs
 from leads.core.backtest import NEVER, Fate
-from leads.core.rounds import History, Measured, judge, target_of
+from leads.core.rounds import History, judge, target_of
 from leads.core.rungs import Rung
+from leads.core.trials.seen import Measured
 from leads.models import Clock
 from leads.reports.backtest.reading import MOST, history, offered
 from sla.core import ladder

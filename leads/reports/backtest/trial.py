@@ -7,18 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leads.core.backtest import Fate, Flags, Microseconds
-from leads.core.rounds import History, Judged, Measured, Round, judge
+from leads.core.rounds import History, Judged, judge
 from leads.core.targets import Suggested, Taken, suggest, taken, targets
 from leads.core.trials.clauses import Costs, costs, timed
-from leads.models.handoff import HandoffQuerySet
-from leads.reports.backtest.reading import MOST, among, columns, offered
-from leads.reports.backtest.remembered import remembered
+from leads.core.trials.seen import Measured, Round
+from leads.reports.backtest.columns import history, remembered
 from leads.reports.backtest.trying import tried
 from sla.core.backtest import Tried
 from sla.core.durations import Duration
@@ -26,6 +24,8 @@ from sla.core.terms import Terms
 from sla.core.terms.parts import Obligation
 from sla.models import Version
 
+MOST = 200_000
+"""Handoffs that one look at a page tries; the newest, where there are more."""
 SHARES = (80, 90, 95)
 WHICH = ("judged", "then", "late", "newly", "spared", "target")
 
@@ -97,7 +97,12 @@ class Outcome:
 
     def seen(self, row: int) -> Measured:
         """What the clock of a row saw."""
-        return _seen(self.past, self.owed, int(self.judged.rows[row]))
+        return self.past.columns.measured(int(self.judged.clocks[row]))
+
+    @cached_property
+    def clocks(self) -> NDArray[np.int64]:
+        """The number of the clock of each row."""
+        return self.past.columns.clocks.clock[self.judged.clocks]
 
 
 @dataclass(frozen=True)
@@ -124,33 +129,15 @@ class Trial:
 
     def of(self, owed: Obligation, target: Duration | None = None) -> Outcome:
         judged = judge(self.terms, owed, self.past)
-        late = [_seen(self.past, owed, int(place)).late for place in judged.rows]
-        return Outcome(self.terms, owed, self.past, judged, np.array(late, np.bool_), target)
+        late = self.past.columns.clocks.late[judged.clocks]
+        return Outcome(self.terms, owed, self.past, judged, late, target)
 
 
 def trial(version: Version, since: datetime, until: datetime, at: datetime) -> Trial:
     """Try a version on the handoffs of its agreement first offered in [since, until), as of
     `at`; the newest MOST of them. Raises TermsError for a draft that makes no sense yet.
     """
-    key, found = version.agreement_id, 0
-
-    def ask() -> tuple[list[tuple[Any, ...]], HandoffQuerySet]:
-        nonlocal found
-        there = among(key, since, until)
-        rows = columns(there, MOST + 1)
-        found = len(rows)
-        if found > MOST:
-            there, found = offered(key, since, until)
-            rows = columns(there)
-        return rows, there
-
     terms = version.parsed
-    past = remembered(key, ask, at)
+    columns = remembered(version.agreement_id)
+    past, found = history(columns, since, until, at, MOST)
     return Trial(terms, past, min(found, MOST), found)
-
-
-def _seen(past: History, owed: Obligation, place: int) -> Measured:
-    seen = past.rounds[place].of(owed)
-    if seen is None:
-        raise LookupError(f"nobody measured {owed.key} in round {place}")
-    return seen

@@ -47,7 +47,8 @@ def _places(outcome: Outcome, form: AskedForm) -> dict[int, int]:
     if group and outcome.judged.rows.size:
         wanted = "" if group == "-" else group
         chosen = chosen & (keys_of(outcome, form.grouped, form.zone) == wanted)
-    return {outcome.seen(row).clock: row for row in np.flatnonzero(chosen).tolist()}
+    rows = np.flatnonzero(chosen)
+    return dict(zip(outcome.clocks[rows].tolist(), rows.tolist(), strict=True))
 
 
 def _shown(outcome: Outcome, places: Mapping[int, int], keys: Sequence[int]) -> list[Row]:
