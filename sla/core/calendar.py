@@ -11,6 +11,8 @@ from zoneinfo import available_timezones
 from sla.core import durations
 from sla.core.openings.rules import Hours, OpeningRules, Span
 from sla.core.openings.table import Timetable
+from sla.core.saying import Said
+from sla.core.saying import gettext_noop as _
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DatedHours = tuple[tuple[date, Hours], ...]
@@ -19,6 +21,14 @@ _REQUIRED = ("name", "zone", "weekly", "day")
 _OPTIONAL = ("closed", "closed_names", "special", "breaks", "valid_through", "tz_version")
 _WALL_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class CalendarFault(ValueError):
+    """What is wrong with a calendar, and where: `weekly.mon[0]`, or "" for all of it."""
+
+    def __init__(self, path: str, reason: Said) -> None:
+        super().__init__(f"{path}: {reason}" if path else str(reason))
+        self.path, self.reason = path, reason
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,9 @@ class WorkingCalendar:
 
     def __post_init__(self) -> None:
         if not any(self.weekly) and not self._opens_on_a_special_date():
-            raise ValueError(f"calendar {self.name!r} never opens")
+            raise CalendarFault(
+                "", Said(_("calendar {name} never opens"), name=repr(self.name))
+            )
 
     def _opens_on_a_special_date(self) -> bool:
         rules = self.timetable.rules
@@ -69,7 +81,7 @@ class WorkingCalendar:
         """Return the calendar that `data` describes, as it stands in the terms.
 
         What closed dates are called is for people, and not kept here.
-        Raises ValueError with the path and the reason of the first thing wrong.
+        Raises CalendarFault with the path and the reason of the first thing wrong.
         """
         _check_keys(_dict(data, "calendar"))
         through, tz_version = data.get("valid_through"), data.get("tz_version")
@@ -125,16 +137,17 @@ def _zones() -> frozenset[str]:
 def _check_keys(data: Mapping[str, Any]) -> None:
     for key in _REQUIRED:
         if key not in data:
-            raise ValueError(f"{key}: missing")
+            raise CalendarFault(key, Said(_("missing")))
     for key in data:
         if key not in (*_REQUIRED, *_OPTIONAL):
-            raise ValueError(f"{key}: not a part of a calendar")
+            raise CalendarFault(str(key), Said(_("not a part of a calendar")))
 
 
 def _zone(value: object) -> str:
     zone = _text(value, "zone")
     if zone not in _zones():
-        raise ValueError(f"zone: {zone!r} is not in the IANA time zone database")
+        words = _("{zone} is not in the IANA time zone database")
+        raise CalendarFault("zone", Said(words, zone=repr(zone)))
     return zone
 
 
@@ -143,16 +156,19 @@ def _day(value: object) -> timedelta:
     try:
         read = durations.parse(text)
     except ValueError as error:
-        raise ValueError(f"day: {error}") from error
+        words = _("{value} is not a duration in hours, minutes and seconds, such as PT7H30M")
+        raise CalendarFault("day", Said(words, value=repr(text))) from error
     if read.weeks or read.days or not timedelta(0) < read.time <= timedelta(hours=24):
-        raise ValueError(f"day: {text!r} is not more than no hours and at most PT24H")
+        words = _("{value} is not more than no hours and at most PT24H")
+        raise CalendarFault("day", Said(words, value=repr(text)))
     return read.time
 
 
 def _weekly(value: Mapping[str, Any]) -> tuple[Hours, ...]:
     for key in value:
         if key not in WEEKDAYS:
-            raise ValueError(f"weekly.{key}: not a weekday; they are {', '.join(WEEKDAYS)}")
+            words = _("not a weekday; they are {days}")
+            raise CalendarFault(f"weekly.{key}", Said(words, days=", ".join(WEEKDAYS)))
     return tuple(_hours(value.get(key, []), f"weekly.{key}") for key in WEEKDAYS)
 
 
@@ -175,20 +191,22 @@ def _hours(value: object, path: str) -> Hours:
 def _span(value: object, path: str) -> Span:
     ends = _list(value, path)
     if len(ends) != 2:
-        raise ValueError(f"{path}: an interval is [opens, closes], two times")
+        raise CalendarFault(path, Said(_("an interval is [opens, closes], two times")))
     opens, closes = _minute(ends[0], f"{path}[0]"), _minute(ends[1], f"{path}[1]")
     if closes <= opens:
-        raise ValueError(
-            f"{path}: closes at {ends[1]}, not after it opens at {ends[0]}; "
+        words = _(
+            "closes at {closes}, not after it opens at {opens}; "
             "hours over midnight are two intervals, parted at 24:00"
         )
+        raise CalendarFault(path, Said(words, closes=ends[1], opens=ends[0]))
     return opens, closes
 
 
 def _minute(value: object, path: str) -> int:
     text = _text(value, path)
     if not _WALL_TIME.fullmatch(text):
-        raise ValueError(f"{path}: {text!r} is not a time from 00:00 to 24:00")
+        words = _("{value} is not a time from 00:00 to 24:00")
+        raise CalendarFault(path, Said(words, value=repr(text)))
     return int(text[:2]) * 60 + int(text[3:])
 
 
@@ -199,24 +217,26 @@ def _date(value: object, path: str) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass  # such as 2026-02-30: said below
-    raise ValueError(f"{path}: {text!r} is not a date such as 2026-12-25")
+    raise CalendarFault(
+        path, Said(_("{value} is not a date such as 2026-12-25"), value=repr(text))
+    )
 
 
 def _text(value: object, path: str) -> str:
     if not isinstance(value, str) or not value:
-        raise ValueError(f"{path}: {value!r} is not a text")
+        raise CalendarFault(path, Said(_("{value} is not a text"), value=repr(value)))
     return value
 
 
 def _list(value: object, path: str) -> list[Any]:
     if not isinstance(value, list | tuple):
-        raise ValueError(f"{path}: {value!r} is not a list")
+        raise CalendarFault(path, Said(_("{value} is not a list"), value=repr(value)))
     return list(value)
 
 
 def _dict(value: object, path: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise ValueError(f"{path}: {value!r} is not an object")
+        raise CalendarFault(path, Said(_("{value} is not an object"), value=repr(value)))
     return value
 
 

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from sla.core import durations, scopes, terms
+from sla.core.calendar import CalendarFault, WorkingCalendar
 from sla.core.criteria import leaves, read, recorded, sentence
 from sla.core.saying import Said, plainly, retold
 from sla.core.warnings import Directory, remedy, warnings
@@ -111,3 +112,23 @@ def test_a_copy_can_be_said_otherwise_too():
 
     assert copied == "no stage won"
     assert copied.by(lambda text, *_: text.replace("no", "keine")) == "keine stage won"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"zone": "8/9"}, {"day": "8"}, {"day": "PT0S"}, {"closed": ["8"]}, {"closed": 8},
+        {"weekly": {}, "special": {}}, {"weekly": {"8": []}}, {"weekly": []}, {"name": 8},
+        {"8": 9}, {"weekly": {"mon": [["9"]]}}, {"weekly": {"mon": [["9", "8"]]}},
+        {"weekly": {"mon": [["09:00", "08:00"]]}},
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_calendar_is_said_in_the_readers_language(wrong):
+    calendar = next(iter(classic()["calendars"].values()))
+
+    with pytest.raises(CalendarFault) as refusal:
+        WorkingCalendar.from_json(calendar | wrong)
+
+    said = str(retold(refusal.value.reason, masked))
+    values = "'[^']*'|mon, tue, wed, thu, fri, sat, sun|PT24H|PT7H30M"
+    assert not re.search("[a-z]", re.sub(values, "", said))

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from sla.core import criteria
+from sla.core.calendar import CalendarFault
 from sla.core.criteria import keys
 from sla.core.criteria.checks import Place
 from sla.core.facts import field_of
@@ -20,7 +21,6 @@ from sla.core.workingtime import WorkingCalendar
 
 _DEPARTMENT_WORDS = frozenset(["mal", "mql", "sal", "sql", "sqo", "sdr", "bdr", "isr", "ae"])
 _DEPARTMENT = _("{name} names a department; a stage is named in the customer’s words")
-_CALENDAR_PATH = re.compile(r"(\w+[\w.\[\]-]*): (.*)", re.DOTALL)
 
 
 def faults_of(terms: Terms, raw: dict[str, Any]) -> Iterator[Fault]:
@@ -97,9 +97,8 @@ def _calendars(terms: Terms) -> Iterator[Fault]:
             yield Fault(f"{path}.closed_names.{day}", Said(_("is none of the closed dates")))
         try:
             calendar = WorkingCalendar.from_json(raw)
-        except ValueError as error:
-            where = _CALENDAR_PATH.fullmatch(str(error))
-            yield Fault(f"{path}.{where[1]}", where[2]) if where else Fault(path, str(error))
+        except CalendarFault as error:
+            yield Fault(f"{path}.{error.path}" if error.path else path, error.reason)
             continue
         if not calendar.days_a_week:
             yield Fault(
