@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, IntegerField, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -27,12 +27,11 @@ from leads.reports.practice import practice
 from leads.reports.spoken import legacy_words
 from leads.views.help import changes, places
 from portal import celery, ledger, wallclock
-from portal.accounts.models import User
+from portal.accounts.models import Department, Role, User
 from portal.bulk.prepared import Prepared
 from portal.demo.personas import personas
 from portal.ledger.models import Head, LedgerEntry
 from portal.look.shell import Persona, Place, Strip, Trust, bind
-from portal.notifications.actions import undelivered
 from portal.notifications.models import Delivery, Level
 from sla import ports
 from sla.core.observed import Shadow, Which
@@ -56,6 +55,7 @@ class Around:
 
     unread: int
     dead: int
+    is_head: bool
     seq: int | None
     head: str | None
     published_at: datetime | None
@@ -95,6 +95,7 @@ def _asked_around(user_id: int, at: datetime) -> QuerySet[User, tuple[Any, ...]]
     return User.objects.filter(pk=user_id).values_list(
         Coalesce(_counted(told), 0),
         Coalesce(_counted(dead), 0),
+        Exists(Department.objects.filter(head=OuterRef("pk"))),
         *(Subquery(rows.values(name)[:1]) for rows, name in firsts),
         Exists(Handoff.objects.all()),
     )
@@ -152,8 +153,8 @@ def _warning(user: Any, at: datetime) -> Strip | None:
             return Strip(label=_("Clocks"), text=text, grave=True)
     if read.differences:
         return _differs(read.differences)
-    if read.dead and (lost := undelivered.lost_escalations(user)):
-        return _lost(lost)
+    if read.dead and read.is_head and user.role == Role.MANAGER:
+        return _lost(read.dead)
     return None
 
 

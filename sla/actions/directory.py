@@ -2,17 +2,23 @@
 
 from collections.abc import Sequence
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from portal.accounts.models import Team, User
 from portal.notifications.models import Connection, Endpoint
 from sla import ports
 from sla.core import warnings as core
 
+WEBHOOK = Endpoint.Kind.WEBHOOK
+
 
 def directory() -> core.Directory:
     """Read the people and teams of today."""
-    people = list(User.objects.active().annotate(heading=F("heads__key")))
+    reached = Connection.objects.filter(
+        user=OuterRef("pk"), endpoint__in=Endpoint.objects.enabled().exclude(kind=WEBHOOK)
+    )
+    active = User.objects.active().annotate(heading=F("heads__key"), connected=Exists(reached))
+    people = list(active)
     by_id = {person.pk: person.email for person in people}
     members: dict[int, list[str]] = {}
     for person in people:
@@ -41,12 +47,10 @@ def directory() -> core.Directory:
 
 def _without_push(people: Sequence[User]) -> frozenset[str]:
     """Whom neither a channel of Slack or Teams nor a direct message reaches."""
-    channels = list(Endpoint.objects.enabled().exclude(kind=Endpoint.Kind.WEBHOOK))
+    channels = Endpoint.objects.enabled().exclude(kind=WEBHOOK)
     shared = [endpoint for endpoint in channels if not endpoint.is_personal]
-    connections = Connection.objects.filter(endpoint__in=channels)
-    connected = set(connections.values_list("user", flat=True)) if channels else set()
     return frozenset(
         user.email
         for user in people
-        if user.pk not in connected and not any(one.serves(user) for one in shared)
+        if not getattr(user, "connected", False) and not any(one.serves(user) for one in shared)
     )

@@ -6,6 +6,8 @@ its own, at most once.
 
 from datetime import datetime, timedelta
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from portal import ledger, timed
 from portal.reader.language import Phrase
 from sla.actions import notices
@@ -35,6 +37,12 @@ def expires_at(version: Version) -> datetime | None:
     """When the request for signatures of a proposed version ends."""
     ends = version.timers.to_come().filter(kind=Kind.EXPIRE).order_by("at")
     return ends.values_list("at", flat=True).first()
+
+
+def with_end(versions: QuerySet[Version]) -> QuerySet[Version]:
+    """The same, each with its `request_ends`, as `expires_at` says it."""
+    ends = RequestTimer.objects.to_come().filter(version=OuterRef("pk"), kind=Kind.EXPIRE)
+    return versions.annotate(request_ends=Subquery(ends.order_by("at").values("at")[:1]))
 
 
 def fire_due(*, at: datetime, limit: int) -> tuple[int, int]:

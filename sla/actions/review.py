@@ -174,7 +174,11 @@ def _end(
 def administrative(version: Version, at: datetime) -> bool:
     """Whether it changes only calendar dates and names of the one that was in force at `at`."""
     others = Version.objects.filter(agreement=version.agreement_id).exclude(pk=version.pk)
-    base = others.effective(at).first()
+    return administrative_beside(others.effective(at).first(), version)
+
+
+def administrative_beside(base: Version | None, version: Version) -> bool:
+    """The same, where the one in force was read before."""
     return base is not None and is_administrative(base.terms, version.terms)
 
 

@@ -20,12 +20,9 @@ SHOWN = 5
 @register.inclusion_tag("sla/_comments_open.html")
 def open_comments(version: Version) -> dict[str, Any]:
     """The threads that nobody has settled, the newest first, with their number."""
-    threads = Comment.objects.open_on(version)
-    return {
-        "version": version,
-        "threads": threads.select_related("author").order_by("-written_at")[:SHOWN],
-        "number": threads.count(),
-    }
+    threads = Comment.objects.open_on(version).select_related("author")
+    found = list(threads.order_by("-written_at"))
+    return {"version": version, "threads": found[:SHOWN], "number": len(found)}
 
 
 @register.inclusion_tag("sla/_backtest_attached.html", takes_context=True)

@@ -42,7 +42,7 @@ def index(request: PortalRequest) -> HttpResponse:
 @require_safe
 def in_force(request: PortalRequest, key: str) -> HttpResponse:
     """What did we promise? The version in force, or the newest one where none is yet."""
-    versions, at = _versions_of(key), wallclock.now()
+    versions, at = list(versions_of(key)), wallclock.now()
     if not versions:
         agreement = get_object_or_404(Agreement, key=key)
         context = {"agreement": agreement, "may_draft": may_draft(request.user)}
@@ -52,20 +52,25 @@ def in_force(request: PortalRequest, key: str) -> HttpResponse:
 
 @require_safe
 def version(request: PortalRequest, key: str, number: int) -> HttpResponse:
-    versions = _versions_of(key)
-    found = next((one for one in versions if one.number == number), None)
-    if found is None:
-        raise Http404
-    return _document(request, found, versions, wallclock.now())
+    versions = list(versions_of(key))
+    return _document(request, among(versions, number), versions, wallclock.now())
 
 
 def find(key: str, number: int) -> Version:
     return get_object_or_404(_whole(), agreement__key=key, number=number)
 
 
-def _versions_of(key: str) -> list[Version]:
+def versions_of(key: str) -> QuerySet[Version]:
     """All versions of an agreement, the newest first, as `find` would find each."""
-    return list(_whole().filter(agreement__key=key))
+    return _whole().filter(agreement__key=key)
+
+
+def among(versions: Iterable[Version], number: int) -> Version:
+    """The version of that number; 404 if these have none."""
+    found = next((one for one in versions if one.number == number), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _whole() -> QuerySet[Version]:

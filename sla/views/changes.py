@@ -7,6 +7,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import get_current_timezone, localtime
@@ -24,11 +26,12 @@ from sla.core import terms as core
 from sla.core.backtest import Backtest
 from sla.core.diff import Change, compare_terms
 from sla.core.terms import Terms
-from sla.models import Agreement, Version
-from sla.views.agreements import base_of, find
+from sla.models import Version, VersionSave
+from sla.views.agreements import among, base_among
 from sla.views.costs import kept, with_costs, with_kept_costs
 
 _TOKEN = re.compile(r"v([1-9][0-9]{0,5})(?:\.s([1-9][0-9]{0,5}))?")
+SAVES = 100
 _JUDGED = ("obligations/", "calendars/", "handoffs/", "governance/seals/zone")
 Choice = tuple[str, str]
 
@@ -76,10 +79,11 @@ class Text:
 @require_safe
 def changes(request: PortalRequest, key: str, number: int) -> HttpResponse:
     """The redline of a version: against the one in force, or between any two texts."""
-    version, at = find(key, number), wallclock.now()
-    base = base_of(version, at)
-    new = _asked(request, version.agreement, "to") or Text(f"v{number}", version)
-    old = _asked(request, version.agreement, "from")
+    versions, at = list(_versions(key)), wallclock.now()
+    version = among(versions, number)
+    base = base_among(versions, version, at)
+    new = _asked(request, versions, "to") or Text(f"v{number}", version)
+    old = _asked(request, versions, "from")
     if old is None and base is not None:
         old = Text(f"v{base.number}", base)
     form = PeriodForm(request.GET)
@@ -90,7 +94,7 @@ def changes(request: PortalRequest, key: str, number: int) -> HttpResponse:
         "agreement": version.agreement,
         "old": old,
         "new": new,
-        "choices": _choices(version.agreement, {version.number, *_numbers(old, new)}, at),
+        "choices": _choices(versions, {version.number, *_numbers(old, new)}, at),
         "form": form,
         "changes": with_costs(found, tried),
         "backtest": tried,
@@ -98,7 +102,12 @@ def changes(request: PortalRequest, key: str, number: int) -> HttpResponse:
     return render(request, "sla/changes.html", context)
 
 
-def _asked(request: PortalRequest, agreement: Agreement, name: str) -> Text | None:
+def _versions(key: str) -> QuerySet[Version]:
+    """All versions of an agreement, the newest first."""
+    return Version.objects.select_related("agreement").filter(agreement__key=key)
+
+
+def _asked(request: PortalRequest, versions: Sequence[Version], name: str) -> Text | None:
     """The text that the address names: v3, or save 12 of it, v3.s12. 404 if there is none."""
     token = request.GET.get(name, "")
     if not token:
@@ -106,13 +115,15 @@ def _asked(request: PortalRequest, agreement: Agreement, name: str) -> Text | No
     match = _TOKEN.fullmatch(token)
     if match is None:
         raise Http404
-    version = find(agreement.key, int(match[1]))
+    version = among(versions, int(match[1]))
     if match[2] is None:
         return Text(token, version)
     save = version.saves.filter(number=int(match[2])).first()
     if save is None:
         raise Http404
-    return Text(token, Version(agreement=agreement, number=version.number, terms=save.terms))
+    return Text(
+        token, Version(agreement=version.agreement, number=version.number, terms=save.terms)
+    )
 
 
 def _numbers(*texts: Text | None) -> set[int]:
@@ -120,11 +131,11 @@ def _numbers(*texts: Text | None) -> set[int]:
 
 
 def _choices(
-    agreement: Agreement, unfolded: set[int], at: datetime
+    versions: Sequence[Version], unfolded: set[int], at: datetime
 ) -> list[tuple[str, list[Choice]]]:
     """Every version to choose from, newest first, and the saves of those that are shown."""
-    groups = []
-    for version in agreement.versions.only("agreement", "number", "revision", "state"):
+    groups, saved = [], _saves([one for one in versions if one.number in unfolded], at)
+    for version in versions:
         token, title = (
             f"v{version.number}",
             _("Version %(number)s") % {"number": version.number},
@@ -132,26 +143,27 @@ def _choices(
         whole = _("%(version)s, %(state)s") % {
             "version": title, "state": version.get_state_display(),
         }  # fmt: skip
-        saves = _saves(version, at) if version.number in unfolded else []
-        groups.append((title, [(token, whole), *saves]))
+        groups.append((title, [(token, whole), *saved.get(version.pk, ())]))
     return groups
 
 
-def _saves(version: Version, at: datetime) -> list[Choice]:
-    saves = version.saves.select_related("author").defer("terms")[:100]
-    return [
-        (
-            f"v{version.number}.s{save.number}",
-            _("Version %(version)s, save %(number)s by %(who)s, %(when)s")
-            % {
-                "version": version.number,
-                "number": save.number,
-                "who": save.author or _("the portal"),
-                "when": instant_in_words(localtime(save.saved_at), localtime(at)),
-            },
-        )
-        for save in saves
-    ]
+def _saves(versions: Sequence[Version], at: datetime) -> dict[int, list[Choice]]:
+    """The newest saves of these versions, by the version."""
+    number_of = {version.pk: version.number for version in versions}
+    place = Window(RowNumber(), partition_by="version", order_by="-number")
+    saves = VersionSave.objects.filter(version__in=number_of).annotate(place=place)
+    found: dict[int, list[Choice]] = {}
+    shown = saves.filter(place__lte=SAVES).select_related("author").defer("terms")
+    for save in shown.order_by("-number"):
+        words = _("Version %(version)s, save %(number)s by %(who)s, %(when)s") % {
+            "version": number_of[save.version_id],
+            "number": save.number,
+            "who": save.author or _("the portal"),
+            "when": instant_in_words(localtime(save.saved_at), localtime(at)),
+        }
+        token = f"v{number_of[save.version_id]}.s{save.number}"
+        found.setdefault(save.version_id, []).append((token, words))
+    return found
 
 
 def _tried(

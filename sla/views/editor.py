@@ -1,5 +1,6 @@
 """The editor of a draft: an overview of its parts, and a page of forms for each part."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -20,7 +21,7 @@ from sla.forms.around import Around
 from sla.forms.editor import PartForm
 from sla.forms.parts import PARTS, changed_parts
 from sla.forms.tree import Posted
-from sla.models import Version
+from sla.models import Version, VersionSave
 from sla.views.agreements import base_of, find, may_draft
 from sla.views.counting import counted
 
@@ -34,9 +35,10 @@ def overview(request: PortalRequest, key: str, number: int) -> HttpResponse:
     if version.state != Version.State.DRAFT:
         return redirect("sla:version", key=key, number=number)
     base = base_of(version, wallclock.now())
-    context = _frame(version, base) | {
+    saves = list(version.saves.select_related("author")[:8])
+    context = _frame(version, base, saves) | {
         "part_rows": changed_parts(base.terms if base else None, version.terms),
-        "saves": version.saves.select_related("author")[:8],
+        "saves": saves,
         **_effect(version.terms, base, directory()),
     }
     return render(request, "sla/edit.html", context)
@@ -181,20 +183,23 @@ def _context(
     request: PortalRequest, version: Version, base: Version | None, form: PartForm
 ) -> dict[str, Any]:
     entered = form.candidate if form.sent else None
+    saves = version.saves.select_related("author")[:1]
     return (
-        _frame(version, base)
+        _frame(version, base, saves)
         | {"form": form, "part": form.part, "drawn": form.page}
         | _effect(entered or version.terms, base, form.around.company)
     )
 
 
-def _frame(version: Version, base: Version | None) -> dict[str, Any]:
-    latest = version.saves.select_related("author").first()
+def _frame(
+    version: Version, base: Version | None, saves: Iterable[VersionSave]
+) -> dict[str, Any]:
+    """What stands around every page of the editor; the newest of `saves` comes first."""
     return {
         "version": version,
         "agreement": version.agreement,
         "base": base,
-        "latest": latest,
+        "latest": next(iter(saves), None),
         "parts": PARTS.values(),
     }
 

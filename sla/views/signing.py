@@ -26,13 +26,14 @@ from portal.look.shell import readers
 from sla.actions import notices, passkeys, requests, review, signing
 from sla.actions.confirming import login
 from sla.core.diff import Change
-from sla.core.warnings import Caution
 from sla.errors import NotInThisState, SignedTextChanged
 from sla.forms.draft import ReasonForm
 from sla.forms.sign import CodesForm, CompanyForm, PasskeyForm, SignForm, has_second_factor
 from sla.models import Signature, Version
-from sla.views.agreements import base_of, find
+from sla.views.agreements import among, base_among, governing, versions_of
 from sla.views.changes import context_of
+
+Others = Sequence[Version]
 
 
 @sensitive_post_parameters("password", "code")
@@ -44,7 +45,7 @@ def sign(request: PortalRequest, key: str, number: int) -> HttpResponse:
     then, the answer is 409 with the difference, and nothing was signed. Whoever has no
     second factor turns one on here.
     """
-    version = _signable(request, key, number)
+    version, others = _signable(request, key, number)
     if request.method == "GET" and version.state != Version.State.PROPOSED:
         return redirect("sla:version", key=key, number=number)
     forms = _forms(request, version)
@@ -59,15 +60,14 @@ def sign(request: PortalRequest, key: str, number: int) -> HttpResponse:
             status, refusal = 409, str(error)
     elif request.method == "POST":
         status = 422
-    return _shown(request, version, forms, status, refusal=refusal, changed=changed)
+    said = {"refusal": refusal, "changed": changed, "forms": forms}
+    return _shown(request, version, others, status, said)
 
 
 def _shown(
-    request: PortalRequest, version: Version, forms: dict[str, Any], status: int, **said: Any
+    request: PortalRequest, version: Version, others: Others, status: int, said: dict[str, Any]
 ) -> HttpResponse:
-    cautions = forms["code"].cautions
-    enrolled = not isinstance(forms.get("codes"), CodesForm)
-    context = _page(request, version, cautions, enrolled=enrolled) | said | {"forms": forms}
+    context = _page(request, version, others, said["forms"]) | said
     return render(request, "sla/sign.html", context, status=status)
 
 
@@ -79,7 +79,7 @@ def confirmed(request: PortalRequest, answer: Any) -> HttpResponse:
     asked = answer.state
     if request.user.pk != asked["by"]:
         raise SignOnRefused(_("You were signed out meanwhile. Sign in, then confirm again."))
-    version = _signable(request, asked["key"], asked["number"])
+    version, others = _signable(request, asked["key"], asked["number"])
     changed = list[Change]()
     try:
         return _done(request, version, _by_login(request, version, answer))
@@ -87,14 +87,14 @@ def confirmed(request: PortalRequest, answer: Any) -> HttpResponse:
         refusal, changed = str(error), error.changes
     except DomainError as error:
         refusal = str(error)
-    forms = _forms(request, version)
-    return _shown(request, version, forms, 409, refusal=refusal, changed=changed)
+    said = {"refusal": refusal, "changed": changed, "forms": _forms(request, version)}
+    return _shown(request, version, others, 409, said)
 
 
 @require_POST
 def challenge(request: PortalRequest, key: str, number: int) -> HttpResponse:
     """What the script asks the signatory's device to sign, over the text stored now."""
-    version = _signable(request, key, number)
+    version, _others = _signable(request, key, number)
     try:
         if version.state != Version.State.PROPOSED:
             raise NotInThisState(_("This version is not waiting for signatures any more."))
@@ -109,7 +109,7 @@ def challenge(request: PortalRequest, key: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def decline(request: PortalRequest, key: str, number: int) -> HttpResponse:
     """Say no, with a reason that everybody reads."""
-    version = _signable(request, key, number)
+    version, _others = _signable(request, key, number)
     if request.method == "GET" and version.state != Version.State.PROPOSED:
         return redirect("sla:version", key=key, number=number)
     form = ReasonForm(posted(request))
@@ -126,11 +126,14 @@ def decline(request: PortalRequest, key: str, number: int) -> HttpResponse:
     return render(request, "sla/decline.html", context, status=status)
 
 
-def _signable(request: PortalRequest, key: str, number: int) -> Version:
-    """The version, for a signatory of either department; for anybody else it is not here."""
+def _signable(request: PortalRequest, key: str, number: int) -> tuple[Version, Others]:
+    """The version and the others of its agreement, for a signatory of either department; for
+    anybody else it is not here."""
     if not (request.user.is_signatory and request.user.department_id):
         raise Http404
-    return find(key, number)
+    versions = list(requests.with_end(versions_of(key)))
+    version = among(versions, number)
+    return version, [one for one in versions if one.pk != version.pk]
 
 
 def _chosen(request: PortalRequest) -> str:
@@ -252,18 +255,19 @@ def _turn_codes_on(request: PortalRequest, form: CodesForm) -> None:
 
 
 def _page(
-    request: PortalRequest, version: Version, cautions: Sequence[Caution], *, enrolled: bool
+    request: PortalRequest, version: Version, others: Others, forms: dict[str, Any]
 ) -> dict[str, Any]:
     at, user = wallclock.now(), request.user
-    base = base_of(version, at)
+    base = base_among(others, version, at)
+    enrolled = not isinstance(forms.get("codes"), CodesForm)
     signed = [s for s in version.signatures.all() if s.revision == version.revision]
     return context_of(version, base, at) | {
         "version": version,
         "agreement": version.agreement,
         "base": base,
-        "cautions": cautions,
-        "administrative": review.administrative(version, at),
-        "expires_at": requests.expires_at(version),
+        "cautions": forms["code"].cautions,
+        "administrative": review.administrative_beside(governing(others, at), version),
+        "expires_at": getattr(version, "request_ends", None),
         "mine": next((s for s in signed if s.department_id == user.department_id), None),
         "other": next((s for s in signed if s.department_id != user.department_id), None),
         "statement": signing.statement(version, user),

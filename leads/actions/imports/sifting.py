@@ -24,6 +24,7 @@ _LONG = {
     "SQL": "Sales qualified lead",
     "SQO": "Sales qualified opportunity",
 }
+_TEXTS = [Version.State.SIGNED.value, Version.State.PROPOSED.value, Version.State.DRAFT.value]
 _TOMORROW = timedelta(days=1)  # somewhere it is tomorrow already
 
 
@@ -88,20 +89,23 @@ def stages_in_force(at: datetime) -> dict[str, Stage]:
     is nearest to them, proposed or drafted.
     """
     found: dict[str, Stage] = {}
-    for agreement in Agreement.objects.in_order():
-        version = Version.objects.in_force(agreement.pk, at) or _nearest(agreement)
-        for stage in version.parsed.journey if version else ():
+    texts = Version.objects.filter(agreement__in=Agreement.objects.in_order(), state__in=_TEXTS)
+    order = [f"agreement__{name}" for name in ("is_default", "position", "pk")]
+    of_each: dict[int, list[Version]] = {}
+    for text in texts.order_by(*order):
+        of_each.setdefault(text.agreement_id, []).append(text)
+    for some in of_each.values():
+        for stage in _nearest(some, at).parsed.journey:
             found.setdefault(stage.key, stage)
     return found
 
 
-def _nearest(agreement: Agreement) -> Version | None:
-    """The text of an agreement that nobody has signed yet; None without one."""
-    texts = agreement.versions.filter(
-        state__in=[Version.State.SIGNED, Version.State.PROPOSED, Version.State.DRAFT]
-    )
-    order = {state: place for place, state in enumerate(("signed", "proposed", "draft"))}
-    return min(texts, key=lambda one: (order[one.state], -one.number), default=None)
+def _nearest(texts: list[Version], at: datetime) -> Version:
+    """Of one agreement the version in force, else the text that is nearest to it."""
+    begun = [one for one in texts if one.effective_from and one.effective_from <= at]
+    if begun:
+        return max(begun, key=lambda one: (one.effective_from, one.signed_at, one.number))
+    return min(texts, key=lambda one: (_TEXTS.index(one.state), -one.number))
 
 
 def stage_words(at: datetime) -> dict[str, str]:

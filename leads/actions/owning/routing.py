@@ -215,14 +215,15 @@ def teams_of(department: str) -> list[Team]:
 
     Raises NoTeam if it has none yet.
     """
-    teams = known.once(("teams", department), lambda: _TEAMS(department))
+    every = known.once(("teams",), _TEAMS)
+    teams = [team for team in every if team.department_id == department]
     if not teams:
         raise NoTeam(_("A department has no team yet, so nobody there can own a lead."))
-    return list(teams)
+    return teams
 
 
 _TEAMS = Prepared(
-    lambda key: Team.objects.filter(department=key, archived_at=None).order_by("pk"), str
+    lambda: Team.objects.filter(archived_at=None).select_related("department").order_by("pk")
 )
 
 

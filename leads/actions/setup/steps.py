@@ -2,8 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import (
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -56,7 +67,7 @@ def is_begun() -> bool:
 
 def steps(user: User, at: datetime) -> list[Step]:
     """The steps in order, for who sets the company up."""
-    facts = _read(at)
+    facts = _read(user, at)
     made = [
         _company(facts), _teams(facts), _people(facts), _parties(facts), _agreement(facts),
         _channel(facts), _import(facts), _signing(facts), _live(facts), _everybody(facts),
@@ -78,7 +89,7 @@ def _without(step: Step, who: str) -> Step:
     return Step(step.key, step.title, step.state, f"{step.text} {who}".strip())
 
 
-def _read(at: datetime) -> _Facts:
+def _read(user: User, at: datetime) -> _Facts:
     people = User.objects.active().aggregate(
         people=Count("pk", filter=~Q(department=None)),
         sellers=Count("pk", filter=Q(team__department="sales")),
@@ -87,29 +98,49 @@ def _read(at: datetime) -> _Facts:
     agreement = Agreement.objects.in_order().last()
     version = _version(agreement, at)
     channel = Endpoint.objects.enabled().first()
+    signatories = User.objects.signatories().filter(department=OuterRef("pk"))
+    sides = Department.objects.values_list("key", "head", Exists(signatories))
     return _Facts(
         office=Office.objects.first(),
-        teams=Team.objects.filter(archived_at=None).count(),
-        heads=set(Department.objects.exclude(head=None).values_list("key", flat=True)),
-        signs=set(User.objects.signatories().values_list("department_id", flat=True)),
+        heads={key for key, head, _signs in sides if head is not None},
+        signs={key for key, _head, signs in sides if signs},
         version=version,
         agreement=agreement,
         channel=channel.name if channel else "",
-        runs=ImportRun.objects.exclude(finished_at=None).filter(undone_at=None).count(),
-        held=Lead.objects.open().filter(held=True).count(),
-        offered=is_begun(),
-        lives=Lead.objects.filter(imported=True, held=False).exists(),
-        waiting=inviting.waiting().exclude(invitation__expires_at__gt=at).count(),
+        **_counted(user, at),
         **people,
     )
+
+
+def _counted(user: User, at: datetime) -> dict[str, Any]:
+    """How far the company is, in one question; that of who asks stands for it."""
+    runs = ImportRun.objects.exclude(finished_at=None).filter(undone_at=None)
+    numbers = {
+        "teams": Team.objects.filter(archived_at=None),
+        "runs": runs,
+        "held": Lead.objects.open().filter(held=True),
+        "waiting": inviting.waiting().exclude(invitation__expires_at__gt=at),
+    }
+    return User.objects.values(
+        **{name: Coalesce(_number(rows), 0) for name, rows in numbers.items()},
+        offered=Exists(Handoff.objects.all()),
+        lives=Exists(Lead.objects.filter(imported=True, held=False)),
+    ).get(pk=user.pk)
+
+
+def _number(rows: "QuerySet[Any]") -> Subquery:
+    """How many there are; NULL if there are none."""
+    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
+    return Subquery(counted.values("n"), output_field=IntegerField())
 
 
 def _version(agreement: Agreement | None, at: datetime) -> Version | None:
     """The version in force, else the one that is furthest on its way."""
     if agreement is None:
         return None
-    in_force = Version.objects.in_force(agreement.pk, at)
-    rows = list(agreement.versions.order_by("number"))
+    rows = list(agreement.versions.select_related("agreement").order_by("number"))
+    begun = [row for row in rows if row.effective_from and row.effective_from <= at]
+    in_force = max(begun, key=lambda row: (row.effective_from, row.signed_at), default=None)
     order = [Version.State.SIGNED, Version.State.PROPOSED, Version.State.DRAFT]
     under_way = [row for state in order for row in rows if row.state == state]
     return in_force or (under_way[0] if under_way else None)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from leads.core.foreseen.chance import Chance, chance
 from leads.core.foreseen.closing import closing, week_end
@@ -19,6 +20,7 @@ from sla.core.terms import Terms
 
 FIGURES = ("today", "weekend", "away", "full", "likely")
 LIKELY = 0.5
+OPEN = ("offered", "accepted")
 FURTHEST = timedelta(days=16)
 """No week of work ends later than this, whatever holidays lie before it."""
 _COLUMNS = (
@@ -89,7 +91,7 @@ class Forecast:
 def forecast(clocks: ClockQuerySet, terms: Terms | None, at: datetime) -> Forecast:
     """Of `clocks` those that run and are due before their team's weekend, as of `at`.
 
-    What is late already, or paused, is not foreseen. Nine questions, whatever the number.
+    What is late already, or paused, is not foreseen. Seven questions, whatever the number.
     """
     soon = clocks.running().filter(due_at__gte=at, due_at__lte=at + FURTHEST)
     found = list(soon.order_by("due_at", "pk").values_list(*_COLUMNS))
@@ -153,14 +155,19 @@ def _away(owners: set[int], at: datetime) -> dict[int, list[tuple[datetime, date
 
 def _full(owners: set[int]) -> set[int]:
     """Who has no room left, counted as routing counts it."""
-    received = Handoff.objects.filter(receiver__in=owners, state__in=("offered", "accepted"))
-    returned = Handoff.objects.filter(giver__in=owners, state="returned")
-    has = dict.fromkeys(owners, 0)
-    for rows, by in ((received, "receiver"), (returned, "giver")):
-        for owner, n in rows.order_by().values_list(by).annotate(n=Count("pk")):
-            has[owner] += n
-    limits = User.objects.filter(pk__in=owners).values_list("pk", "capacity")
-    return {pk for pk, most in limits if most is not None and has[pk] >= most}
+    received = Handoff.objects.filter(receiver=OuterRef("pk"), state__in=OPEN)
+    returned = Handoff.objects.filter(giver=OuterRef("pk"), state="returned")
+    limited = User.objects.filter(pk__in=owners).exclude(capacity=None)
+    has = Coalesce(_counted(received), 0) + Coalesce(_counted(returned), 0)
+    return set(
+        limited.annotate(has=has).filter(has__gte=F("capacity")).values_list("pk", flat=True)
+    )
+
+
+def _counted(rows: "QuerySet[Handoff]") -> Subquery:
+    """How many there are of each person; NULL if there are none."""
+    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
+    return Subquery(counted.values("n"), output_field=IntegerField())
 
 
 def shown(rows: Sequence[Foreseen]) -> list[tuple[Foreseen, Clock]]:

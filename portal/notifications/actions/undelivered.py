@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from portal import ledger
 from portal.accounts.models import Department, Role, User
 from portal.notifications.errors import NotDead
-from portal.notifications.models import Delivery, Level
+from portal.notifications.models import Delivery
 
 
 def may_see(user: User) -> bool:
@@ -23,17 +23,6 @@ def administers(user: User) -> bool:
 
 def is_head(user: User) -> bool:
     return Department.objects.filter(head=user).exists()
-
-
-def lost_escalations(user: User) -> int:
-    """How many escalations died and were not sent again; for the heads, else 0.
-
-    One cheap read for whoever is no manager.
-    """
-    if user.role != Role.MANAGER:
-        return 0
-    dead = Delivery.objects.dead().filter(level=Level.LATE).count()
-    return dead if dead and is_head(user) else 0
 
 
 @ledger.recorded

@@ -146,13 +146,13 @@ def test_what_it_took_is_what_the_desk_says_was_left():
         )
 
 
-def test_there_are_nine_questions_whatever_the_number(django_assert_max_num_queries):
+def test_there_are_seven_questions_whatever_the_number(django_assert_max_num_queries):
     some_past(FEW, late=2)
     for _ in range(5):
         make_handoff(at=FRIDAY)
     terms = Version.objects.first().parsed
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(7):
         assert forecast(Clock.objects.all(), terms, FRIDAY).rows
 
 

@@ -6,6 +6,9 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import Q, Subquery
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,9 +17,13 @@ from leads.reports.backtest import costing, qualifying, trial
 from leads.reports.backtest.groups import BYS, By
 from leads.reports.backtest.trying import FIGURES
 from leads.reports.period import Length, Period
+from leads.views.reports.choosing import require_reader
+from portal.http import PortalRequest
 from sla.core.durations import Duration
 from sla.core.terms import Terms
 from sla.core.terms.parts import Obligation
+from sla.models import Version
+from sla.views.agreements import may_draft
 
 PERIODS = (
     ("month", gettext_lazy("this month")),
@@ -168,3 +175,37 @@ class AskedForm(forms.Form):
         if said["period"] != "days":
             said |= {"since": None, "until": None}
         return urlencode({name: v for name, v in said.items() if v not in (None, "")})
+
+
+def base_of(version: Version, at: datetime) -> Version | None:
+    """The version in force, if this is another one."""
+    base = Version.objects.in_force(version.agreement_id, at)
+    return None if base is None or base.pk == version.pk else base
+
+
+def version_of(request: PortalRequest, key: str, number: int) -> Version:
+    """A version that this person may read with its leads; a draft is for those who draft."""
+    require_reader(request)
+    versions = Version.objects.select_related("agreement")
+    version = get_object_or_404(versions, agreement__key=key, number=number)
+    return _readable(request, version)
+
+
+def both_of(
+    request: PortalRequest, key: str, number: int, at: datetime
+) -> tuple[Version, Version | None]:
+    """The same with its `base_of`, in one question."""
+    require_reader(request)
+    of_it = Version.objects.select_related("agreement").filter(agreement__key=key)
+    in_force = Version.objects.filter(agreement__key=key).effective(at).values("pk")[:1]
+    both = of_it.filter(Q(number=number) | Q(pk=Subquery(in_force)))
+    found = {one.number == number: one for one in both}
+    if True not in found:
+        raise Http404
+    return _readable(request, found[True]), found.get(False)
+
+
+def _readable(request: PortalRequest, version: Version) -> Version:
+    if version.state == Version.State.DRAFT and not may_draft(request.user):
+        raise Http404
+    return version

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,10 +20,9 @@ from leads.reports.backtest.whole import newest
 from leads.views.reports.backtest import clauses as costed
 from leads.views.reports.backtest import listed, opened, qualified
 from leads.views.reports.backtest import volumes as volume
-from leads.views.reports.backtest.asked import AskedForm
+from leads.views.reports.backtest.asked import AskedForm, base_of, both_of, version_of
 from leads.views.reports.backtest.drawn import Shown, one, promises
 from leads.views.reports.backtest.listing import Listing
-from leads.views.reports.choosing import require_reader
 from portal import wallclock
 from portal.http import PortalRequest
 from portal.look.parts import Link
@@ -34,7 +33,7 @@ from sla.views.agreements import may_draft
 
 PAGE = 50
 OF_ROWS = ("part", "which", "group", "stage", "clause", "commitment", "first")
-Answer = Callable[[Version, AskedForm, datetime], dict[str, Any]]
+Answer = Callable[[Version, Version | None, AskedForm, datetime], dict[str, Any]]
 
 
 @require_safe
@@ -114,7 +113,8 @@ def _other(
     request: PortalRequest, key: str, number: int, name: str, answer: Answer
 ) -> HttpResponse:
     """A page beside the promises: of the same version and time."""
-    version, at = version_of(request, key, number), wallclock.now()
+    at = wallclock.now()
+    version, base = both_of(request, key, number, at)
     try:
         form = AskedForm(request.GET.dict(), version.parsed, at)
     except TermsError as error:
@@ -123,18 +123,20 @@ def _other(
         return _page(request, version, {"form": form, "tab": name}, status=422)
     since, until = form.span
     said = {"form": form, "since": since, "until": until, "tab": name}
-    return _page(request, version, said | answer(version, form, at), name=name)
+    return _page(request, version, said | answer(version, base, form, at), name=name)
 
 
-def _leads(version: Version, form: AskedForm, at: datetime) -> dict[str, Any]:
-    base = base_of(version, at)
+def _leads(
+    version: Version, base: Version | None, form: AskedForm, at: datetime
+) -> dict[str, Any]:
     found = qualifying(version, base, *form.span)
     shown = Shown(version, form)
     return {"base": base, "found": found, "stages": qualified.stages(found, shown, base)}
 
 
-def _clauses(version: Version, form: AskedForm, at: datetime) -> dict[str, Any]:
-    base = base_of(version, at)
+def _clauses(
+    version: Version, base: Version | None, form: AskedForm, at: datetime
+) -> dict[str, Any]:
     found = trial(version, *form.span, at)
     if base is None or not found.handoffs:
         return {"base": base, "trial": found}
@@ -143,8 +145,9 @@ def _clauses(version: Version, form: AskedForm, at: datetime) -> dict[str, Any]:
     return {"base": base, "trial": found} | told
 
 
-def _volumes(version: Version, form: AskedForm, at: datetime) -> dict[str, Any]:
-    base = base_of(version, at)
+def _volumes(
+    version: Version, base: Version | None, form: AskedForm, at: datetime
+) -> dict[str, Any]:
     found, owed = _owing(version, base, form, at)
     old = base.parsed if base else None
     return {
@@ -202,22 +205,6 @@ def _volume(version: Version, base: Version | None, form: AskedForm, at: datetim
         if (owed.commitment.key, owed.period.first) == (asked["commitment"], asked["first"]):
             return volume.listing(owed, asked["which"], at)
     raise Http404
-
-
-def base_of(version: Version, at: datetime) -> Version | None:
-    """The version in force, if this is another one."""
-    base = Version.objects.in_force(version.agreement_id, at)
-    return None if base is None or base.pk == version.pk else base
-
-
-def version_of(request: PortalRequest, key: str, number: int) -> Version:
-    """A version that this person may read with its leads; a draft is for those who draft."""
-    require_reader(request)
-    versions = Version.objects.select_related("agreement")
-    version = get_object_or_404(versions, agreement__key=key, number=number)
-    if version.state == Version.State.DRAFT and not may_draft(request.user):
-        raise Http404
-    return version
 
 
 def _asked(request: PortalRequest, version: Version, at: datetime) -> AskedForm:

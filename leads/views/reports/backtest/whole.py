@@ -6,8 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from leads.reports.backtest import whole
-from leads.views.reports.backtest.asked import AskedForm
-from leads.views.reports.backtest.pages import base_of, version_of
+from leads.views.reports.backtest.asked import AskedForm, base_of, version_of
 from portal import wallclock
 from portal.http import PortalRequest
 from portal.jobs.tasks import nudge
