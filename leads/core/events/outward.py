@@ -30,6 +30,7 @@ SENT: Mapping[str, tuple[str, ...]] = {
         "version_reminded", "version_expired", "version_commented", "comment_resolved",
         "comment_reopened", "observation_started", "observation_stopped", "pace_behind",
     ),
+    "ledger": ("head_published",),
 }  # fmt: skip
 """What it is about -> kinds of entry. A subscription chooses among them, or takes all."""
 
@@ -37,7 +38,6 @@ EVERY = frozenset(kind for kinds in SENT.values() for kind in kinds)
 
 NOT_SENT: Mapping[str, str] = {
     "genesis": "the ledger's own beginning; it is about no lead and no promise",
-    "head_published": "heads go out by their own way, to files and mail",
     "period_sealed": "a figure and no event of a lead; the API shows seals",
     "figure_restated": "a figure and no event of a lead; the API shows seals",
     "content_added": "Marketing's library; what is used of it with a lead is sent as a touch",

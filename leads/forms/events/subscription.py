@@ -15,6 +15,7 @@ GROUPS = {
     "handoff": _("Handoffs and contributions"),
     "clock": _("Clocks and alerts"),
     "agreement": _("Agreements"),
+    "ledger": _("Heads of the ledger"),
 }
 
 

@@ -14,6 +14,7 @@ from leads.models import Lead, Outgoing, Subscription
 from portal import ledger
 from portal.ledger.kinds import Kind
 from portal.ledger.models import LedgerEntry
+from portal.ledger.verify import verify
 from portal.notifications import http
 from portal.notifications.models import Delivery
 from tests.factories import MONDAY_NINE, make_handoff, make_operations, make_user
@@ -108,6 +109,23 @@ def test_state_due_time_and_link_are_fields_that_a_crm_takes_back(olga, system):
     clocks = {one["clock"]["obligation"]: one["clock"] for one in started}
     assert clocks["accept"]["due_at"] == due_at
     assert clocks["accept"]["state"] == "running"
+
+
+def test_the_head_of_the_ledger_goes_out_and_what_was_heard_proves_the_chain(olga, system):
+    subscribe(olga, kinds=("head_published",))
+    make_handoff(at=MONDAY_NINE)
+    head = ledger.publish_head(at=NOW)
+
+    told()
+
+    (heard,) = system.told()
+    assert (heard["type"], heard["lead"], heard["agreement"]) == ("head.published", None, None)
+    assert (heard["facts"]["seq"], heard["facts"]["hash"]) == (head.seq, head.hash)
+    kept = {heard["facts"]["seq"]: {heard["facts"]["hash"]}}
+    report = verify(LedgerEntry.objects.links(), kept)
+    assert (report.is_sound, report.heads) == (True, 1)
+    rewritten = {heard["facts"]["seq"]: {"0" * 64}}
+    assert not verify(LedgerEntry.objects.links(), rewritten).is_sound
 
 
 @pytest.mark.parametrize("personal", [False, True])
