@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup demo start demo-reset messages test check test-thorough test-postgres test-real \
         test-browser test-chaos full chaos-full bench lock backup restore \
-        doctor sbom docs
+        doctor sbom docs mutation flakes release
 
 # Each lane reads what the one before it compiled, also where the caller forbids to write it.
 unexport PYTHONDONTWRITEBYTECODE
@@ -106,6 +106,18 @@ docs: ## the documentation as pages in site/, every link checked
 	@tools/setup dev
 	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet
 	@$(PY) -m tools.docs.check site
+
+mutation: ## break the code in one place at a time: how much do its tests notice? (PART=working-time)
+	@tools/setup dev
+	@$(PY) -m tools.mutate $(PART)
+
+flakes: ## the fast suite RUNS times; which test does not always end the same?
+	@tools/setup dev
+	@WORKERS=$(WORKERS) tools/flakes $(or $(RUNS),50)
+
+release: ## dist/VERSION and its tag: source, bill of materials, documentation; tried, not published
+	@tools/setup dev
+	@TAG=$(or $(TAG),yes) tools/release "$(VERSION)"
 
 lock: ## write requirements*.txt from the pins in pyproject.toml
 	@tools/setup dev

@@ -88,3 +88,30 @@ def test_a_team_is_headed_by_its_manager_and_the_head_and_not_by_its_steward():
     assert permissions.heads(team.manager, team)
     assert permissions.heads(head, team)
     assert not permissions.heads(team.steward, team)
+
+
+def test_who_may_act_in_the_seat_may_waive_for_it_and_nobody_else():
+    owner = make_user()
+
+    assert permissions.may_waive(owner, owner.pk, owner.team, MONDAY_NINE)
+    assert not permissions.may_waive(make_user(), owner.pk, owner.team, MONDAY_NINE)
+
+
+def test_hours_are_arranged_by_oneself_by_who_answers_and_by_operations():
+    head, person = make_signatory("sales"), make_user()
+
+    for user in (person, person.team.manager, person.team.steward, head, make_operations()):
+        assert permissions.may_arrange(user, person)
+    assert not permissions.may_arrange(make_user(), person)
+    assert not permissions.may_arrange(make_operations(), make_operations())
+
+
+def test_the_head_arranges_for_who_is_of_no_team_and_nobody_for_who_has_left():
+    head = make_signatory("sales")
+    alone = make_user(team=None, department=head.department)
+    left = make_user(is_active=False)
+
+    assert permissions.may_arrange(head, alone)
+    assert not permissions.may_arrange(make_signatory("marketing"), alone)
+    assert not permissions.may_arrange(head, left)
+    assert not permissions.may_arrange(left, make_user())
