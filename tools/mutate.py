@@ -100,7 +100,7 @@ def _operators(node: ast.Compare | ast.BoolOp | ast.BinOp) -> Iterator[Any]:
 
 def _says_something(value: ast.expr | None) -> bool:
     """Whether None instead would be another answer: False is no, too."""
-    return not (value is None or isinstance(value, ast.Constant) and not value.value)
+    return not (value is None or (isinstance(value, ast.Constant) and not value.value))
 
 
 def _constant(node: ast.Constant) -> Iterator[tuple[str, ast.Constant]]:
