@@ -40,12 +40,13 @@ def keys_of(outcome: Outcome, by: By, zone: ZoneInfo) -> np.ndarray:
     """The group of each row: a team's name, 0 for Monday, the hour it began at, a source."""
     if by in ("weekday", "hour"):
         begun = [instant(int(at)).astimezone(zone) for at in outcome.starts]
-        return np.array([_when(at, by) for at in begun], np.str_)
+        return np.array([when(at, by) for at in begun], np.str_)
     names = _names(outcome, by)
     return np.array([names.get(clock) or "" for clock in outcome.clocks.tolist()], np.str_)
 
 
-def _when(at: datetime, by: By) -> str:
+def when(at: datetime, by: By) -> str:
+    """The group of a local instant, for weekday and hour."""
     return f"{at.weekday()}" if by == "weekday" else f"{at:%H}"
 
 

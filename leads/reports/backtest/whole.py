@@ -28,7 +28,7 @@ from sla.core.backtest import Backtest, Clause, Tried
 from sla.models import Version
 
 KIND = "backtest"
-SLICE = 1_000
+SLICE = 10_000
 SUMMED = ("n", "late", "before", "newly", "spared", "unseen")
 
 

@@ -131,7 +131,11 @@ def _leads(
 ) -> dict[str, Any]:
     found = qualifying(version, base, *form.span)
     shown = Shown(version, form)
-    return {"base": base, "found": found, "stages": qualified.stages(found, shown, base)}
+    chosen = form.cleaned_data["stage"]
+    one = found.of(chosen) if chosen else next(iter(found.stages), None)
+    broken = qualified.broken_down(one, shown) if found.read else None
+    stages = qualified.stages(found, shown, base)
+    return {"base": base, "found": found, "stages": stages, "broken": broken}
 
 
 def _clauses(
@@ -178,7 +182,7 @@ def _listing(version: Version, form: AskedForm, at: datetime) -> Listing:
         one = qualifying(version, base, *form.span).of(asked["stage"])
         if one is None:
             raise Http404
-        return qualified.listing(one, asked["which"], base)
+        return qualified.listing(one, form, base)
     if asked["part"] == "volumes":
         return _volume(version, base, form, at)
     if asked["part"] == "whole":

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from leads.actions.links import lead_link
 from leads.core.backtest import NEVER
 from leads.models import Lead
+from leads.reports.backtest.audiences import Among, among, keys_of
 from leads.reports.backtest.costing import changed_stages
 from leads.reports.backtest.qualifying import Audience, Qualified
-from leads.views.reports.backtest.drawn import Shown
+from leads.views.reports.backtest.asked import GROUPED, AskedForm
+from leads.views.reports.backtest.drawn import Shown, said
 from leads.views.reports.backtest.listed import at
 from leads.views.reports.backtest.listing import Listing
 from leads.views.reports.evidence import Cell, Row
@@ -35,6 +37,7 @@ def _stage(one: Qualified, shown: Shown, changed: bool) -> dict[str, Any]:
     return {
         "name": one.stage.name,
         "key": one.stage.key,
+        "url": f"?{shown.form.query(stage=one.stage.key)}#broken-down",
         "n": count(n),
         "share": numbers["met"] / n if n else 0.0,
         "percent": percent(numbers["met"] / n) if n >= FEW else "",
@@ -44,14 +47,53 @@ def _stage(one: Qualified, shown: Shown, changed: bool) -> dict[str, Any]:
     }
 
 
+def broken_down(one: Qualified | None, shown: Shown) -> dict[str, Any] | None:
+    """One stage by team, weekday, hour or source; None where no stage has criteria."""
+    if one is None:
+        return None
+    form, key = shown.form, one.stage.key
+    return {
+        "name": one.stage.name,
+        "key": key,
+        "was": one.before is not None,
+        "groups": [_group(one, some, shown) for some in among(one, form.grouped, form.zone)],
+        "bys": [_by(by, str(label), key, form) for by, label in GROUPED],
+    }
+
+
+def _by(by: str, label: str, stage: str, form: AskedForm) -> Link:
+    url = f"?{form.query(stage=stage, by=by)}#broken-down"
+    return Link(label, url, here=by == form.grouped)
+
+
+def _group(one: Qualified, some: Among, shown: Shown) -> dict[str, Any]:
+    own = {"part": "leads", "stage": one.stage.key, "group": some.key or "-"}
+    share = some.counts["met"] / some.n
+    return {
+        "name": said(some.key, shown.form.grouped),
+        "n": count(some.n),
+        "share": share,
+        "percent": percent(share) if some.n >= FEW else "",
+        **{
+            which: Link(count(number), shown.rows(which, **own) if number else "")
+            for which, number in some.counts.items()
+        },
+    }
+
+
 def _link(one: Qualified, which: str, number: int, shown: Shown) -> Link:
     url = shown.rows(which, part="leads", stage=one.stage.key) if number else ""
     return Link(count(number), url)
 
 
-def listing(one: Qualified, which: str, base: Version | None) -> Listing:
+def listing(one: Qualified, form: AskedForm, base: Version | None) -> Listing:
     """Exactly the leads that a count of a stage is of, by their own key."""
-    places = {int(one.leads[row]): int(row) for row in np.flatnonzero(one.of(which))}
+    which, group = form.cleaned_data["which"], form.cleaned_data["group"]
+    chosen = one.of(which)
+    if group:
+        wanted = "" if group == "-" else group
+        chosen = chosen & (keys_of(one, form.grouped, form.zone) == wanted)
+    places = {int(one.leads[row]): int(row) for row in np.flatnonzero(chosen)}
     before = _("Met under version %(number)s") % {"number": base.number} if base else ""
     return Listing(
         header=[_("Lead"), _("Source"), _("Came"), _("Met under this text"), before][
@@ -59,20 +101,20 @@ def listing(one: Qualified, which: str, base: Version | None) -> Listing:
         ],
         keys=sorted(places, reverse=True),
         shown=lambda keys: _shown(one, places, keys, with_base=base is not None),
-        about=_about(one, which),
+        about=_about(one, which, said(wanted, form.grouped) if group else ""),
         back="backtest-leads",
         name=f"{one.stage.key}-{which}",
     )
 
 
-def _about(one: Qualified, which: str) -> str:
+def _about(one: Qualified, which: str, group: str) -> str:
     words = {
         "met": _("leads that met it under this text"),
         "before": _("leads that met it under the version in force"),
         "lost": _("leads that would meet it no longer"),
         "gained": _("leads that would newly meet it"),
     }[which]
-    return f"{one.stage.name}: {words}."
+    return f"{one.stage.name}, {group}: {words}." if group else f"{one.stage.name}: {words}."
 
 
 def _shown(

@@ -19,6 +19,7 @@ from tests.factories import (
     make_agreement,
     make_company,
     make_lead,
+    make_team,
     make_terms,
     make_user,
     make_version,
@@ -173,6 +174,46 @@ def test_each_figure_opens_exactly_its_leads_and_says_the_change_in_a_sentence(c
         file = client.get(url.replace("/rows/", "/rows.csv"))
         assert len(b"".join(file.streaming_content).decode().splitlines()) - 1 == n
         assert f"{n} row" in client.get(url).content.decode()
+
+
+GROUP = re.compile(
+    r'<th scope="row">([^<]*)</th><td class="num">(\d+)</td>\s*<td[^>]*>(?:<a[^>]*>)?(\d+)'
+)
+TUESDAY_TEN = MONDAY_NINE + DAY + HOUR
+GROUPS = {
+    "team": {"Demand generation": (3, 1), "unknown": (1, 1)},
+    "source": {"fair": (1, 1), "website": (3, 1)},
+    "weekday": {"Monday": (2, 1), "Tuesday": (2, 1)},
+    "hour": {"09:00": (2, 1), "10:00": (2, 1)},
+}
+
+
+@pytest.mark.parametrize("by", GROUPS)
+def test_who_qualifies_is_broken_down_and_each_number_opens_its_leads(client, reader, by):
+    version = tried(SCORED | {"value": 70}, before=SCORED)
+    for score, source, at in (
+        (80, "fair", MONDAY_NINE), (10, "website", MONDAY_NINE),
+        (90, "website", TUESDAY_TEN), (60, "website", TUESDAY_TEN),
+    ):  # fmt: skip
+        lead = make_lead(score=score, source=source, at=at)
+        lead.assignments.filter(department="marketing").delete()
+        if score != 90:
+            seated(lead)
+
+    asked = f"{url_of(version, 'backtest-leads')}?by={by}&stage={stage_of(version.terms)}"
+    page = client.get(asked).content.decode().partition('id="broken-down"')[2]
+
+    found = {name: (int(n), int(met)) for name, n, met in GROUP.findall(page)}
+    assert found == GROUPS[by]
+    for url, n in COUNT.findall(page):
+        file = client.get(html.unescape(url).replace("/rows/", "/rows.csv"))
+        assert len(b"".join(file.streaming_content).decode().splitlines()) - 1 == int(n)
+
+
+def seated(lead):
+    """Somebody of Marketing has the lead."""
+    team = make_team(key="demand-generation", name="Demand generation")
+    lead.assignments.create(department=team.department, team=team, since=lead.received_at)
 
 
 def test_its_rows_are_paged_by_the_key_of_the_lead(client, reader, monkeypatch):
