@@ -33,6 +33,9 @@ RELEASES = (
          "agreement"),
         (_("Coverage says which part of the CRM’s leads the figures are of."), "reports"),
         (_("Next year’s holidays are drafted with one click."), "agreement"),
+        (_("A proposed text is observed by itself; a part of an agreement can be split off."),
+         "agreement"),
+        (_("People and teams move, and no figure of the past moves with them."), "account"),
         (_("You see where you are signed in, and can end each of those sign-ins."), "account"),
     )),
     Release("0.1", date(2026, 10, 1), (
