@@ -130,6 +130,7 @@ def rows(path: Path) -> int:
 
     from leads.actions.imports import running, writing
     from leads.actions.imports.sifting import Sifter
+    from portal import bulk
 
     source = running.open_file(path, {"source": "crm", "columns": files_of_leads.BARE})
     sifter, read, seen = Sifter(source, AT), source.read(), set[str]()
@@ -138,11 +139,9 @@ def rows(path: Path) -> int:
             found = {one.arrival.email_key: one for one in sifter.sift(some).arriving}
             keys = [key for key in found if key and key not in seen]
             seen.update(keys)
-            for start in range(0, len(keys), 500):
-                part = keys[start : start + 500]
-                there = set(Row.objects.filter(email__in=part).values_list("email", flat=True))
-                new = (_bare(key, found[key]) for key in part if key not in there)
-                writing.insert_values(Row, COLUMNS, new)
+            there = {key for (key,) in bulk.among(Row, "email", keys, told=["email"])}
+            new = (_bare(key, found[key]) for key in keys if key not in there)
+            writing.insert_values(Row, COLUMNS, new)
     return len(seen)
 
 

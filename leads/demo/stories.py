@@ -1,7 +1,6 @@
 """What becomes of a lead: drawn once, with a fixed seed, before anybody plays it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -61,13 +60,13 @@ class Writer:
         if suits and nearer < 0.9:
             later = at + self.chance.expovariate(1 / 9) * DAY + timedelta(minutes=25)
             touch = self.chance.choice(("content", "webinar", "page"))
-            again = replace(story.arrival, score=self.chance.randrange(60, 95), touch=touch)
+            again = story.arrival._replace(score=self.chance.randrange(60, 95), touch=touch)
             story.add(later, "again", arrival=again)
             return story.last
         if nearer < 0.5:
             later = at + self.chance.expovariate(1 / 12) * DAY + timedelta(hours=1)
             score = self.chance.randrange(15, 55)
-            story.add(later, "again", arrival=replace(story.arrival, score=score, touch="page"))
+            story.add(later, "again", arrival=story.arrival._replace(score=score, touch="page"))
         return None
 
     def handed(self, story: Story, offered: datetime) -> None:
@@ -108,6 +107,6 @@ class Writer:
         if until is None or not self.office.often(0.22):
             return
         at = until + self.chance.randrange(1, 20) * DAY + timedelta(minutes=197)
-        again = replace(story.arrival, score=self.chance.randrange(60, 95), touch="form")
+        again = story.arrival._replace(score=self.chance.randrange(60, 95), touch="form")
         story.add(at, "again", arrival=again)
         self.handed(story, story.last)

@@ -94,3 +94,27 @@ def test_a_row_made_past_the_orm_is_the_row_that_the_orm_makes():
 
 def _without(names, row):
     return {name: value for name, value in vars(row).items() if name not in names}
+
+
+def test_the_rows_of_many_values_are_found_by_one_question(django_assert_num_queries):
+    person = make_user()
+    bulk.insert(Delivery, COLUMNS, [row(f"x:{number}", person) for number in range(6)])
+    wanted = ["x:1", "x:4", "x:4", 'it\'s\n"not" there']
+
+    with django_assert_num_queries(1):
+        found = bulk.among(Delivery, "about", wanted, told=["about", "level"], level="late")
+
+    assert sorted(found) == [("x:1", "late"), ("x:4", "late")]
+    assert bulk.among(Delivery, "about", wanted, told=["about"], level="other") == []
+    assert bulk.among(Delivery, "about", [], told=["about"]) == []
+
+
+def test_a_statement_is_run_for_the_rows_of_many_values():
+    person = make_user()
+    bulk.insert(Delivery, COLUMNS, [row(f"x:{number}", person) for number in range(3)])
+
+    set_aside = f"UPDATE {Delivery._meta.db_table} SET level = %s WHERE about"
+    bulk.run_among(set_aside, ["warning"], ["x:0", "x:2"])
+
+    told = Delivery.objects.order_by("about").values_list("about", "level")
+    assert list(told) == [("x:0", "warning"), ("x:1", "late"), ("x:2", "warning")]

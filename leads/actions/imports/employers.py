@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
+from leads.actions.imports import writing
 from leads.actions.intake import Arrival, companies
 from leads.actions.saving import save
 from leads.models import Company
@@ -91,7 +92,8 @@ def _batches(values: list[str]) -> Iterator[list[str]]:
 def _write(
     fresh: list[Company], learned: Iterable[Company], *, at: datetime, by: User | None
 ) -> None:
-    Company.objects.bulk_create(fresh)
-    Company.history.bulk_history_create(fresh, default_date=at, default_user=by)
+    writing.number(fresh)
+    writing.insert(fresh)
+    writing.remember(fresh, "+", at=at, by=by)
     for company in learned:
         save(company, *companies.FIELDS, "status", "owned_since", "provenance", at=at, by=by)

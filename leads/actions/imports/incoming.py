@@ -1,9 +1,8 @@
 """A record of a file on its way in: who it tells of, and what is said to have happened."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from leads.actions.intake import Arrival, clean
 from leads.core.files.cells import Read
@@ -14,8 +13,7 @@ ENTERED = "entered."
 CLOSING = {Claim.Kind.WON: "won", Claim.Kind.LOST: "lost"}
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """One record: the line it begins on, the person, the claims of history.
 
     `stages`: when which stage is said to have been entered, in order of time. `stands`: the
@@ -73,7 +71,7 @@ def incoming(
     )
     stood = stands or next((stage for _, stage in stages[-1:]), "")
     said["customer"] = stood in customers or Claim.Kind.WON in moments
-    claims = {kind: moments[kind] for kind in _CLAIMS if kind in moments}
+    claims = {kind: moments[kind] for kind in CLAIMS if kind in moments}
     owner = str(values.get("owner", "")).strip().casefold()
     return Incoming(read.line, clean(said), tuple(stages), claims, stands, owner)
 
@@ -87,7 +85,7 @@ def first_address(written: str) -> str:
 
 
 _SEVERAL = re.compile(r"[,;\s]+")
-_CLAIMS = tuple(Claim.Kind.values)
+CLAIMS = tuple(Claim.Kind.values)
 _FIELDS = (
     "email", "phone", "job_title", "country", "company_name", "company_domain",
     "company_country", "company_industry", "source", "external_id", "campaign", "segment",

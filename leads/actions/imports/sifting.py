@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from django.utils.translation import gettext as _
 
+from leads.actions.imports.columns.incomings import Incomings
 from leads.actions.imports.incoming import ENTERED, Incoming, incoming
 from leads.actions.imports.source import Source
 from leads.core.files.cells import Read
-from leads.core.files.records import Refusal
+from leads.core.files.records import Record, Refusal
 from leads.core.words import abroad
 from leads.errors import FileRefused
 from portal import ledger
@@ -50,10 +52,29 @@ class Sifter:
         _require_stages(self.columns, at)
         self.words = stage_words(at) if "stage" in self.columns else {}
         self.customers = _customers(at)
+        self._reader = source.reader()
+        self._columns = Incomings(
+            source, latest=self.latest, words=self.words, customers=self.customers
+        )
 
-    def sift(self, some: Iterable[Read | Refusal]) -> Sifted:
-        sifted = Sifted()
+    def sift(self, some: Iterable[Record | Refusal]) -> Sifted:
+        """What can be taken of some records, by whole columns where they are plain."""
+        records: list[Record] = []
+        refused: list[Refusal] = []
         for one in some:
+            (refused if isinstance(one, Refusal) else records).append(one)  # type: ignore[arg-type]
+        arriving, odd = self._columns.of(records)
+        sifted = self.sift_each(odd)
+        if odd:
+            arriving = sorted([*arriving, *sifted.arriving], key=attrgetter("line"))
+        refused = sorted([*refused, *sifted.refused], key=attrgetter("line"))
+        return Sifted(arriving, refused)
+
+    def sift_each(self, records: Iterable[Record]) -> Sifted:
+        """The same, record by record, which is what the columns are tested against."""
+        sifted = Sifted()
+        for record in records:
+            one = self._reader.read(record)
             refusal = one if isinstance(one, Refusal) else self._too_late(one)
             if refusal is not None:
                 sifted.refused.append(refusal)

@@ -16,6 +16,7 @@ from leads.core.files.records import Record, Refusal, UnreadableFile
 from leads.errors import FileRefused
 
 _SAMPLE = 200  # lines that the choice of a delimiter looks at
+_AT_ONCE = 1_000  # records whose dates are looked at together
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,17 @@ class Source:
     def reader(self) -> Reader:
         return Reader(self.mapping, self.places, self.orders)
 
-    def read(self, after: int = 0) -> Iterator[Read | Refusal]:
-        """Every record of the file but its header and the first `after`, as typed values or
-        refused."""
+    def read(self, after: int = 0) -> Iterator[Record | Refusal]:
+        """Every record of the file but its header and the first `after`."""
+        return islice(self.records(), 1 + after, None)
+
+    def values(self) -> Iterator[Read]:
+        """The typed values of every record that can be read."""
         reader = self.reader()
-        for record in islice(self.records(), 1 + after, None):
-            yield record if isinstance(record, Refusal) else reader.read(record)
+        for record in self.read():
+            one = record if isinstance(record, Refusal) else reader.read(record)
+            if isinstance(one, Read):
+                yield one
 
     def records(self, *, keep: bool = False) -> Iterator[Record | Refusal]:
         """Every record of the file as it stands, the header first."""
@@ -121,10 +127,8 @@ def _see(
 ) -> None:
     missing = {one.column: one.missing for one in mapping.targets}
     watched = [(column, places[column.name], missing[column.name]) for column in columns]
-    for record in found:
-        if isinstance(record, Refusal):
-            continue
+    while some := list(islice(found, _AT_ONCE)):
+        records = [one for one in some if isinstance(one, Record)]
+        lines = [record.line for record in records]
         for column, place, blank in watched:
-            value = record.fields[place].strip()
-            if value and value not in blank:
-                column.see(record.line, value)
+            column.see_all(lines, [record.fields[place] for record in records], blank)

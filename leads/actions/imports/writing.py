@@ -8,11 +8,16 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from json.encoder import (  # type: ignore[attr-defined]  # the stubs leave out the C encoder
+    c_make_encoder,
+    encode_basestring_ascii,
+)
 from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
 
+from portal import bulk
 from portal.accounts.models import User
 
 Convert = Callable[[Any], Any]
@@ -51,7 +56,7 @@ def insert_values(
         for place, column in enumerate(columns)
         if (convert := _converter(fields[column], connection.vendor)) is not None
     ]
-    ready = (_converted(row, converts) for row in rows)
+    ready = _converted(rows, converts)
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -62,29 +67,38 @@ def insert_values(
             marks = ", ".join(["%s"] * len(columns))
             # Names of our own models, no text from outside.
             said = f'INSERT INTO "{table}" ({named}) VALUES ({marks})'  # noqa: S608
-            cursor.executemany(said, list(ready))
+            cursor.executemany(said, ready)
 
 
-def _converted(row: Row, converts: list[tuple[int, Convert]]) -> list[Any]:
-    ready = list(row)
-    for place, convert in converts:
-        if ready[place] is not None:
-            ready[place] = convert(ready[place])
-    return ready
+def _converted(rows: Iterable[Row], converts: list[tuple[int, Convert]]) -> list[Row]:
+    if not converts:
+        return list(rows)
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for place, convert in converts if columns else ():
+        columns[place] = [
+            value if value is None else convert(value) for value in columns[place]
+        ]
+    return list(zip(*columns, strict=True))
 
 
 def remember(
     leads: Sequence[models.Model], what: str, *, at: datetime, by: User | None
 ) -> None:
-    """The states of rows of one model, as simple-history keeps them; `what` is + or ~."""
+    """The states of saved rows of one model, as simple-history keeps them, copied by the
+    database; `what` is + or ~."""
     if not leads:
         return
-    history = type(leads[0]).history.model  # type: ignore[attr-defined]  # simple-history
-    kept = [field.attname for field in history.tracked_fields]
-    values = attrgetter(*kept)
-    note = (what, at, by.pk if by else None)
-    columns = (*kept, "history_type", "history_date", "history_user_id")
-    insert_values(history, columns, ((*values(lead), *note) for lead in leads))
+    model = type(leads[0])
+    history = model.history.model  # type: ignore[attr-defined]  # simple-history
+    kept = ", ".join(f'"{field.column}"' for field in history.tracked_fields)
+    note = '"history_type", "history_date", "history_user_id"'
+    # Names of our own models, no text from outside.
+    copied = (
+        f'INSERT INTO "{history._meta.db_table}" ({kept}, {note}) '  # noqa: S608
+        f'SELECT {kept}, %s, %s, %s FROM "{model._meta.db_table}" WHERE id '
+    )
+    when = stored(history, "history_date", at)
+    bulk.run_among(copied, [what, when, by.pk if by else None], [row.pk for row in leads])
 
 
 def stored(model: type[models.Model], name: str, value: Any) -> Any:
@@ -125,10 +139,28 @@ def _columns(model: type[models.Model]) -> tuple[tuple[str, ...], Callable[[Any]
 @cache
 def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert | None:
     if isinstance(field, models.JSONField):
-        return json.dumps
+        return _as_json
     if isinstance(field, models.DateTimeField) and vendor == "sqlite":
         return _as_sqlite_keeps_it
     return None
+
+
+def _encoder() -> Callable[[Any, int], Sequence[str]]:
+    """What `json.dumps` makes anew for each value, made once."""
+    form = json.JSONEncoder()
+    if c_make_encoder is None:
+        return lambda value, _level: [form.encode(value)]
+    made: Callable[[Any, int], Sequence[str]] = c_make_encoder(
+        None, form.default, encode_basestring_ascii, None, ": ", ", ", False, False, True
+    )
+    return made
+
+
+_encode = _encoder()
+
+
+def _as_json(value: Any) -> str:
+    return "".join(_encode(value, 0))
 
 
 @lru_cache(maxsize=4_096)  # most rows of an import are of one instant

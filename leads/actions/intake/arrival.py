@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from leads.core import identity, text
 
 Scalar = str | int | bool
+ATTRIBUTE = 500  # characters of a text
 GREATEST = 2**53 - 1  # beyond it JSON readers disagree about integers
 MOST_EMPLOYEES = 2_147_483_647
 
 _KEY = re.compile("[a-z][a-z0-9_]{0,59}")
-_LENGTHS = {
+LENGTHS = {
     "name": 200,
     "email": 254,
     "phone": 40,
@@ -32,8 +33,7 @@ _LENGTHS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """A person as a form, a system or a file tells of them; empty is not known.
 
     `system` names whose id `external_id` is, and `set_by` who vouches for the values; both
@@ -64,7 +64,7 @@ class Arrival:
     consent_source: str = ""
     consent_at: datetime | None = None
     score: int | None = None
-    attributes: Mapping[str, Scalar | None] = field(default_factory=dict)
+    attributes: Mapping[str, Scalar | None] = MappingProxyType({})
     touch: str = ""
     set_by: str = ""
     occurred_at: datetime | None = None
@@ -88,13 +88,13 @@ class Arrival:
 
 def cleaned(arrival: Arrival) -> Arrival:
     """`arrival` as it may be stored and compared exactly. Cleaning again changes nothing."""
-    return clean({name: getattr(arrival, name) for name in Arrival.__slots__})
+    return clean(arrival._asdict())
 
 
 def clean(said: Mapping[str, Any]) -> Arrival:
     """`cleaned` of an arrival that has these values, and none for the other fields."""
     kept = dict(said)
-    for name, length in _LENGTHS.items():
+    for name, length in LENGTHS.items():
         if written := kept.get(name):
             kept[name] = text.line(written, length)
     mail = identity.mail(kept.get("email", ""))
@@ -125,11 +125,11 @@ def _attributes(written: Mapping[str, Scalar | None]) -> list[tuple[str, Scalar]
     """Known attributes under proper keys: texts as clean lines, numbers of 53 bits."""
     known = []
     for key, value in written.items():
-        kept = text.line(value, 500) if isinstance(value, str) else value
+        kept = text.line(value, ATTRIBUTE) if isinstance(value, str) else value
         if kept is None or kept == "":
             continue
         if isinstance(kept, int) and abs(kept) > GREATEST:
-            kept = str(kept)[:500]
+            kept = str(kept)[:ATTRIBUTE]
         known.append((key if _KEY.fullmatch(key) else attribute_key(key), kept))
     return known
 

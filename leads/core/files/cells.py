@@ -18,7 +18,7 @@ _INTEGER = re.compile(r"(?P<number>[+-]?[0-9]{1,15})(?:\.0+)?")
 _TRUE = frozenset({"true", "yes", "1", "y", "t"})
 _FALSE = frozenset({"false", "no", "0", "n", "f"})
 # What must not come before what.
-_AFTER = (
+AFTER = (
     ("accepted", "offered"),
     ("first_attempt", "arrived"),
     ("offered", "arrived"),
@@ -71,24 +71,18 @@ class Reader:
         values: dict[str, Value],
         moments: dict[str, Moment],
     ) -> None:
-        written = target.values.get(written, written)
-        if target.is_moment:
-            moment = dates.read(
-                written, target.order or self.orders[target.column], target.zone
-            )
-            if target.type == "moment":
-                moments[target.to] = moment
-            else:
-                values[target.to] = moment.at.astimezone(target.zone).date().isoformat()
-        elif target.type == "integer":
-            values[target.to] = integer(written)
-        elif target.type == "boolean":
-            values[target.to] = boolean(written)
+        value = typed(target, target.values.get(written, written), self.order_of(target))
+        if isinstance(value, Moment):
+            moments[target.to] = value
         else:
-            values[target.to] = written
+            values[target.to] = value
+
+    def order_of(self, target: Target) -> Order | None:
+        """How day and month stand in the target's column; None if it has no dates."""
+        return target.order or self.orders[target.column] if target.is_moment else None
 
     def _in_order(self, read: Read) -> Read | Refusal:
-        for later, earlier in _AFTER:
+        for later, earlier in AFTER:
             told, before = read.moments.get(later), read.moments.get(earlier)
             if told is not None and before is not None:
                 refusal = self.too_early(read.line, later, told, earlier, before)
@@ -112,6 +106,18 @@ class Reader:
         name = _CALLED.get(earlier, earlier)
         said = f"{told.at:%Y-%m-%d %H:%M} UTC is before {name}, {before.at:%Y-%m-%d %H:%M} UTC"
         return Refusal(line, target.column, said)
+
+
+def typed(target: Target, written: str, order: Order | None) -> Value | Moment:
+    """What a cell that is not blank says. Raises ValueError if it says nothing of the kind."""
+    if target.is_moment:
+        moment = dates.read(written, order or "ymd", target.zone)
+        if target.type == "moment":
+            return moment
+        return moment.at.astimezone(target.zone).date().isoformat()
+    if target.type == "integer":
+        return integer(written)
+    return boolean(written) if target.type == "boolean" else written
 
 
 def unguarded(written: str) -> str:

@@ -8,6 +8,7 @@ say this and some that, the column is undecided until a person says what it is.
 
 import re
 from collections import Counter
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
@@ -24,6 +25,7 @@ _TIME = (
 _PARTS = r"(?P<a>[0-9]{{{0}}})(?P<sep>[-/.])(?P<b>[0-9]{{1,2}})(?P=sep)(?P<c>[0-9]{{{1}}})"
 _YEAR_FIRST = re.compile(_PARTS.format("4", "1,2") + _TIME)
 _YEAR_LAST = re.compile(_PARTS.format("1,2", "4") + _TIME)
+_YEARS_FIRST = re.compile(r"(?:(?:[0-9]{4}[-/.][^\n]*)?(?:\n|\Z))*")  # many of them, or blank
 _YEARS = range(1900, 2200)  # those of working time
 
 
@@ -66,6 +68,18 @@ class Column:
         elif a != b:
             self.ambiguous += times
         return True
+
+    def see_all(self, lines: Sequence[int], cells: Sequence[str], blank: Set[str]) -> None:
+        """Take many cells into account as they stand there; those in `blank` say nothing.
+
+        What begins with its year proves nothing new once one such value is known.
+        """
+        if "ymd" in self.proof and _YEARS_FIRST.fullmatch("\n".join(cells)):
+            return
+        for line, cell in zip(lines, cells, strict=True):
+            value = cell.strip()
+            if value and value not in blank:
+                self.see(line, value)
 
     def _prove(self, order: Order, line: int, value: str, times: int) -> None:
         self.proof.setdefault(order, (line, value))

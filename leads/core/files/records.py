@@ -13,8 +13,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from io import BufferedReader
-from typing import IO
+from io import BufferedReader, StringIO
+from typing import IO, NamedTuple
+
+from leads.core.files import blocks
 
 MOST_COLUMNS = 200
 LONGEST_FIELD = 32 * 1024  # characters
@@ -29,14 +31,14 @@ _BOMS = (
 )
 _PACKED = ((b"PK\x03\x04", "a ZIP or spreadsheet file"), (b"\x1f\x8b", "a gzip file"))
 _BLOCK = 1 << 20  # bytes
+_SOME = 1 << 16  # characters that are taken apart at once
 
 
 class UnreadableFile(ValueError):
     """The file as a whole cannot be read as CSV; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record: the line it begins on (the header's is 1), and its fields."""
 
     line: int
@@ -115,12 +117,42 @@ def records(
     """
     lines = _Lines(stream)
     width = 0
-    for record in _parsed(lines, delimiter, keep):
-        if not width:
-            width = _width(record)
-        yield record if isinstance(record, Refusal) else _checked(record, width, keep)
+    while block := lines.block(_SOME if width else 1):
+        if width and (found := _many(block, lines, delimiter, width, keep)) is not None:
+            yield from found
+            continue
+        lines.give_back(block)
+        for record in _parsed(lines, delimiter, keep):
+            width = width or _width(record)
+            yield record if isinstance(record, Refusal) else _checked(record, width, keep)
     if not width:
         raise UnreadableFile("it has no header")
+
+
+def _many(
+    block: str, lines: "_Lines", delimiter: str, width: int, keep: bool
+) -> Iterable[Record | Refusal] | None:
+    """The records of whole lines that stand on their own; None if they need a closer look."""
+    plain, first = blocks.lines_of(block), lines.number + 1
+    if plain is not None:
+        found = blocks.parted(plain, first, delimiter, LONGEST_FIELD)
+        count = len(plain)
+    else:
+        ended = _ended(block)
+        found = blocks.quoted(ended, first, delimiter)
+        count = len(ended)
+    if found is None or len(block) > LONGEST_RECORD:
+        return None
+    lines.number += count
+    some = list(map(Record._make, found))
+    if plain is not None and all(len(fields) == width for _, fields in found):
+        return some
+    return [_checked(record, width, keep) for record in some]
+
+
+def _ended(block: str) -> list[str]:
+    """Its lines, with their ends, as a text stream opened with newline="" has them."""
+    return StringIO(block, newline="").readlines()
 
 
 class _Lines:
@@ -146,6 +178,15 @@ class _Lines:
             raise csv.Error(f"longer than {LONGEST_RECORD // 1024} KiB")
         return line
 
+    def block(self, size: int) -> str:
+        """Text of about `size` characters up to the end of a line; "" after the last one."""
+        text = self.stream.read(size)
+        return text + self._read() if text else text
+
+    def give_back(self, block: str) -> None:
+        """Lines of `block` are the next ones again."""
+        self.again.extend(_ended(block))
+
     def _read(self) -> str:
         """The next line; of an endless one the beginning, its rest is thrown away."""
         line = self.stream.readline(LONGEST_RECORD + 2)
@@ -170,13 +211,16 @@ class _Lines:
 
 
 def _parsed(lines: _Lines, delimiter: str, keep: bool) -> Iterator[Record | Refusal]:
-    while True:
+    """Records one by one, at least until nothing is left of what was given back."""
+    while lines.again:
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         try:
             for fields in reader:
                 if fields:
                     yield Record(lines.began, fields)
                 lines.next_record()
+                if not lines.again:
+                    return
             return
         except csv.Error as error:
             line, reason = lines.began, _in_words(error)
@@ -208,7 +252,7 @@ def _checked(record: Record, width: int, keep: bool) -> Record | Refusal:
     if len(record.fields) != width:
         said = f"has {len(record.fields)} fields, the header has {width}"
         return Refusal(record.line, "", said, tuple(record.fields) if keep else ())
-    if any(len(field) > LONGEST_FIELD for field in record.fields):
+    if max(map(len, record.fields)) > LONGEST_FIELD:
         return Refusal(record.line, "", f"a field is longer than {LONGEST_FIELD // 1024} KiB")
     return record
 

@@ -12,6 +12,8 @@ LONGEST_MAIL = 254
 _MAIL = re.compile(
     r"(?P<local>[^\s@\"(),:;<>\[\]\\]{1,64})@(?P<domain>[^\s@/?#\[\]]{1,190}\.[^\s@/?#\[\]]{1,63})"
 )
+# What most addresses look like, which need no cleaning.
+_PLAIN = re.compile(r"[a-z0-9._+-]{1,64}@([a-z0-9.-]{1,190}\.[a-z]{2,63})")
 
 PLUS = frozenset(
     """fastmail.com gmail.com hey.com hotmail.co.uk hotmail.com hotmail.de hotmail.es hotmail.fr
@@ -55,6 +57,9 @@ def mail(written: str) -> Mail:
     >>> mail("Ana.Lima+demo@googlemail.com").key
     'analima@gmail.com'
     """
+    plain = _PLAIN.fullmatch(written)
+    if plain is not None and len(written) <= LONGEST_MAIL and _is_as_written(plain[1]):
+        return Mail(written, written)
     address = text.line(written, LONGEST_MAIL + 1)
     match = _MAIL.fullmatch(address)
     if match is None or len(address) > LONGEST_MAIL:
@@ -62,6 +67,14 @@ def mail(written: str) -> Mail:
     local, host = _mailbox(match["local"].lower(), domain(match["domain"]))
     key = f"{local}@{host}"
     return Mail(address, key) if host and len(key) <= LONGEST_MAIL else NO_MAIL
+
+
+@lru_cache(maxsize=4_096)
+def _is_as_written(host: str) -> bool:
+    """Whether a host in small letters is its own name, and its provider takes every
+    mailbox as it is written."""
+    known = host in PLUS or host in DOTS or host in _SAME_HOST
+    return not known and domain(host) == host
 
 
 def _mailbox(local: str, host: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Other systems' own names for a record, and what they say of a person by a word."""
 
 import re
+from functools import lru_cache
 
 from leads.core import text
 
@@ -26,6 +27,7 @@ def external_id(source: str, written: str) -> str:
     return written
 
 
+@lru_cache(maxsize=4_096)  # many records of a file say the same
 def is_student(segment: str, job_title: str) -> bool:
     """Whether the person says to study; nobody sells to students here."""
     said = (segment.casefold(), job_title.casefold())

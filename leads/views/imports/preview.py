@@ -63,7 +63,7 @@ def _meaning(to: str) -> str:
 
 def _first(source: Source) -> list[Read]:
     """The first records that can be read."""
-    return list(islice((one for one in source.read() if isinstance(one, Read)), FIRST))
+    return list(islice(source.values(), FIRST))
 
 
 def _read(one: Read, targets: list[str]) -> Line:

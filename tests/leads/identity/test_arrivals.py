@@ -1,6 +1,5 @@
 """Who arrives is known again, or suspected, or somebody new; and each value says who set it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -26,7 +25,7 @@ def company():
 
 
 def arrive(at=MONDAY_NINE, arrival=ANA, **changes):
-    return receive(arrival=replace(arrival, **changes), at=at)
+    return receive(arrival=arrival._replace(**changes), at=at)
 
 
 def test_another_way_of_writing_the_mailbox_is_the_same_person():

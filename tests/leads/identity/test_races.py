@@ -48,7 +48,7 @@ def one_lead(answers):
 
 @pytest.mark.parametrize("name", [{}, {"system": "crm", "external_id": "7"}])
 def test_sixteen_identical_posts_are_one_lead_and_one_touch(name):
-    arrival = Arrival(**{field: getattr(ANA, field) for field in ANA.__slots__} | name)
+    arrival = ANA._replace(**name)
 
     answers = post([arrival] * MANY)
 

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from leads.actions.imports.files import uploads, workbooks
+from leads.actions.imports.files.memory import without_quotes
 from leads.core.files import damage, suggestions
 from leads.errors import FileRefused
 from leads.models import Lead, Upload
@@ -223,3 +224,10 @@ def test_the_name_of_a_file_is_only_shown(operator, name):
 def test_words_that_mean_nothing_are_known():
     assert {damage.damaged(word) for word in ("Select", "?", "unknown", "N/A")} == {"blank"}
     assert damage.damaged("Unknown Industries") == ""
+
+
+@pytest.mark.parametrize("word", ["Ana", "O'Brien", 'O\'Brien "x" Lima', "back\\slash", "\\"])
+def test_nothing_of_a_quoted_cell_is_left_in_a_reason(word):
+    kept = without_quotes([[2, "rejected", None, "Stage", f"{word!r} is no stage"]])
+
+    assert kept == [[2, "rejected", None, "Stage", "… is no stage"]]

@@ -7,6 +7,7 @@ from leads.actions.imports.history import moves
 from leads.actions.imports.incoming import Incoming
 from leads.actions.intake.people import says_more
 from leads.models import Claim, Lead, LeadSource, StageEntry
+from portal import bulk
 
 _IDS = 500  # in one query; SQLite takes 999 variables
 
@@ -95,21 +96,19 @@ def id_of(one: Incoming) -> tuple[str, str]:
 
 
 def _known_ids(arriving: list[Incoming]) -> set[tuple[str, str]]:
-    wanted = sorted({one.arrival.external_id for one in arriving} - {""})
-    systems = {one.arrival.system for one in arriving}
-    known: set[tuple[str, str]] = set()
-    for start in range(0, len(wanted), _IDS):
-        rows = LeadSource.objects.filter(
-            source__in=systems, external_id__in=wanted[start : start + _IDS]
+    systems: dict[str, set[str]] = defaultdict(set)
+    for one in arriving:
+        if one.arrival.external_id:
+            systems[one.arrival.system].add(one.arrival.external_id)
+    return {
+        (system, external_id)
+        for system, wanted in systems.items()
+        for (external_id,) in bulk.among(
+            LeadSource, "external_id", wanted, told=["external_id"], source=system
         )
-        known.update(rows.values_list("source", "external_id"))
-    return known
+    }
 
 
 def _known_mails(arriving: list[Incoming]) -> set[str]:
-    wanted = sorted({one.arrival.email_key for one in arriving} - {""})
-    known: set[str] = set()
-    for start in range(0, len(wanted), _IDS):
-        rows = Lead.objects.filter(email_key__in=wanted[start : start + _IDS])
-        known.update(rows.values_list("email_key", flat=True))
-    return known
+    wanted = {one.arrival.email_key for one in arriving} - {""}
+    return {key for (key,) in bulk.among(Lead, "email_key", wanted, told=["email_key"])}

@@ -14,7 +14,8 @@ from leads.models import Lead, StageEntry
 _KEPT = (*FIELDS, "email_key", "phone_key", "attributes", "provenance", "company_id", "stage",
          "closed_as")  # fmt: skip
 
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
+# As Python quotes: a mark of its own kind within a quotation has a backslash before it.
+_QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|“[^”]*”""")
 
 
 def without_quotes(outcomes: list[Any]) -> list[Any]:

@@ -11,8 +11,7 @@ from leads.actions.imports.files.rehearsal import Rehearsal, Told
 from leads.actions.imports.running import Run, finish, open_file, take, unwatched
 from leads.actions.imports.sifting import Sifter
 from leads.actions.imports.source import Source
-from leads.core.files.cells import Read
-from leads.core.files.records import Refusal
+from leads.core.files.records import Record, Refusal
 from leads.errors import FileRefused
 from leads.models import ImportRun, Upload
 from portal.jobs.kinds import Step
@@ -29,7 +28,7 @@ class _Open:
         self.job, self.position = 0, -1
         self.rehearsal: Rehearsal | None = None
         self.source: Source | None = None
-        self.rows: Iterator[Read | Refusal] = iter(())
+        self.rows: Iterator[Record | Refusal] = iter(())
 
 
 _open = _Open()

@@ -1,0 +1,1 @@
+"""Records of a file by whole columns, where they are written as they are kept."""
