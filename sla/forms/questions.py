@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from portal.reader.language import say
@@ -184,12 +185,17 @@ class NewAgreementForm(QuestionsForm):
     key = forms.SlugField(
         label=_("Short name"),
         max_length=50,
+        required=False,
         widget=forms.TextInput(attrs={"class": "in"}),
-        help_text=_("Part of its address: small letters, digits, hyphens"),
+        help_text=_(
+            "Part of its address: small letters, digits, hyphens. Empty: from the name"
+        ),
     )
 
     def clean_key(self) -> str:
-        key: str = self.cleaned_data["key"].lower()
+        """What was typed, else made of the name, which was read before."""
+        said: str = self.cleaned_data["key"] or slugify(self.cleaned_data.get("name", ""))
+        key = said.lower()[:50].strip("-") or "agreement"
         if is_reserved(key) or Agreement.objects.filter(key=key).exists():
             raise forms.ValidationError(_("This short name is taken. Choose another."))
         return key

@@ -63,9 +63,26 @@ def keep(*, wanted: Sequence[Wanted], by: User, at: datetime) -> None:
                 _remove(team, by=by, at=at)
         elif team is None or team.archived_at is not None:
             _add(one, team, there, by=by, at=at)
-        elif team.name != one.name:
-            team.name = one.name
-            _saved(team, "name", by=by, at=at)
+        else:
+            _change(team, one, by=by, at=at)
+
+
+def _change(team: Team, one: Wanted, *, by: User, at: datetime) -> None:
+    """Rename a team; one to which nothing ever happened may be of the other department."""
+    fields = []
+    if team.department_id != one.department:
+        if not is_empty(team):
+            raise SetupRefused(
+                _("%(team)s is not empty: “Joins another team, or goes over” moves it.")
+                % {"team": team}
+            )
+        team.department_id = one.department
+        fields.append("department")
+    if team.name != one.name:
+        team.name = one.name
+        fields.append("name")
+    if fields:
+        _saved(team, *fields, by=by, at=at)
 
 
 def is_empty(team: Team) -> bool:

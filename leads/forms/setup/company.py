@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from leads.forms.setup import zones
 from portal.accounts.hours import DAYS
 from portal.accounts.working.forms import NAMES
 from sla.forms import holidays
@@ -46,7 +47,8 @@ class CompanyForm(forms.Form):
     zone = forms.CharField(
         label=_("Time zone"),
         max_length=64,
-        help_text=_("Such as Europe/Berlin or America/New_York"),
+        required=False,
+        help_text=_("Such as America/New_York. Empty: the country’s, where it has one only."),
         widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
     )
     country = forms.ChoiceField(label=_("Country, for its public holidays"), required=False)
@@ -78,7 +80,12 @@ class CompanyForm(forms.Form):
         self.has_regions = bool(known)
 
     def clean_zone(self) -> str:
-        zone: str = self.cleaned_data["zone"].strip()
+        country = str(self["country"].value() or "")
+        zone: str = self.cleaned_data["zone"].strip() or zones.only_one(country, self.year)
+        if not zone:
+            raise forms.ValidationError(
+                _("Say which: its country has several.")
+            )
         if zone not in available_timezones():
             raise forms.ValidationError(
                 _("Not a time zone of the IANA list, such as Europe/Berlin.")

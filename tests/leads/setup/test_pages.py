@@ -11,7 +11,7 @@ from portal.accounts.models import Department, Invitation, Role, Team, User
 from portal.demo import setup
 from portal.ledger.models import LedgerEntry
 from sla.models import Office
-from tests.factories import MONDAY_NINE
+from tests.factories import MONDAY_NINE, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.now(MONDAY_NINE)]
 COMPANY = {
@@ -90,7 +90,8 @@ def test_the_calendar_is_drawn_before_it_is_kept_and_has_the_holidays_of_two_yea
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [({"zone": "Berlin"}, "zone"), ({"closes": "08:00"}, "closes"), ({"days": []}, "days"),
-     ({"country": "XX"}, "country")],
+     ({"country": "XX"}, "country"), ({"zone": "", "country": "US"}, "zone"),
+     ({"zone": "", "country": ""}, "zone")],
 )  # fmt: skip
 def test_a_company_that_cannot_be_is_refused_at_its_field(admin, wrong, field):
     refused = admin.post("/setup/company/", COMPANY | wrong)
@@ -98,6 +99,27 @@ def test_a_company_that_cannot_be_is_refused_at_its_field(admin, wrong, field):
     assert refused.status_code == 422
     assert field in refused.context["form"].errors
     assert not Office.objects.exists()
+
+
+def test_a_country_with_one_time_says_it_for_the_company(admin):
+    admin.post("/setup/company/", COMPANY | {"zone": ""})
+
+    assert Office.objects.get().calendar["zone"] == "Europe/Berlin"
+
+
+def test_an_empty_team_changes_its_department_and_one_with_people_says_what_does(admin):
+    teams(admin)
+    field = Team.objects.get(key="field")
+    place = f"team-{[one.key for one in proposed()].index('field')}-department"
+
+    teams(admin, (place, "sales"))
+    assert Team.objects.get(key="field").department_id == "sales"
+
+    make_user(team=field)
+    place = f"team-{[one.key for one in proposed()].index('field')}-department"
+    refused = teams(admin, (place, "marketing"))
+    assert refused.status_code == 409
+    assert "Field marketing is not empty" in refused.text
 
 
 def test_teams_are_named_before_renamed_at_will_and_removed_while_empty(admin):
