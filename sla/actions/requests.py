@@ -11,11 +11,20 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from portal import ledger, timed
 from portal.reader.language import Phrase
 from sla.actions import notices
+from sla.core.saying import Say, gettext_noop
 from sla.models import RequestTimer, Version
 
 REMIND_AFTER = (timedelta(days=3), timedelta(days=10), timedelta(days=20))
 EXPIRES_AFTER = timedelta(days=30)
 Kind = RequestTimer.Kind
+UNSIGNED = {
+    ("marketing",): gettext_noop("Marketing did not sign within %(days)s days."),
+    ("sales",): gettext_noop("Sales did not sign within %(days)s days."),
+    ("marketing", "sales"): gettext_noop(
+        "Marketing and Sales did not sign within %(days)s days."
+    ),
+}
+"""Why a request ended without a signature, by the departments whose it lacked."""
 
 
 def begin(version: Version, *, at: datetime) -> None:
@@ -43,6 +52,17 @@ def with_end(versions: QuerySet[Version]) -> QuerySet[Version]:
     """The same, each with its `request_ends`, as `expires_at` says it."""
     ends = RequestTimer.objects.to_come().filter(version=OuterRef("pk"), kind=Kind.EXPIRE)
     return versions.annotate(request_ends=Subquery(ends.order_by("at").values("at")[:1]))
+
+
+def retold(reason: str, say: Say) -> str:
+    """Why a version ended as `say` words it, where a request wrote it, in English as all that
+    is recorded; what a person wrote stands as it is."""
+    for text in UNSIGNED.values():
+        before, place, after = text.partition("%(days)s")
+        days = reason.removeprefix(before).removesuffix(after)
+        if place and reason == f"{before}{days}{after}" and days.isdecimal():
+            return say(text) % {"days": days}
+    return reason
 
 
 def fire_due(*, at: datetime, limit: int) -> tuple[int, int]:
@@ -87,9 +107,9 @@ def _remind(version: Version, timer: RequestTimer, at: datetime) -> None:
 
 
 def _expire(version: Version, timer: RequestTimer, at: datetime) -> None:
-    waiting = " and ".join(key.title() for key in version.needs)
+    said, days = UNSIGNED[tuple(version.needs)], {"days": EXPIRES_AFTER.days}
     version.state, version.ended_at = Version.State.WITHDRAWN, timer.at
-    version.ended_reason = f"{waiting} did not sign within {EXPIRES_AFTER.days} days."
+    version.ended_reason = said % days
     version.save(update_fields=["state", "ended_at", "ended_reason"])
     cancel(version, at=at)
     notices.tell(
@@ -97,7 +117,7 @@ def _expire(version: Version, timer: RequestTimer, at: datetime) -> None:
         "expired",
         notices.everybody_concerned(version),
         title=Phrase("%(version)s was not signed in time") % {"version": version},
-        text=Phrase("%(reason)s Propose it again to go on.") % {"reason": version.ended_reason},
+        text=Phrase("%(reason)s Propose it again to go on.") % {"reason": Phrase(said) % days},
         at=at,
     )
     _record("version_expired", version, at)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from portal.reader.language import say
+from sla.actions import requests
 from sla.core.criteria import Evidence, sentence
 from sla.core.saying import retold
 
@@ -54,6 +55,12 @@ def asked(seen: Evidence | Mapping[str, Any]) -> str:
 def said(reason: str) -> str:
     """What is wrong with the terms, in the reader's words."""
     return str(retold(reason, say))
+
+
+@register.filter
+def ended(reason: str) -> str:
+    """Why a version ended, in the reader's words where the portal wrote it."""
+    return requests.retold(reason, say)
 
 
 @register.filter

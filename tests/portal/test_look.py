@@ -1,8 +1,10 @@
 """The shell around each page, the tags of the look, the style guide, the error pages."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.template import engines
 from django.template.loader import render_to_string
@@ -237,6 +239,18 @@ def test_staff_read_the_style_guide(client):
 
     assert page.status_code == 200
     assert "38\u00a0min" in page.text
+
+
+def test_every_component_has_its_place_in_the_style_guide(client):
+    """What a script draws by itself, or a whole page is laid in, has none."""
+    client.force_login(make_user(is_staff=True, team=None, role="admin"))
+    folder = Path(settings.TEMPLATES[0]["DIRS"][0])
+    components = {str(one.relative_to(folder)) for one in folder.glob("components/**/*.html")}
+
+    shown = {one.name for one in client.get("/style/").templates}
+
+    assert len(components) > 40
+    assert components - shown == set()
 
 
 def test_nobody_else_reads_the_style_guide(client):

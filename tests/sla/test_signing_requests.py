@@ -31,6 +31,26 @@ def test_who_has_not_signed_is_reminded_after_three_days():
     assert told(":remind:")[0].link.endswith("/sign/")
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Sales did not sign within 30 days.", "Sales unterschrieb nicht in 30 Tagen."),
+        (
+            "Marketing and Sales did not sign within 14 days.",
+            "Marketing and Sales unterschrieb nicht in 14 Tagen.",
+        ),
+        ("Sales did not sign within a few days.", "Sales did not sign within a few days."),
+        ("No capacity.", "No capacity."),
+    ],
+)
+def test_why_a_request_ended_is_said_in_the_readers_words(written, said):
+    def say(text, *_more):
+        german = text.replace("did not sign within", "unterschrieb nicht in")
+        return german.replace("days", "Tagen").replace("%(Tagen)s", "%(days)s")
+
+    assert requests.retold(written, say) == said
+
+
 def test_a_request_ends_after_thirty_days_and_everybody_is_told():
     version = a_proposal()
     sign(version, "sales")

@@ -42,7 +42,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A time in one stage with what happened in it; `end` None: still there."""
+    """A time in one stage with what happened in it; `end` None: still there, and open."""
 
     label: str
     start: datetime | None
@@ -58,6 +58,8 @@ def chapters(story: Story, terms: Terms | None, names: dict[str, str]) -> list[C
     entries = story.entries[::-1]
     found: list[Chapter] = []
     shown, end = 0, None
+    closed = story.lead.closed_at
+    over = max(closed, lines[0].at) if closed and lines else closed
     for place, entry in enumerate(entries):
         last = place == len(entries) - 1
         mine = [
@@ -69,7 +71,9 @@ def chapters(story: Story, terms: Terms | None, names: dict[str, str]) -> list[C
             continue  # passed through at once: the entry stands in the next stage
         told = together(mine)
         name = names.get(entry.stage, entry.stage)
-        found.append(Chapter(name, entry.entered_at, end, told, shown < OPEN, len(mine)))
+        found.append(
+            Chapter(name, entry.entered_at, end or over, told, shown < OPEN, len(mine))
+        )
         shown, end = shown + len(told), entry.entered_at
     if not entries and lines:
         told = together(lines)

@@ -1,5 +1,7 @@
 """A few clauses, a redline, two signatures and a form."""
 
+from types import SimpleNamespace
+
 from django import forms
 
 from portal.look.parts import Change, Moment, Span
@@ -72,4 +74,5 @@ AGREEMENT = {
     ],
     "form": SampleForm({"size": "50+", "kind": "demo", "reason": "early"}),
     "leaf": SampleLeaf(),
+    "refused_form": SimpleNamespace(non_field_errors=["Choose at least one of the leads."]),
 }

@@ -127,6 +127,16 @@ def test_four_touches_in_a_row_are_one_line_and_three_are_three():
     assert any(line.form == "many" and len(line.inner) >= 4 for line in more[0].lines)
 
 
+def test_the_last_stage_of_a_closed_lead_ends_when_it_was_closed():
+    lead = make_lead(closed_at=MONDAY_NINE + HOUR, closed_as="lost")
+
+    (still_open,) = telling.chapters(reading.read(make_lead()), None, {})
+    (told,) = telling.chapters(reading.read(lead), None, {})
+
+    assert still_open.end is None
+    assert told.end == MONDAY_NINE + HOUR
+
+
 def test_old_stages_are_folded_and_the_newest_stand_open():
     lead = make_lead()
     for place in range(30):
