@@ -28,7 +28,8 @@ class Prepared(Generic[R]):
     its rows, as `list(ask(*values))` would.
 
     Each value must stand in the SQL as it is given: no lists, no None, no arithmetic with
-    them in Python. Raises ValueError at the first asking if one does not.
+    them in Python. Raises ValueError at the first asking if one does not, and for a question
+    that prefetches.
     """
 
     def __init__(self, ask: "Callable[..., QuerySet[Any, R]]", *kinds: type[Value]) -> None:
@@ -57,6 +58,8 @@ class _Written:
     ) -> None:
         marks = [MARKS[kind](place) for place, kind in enumerate(kinds)]
         self.rows_of = ask(*marks)
+        if self.rows_of._prefetch_related_lookups:
+            raise ValueError("a prepared question fetches nothing beside its rows")
         self.adapt = connection.ops.adapt_datetimefield_value
         compiler = self.rows_of.query.get_compiler(using=connection.alias)
         self.sql, self.given = compiler.as_sql()
@@ -69,11 +72,16 @@ class _Written:
         # What reads the rows asks the query for its compiler, and that one for the text.
         self.rows_of.query.get_compiler = lambda *_args, **_kwargs: compiler
         compiler.as_sql = self._text
+        # What makes a column's value of what the database gives is the same at each asking.
+        columns = [column for column, *_ in compiler.select[: compiler.col_count]]
+        converters = compiler.get_converters(columns)
+        compiler.get_converters = lambda _columns: converters
         self.values: list[Any] = []
 
     def rows(self, values: Sequence[Value]) -> list[Any]:
         self.values = [self._adapted(value) for value in values]
-        return list(self.rows_of.all())
+        # Not by `all()`, which copies the whole question for each asking.
+        return list(self.rows_of._iterable_class(self.rows_of))
 
     def _text(self, *_args: Any, **_kwargs: Any) -> tuple[str, tuple[Any, ...]]:
         given = (

@@ -74,3 +74,10 @@ def test_a_value_that_does_not_stand_in_the_question_is_refused():
 
     with pytest.raises(ValueError, match="not every value"):
         asked(1)
+
+
+def test_a_question_that_fetches_more_beside_its_rows_is_refused():
+    asked = Prepared(lambda key: Team.objects.filter(pk=key).prefetch_related("members"), int)
+
+    with pytest.raises(ValueError, match="nothing beside its rows"):
+        asked(1)
