@@ -3,7 +3,7 @@
 import re
 import tomllib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache, cached_property
@@ -20,6 +20,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from leads.actions import contributions
@@ -143,7 +144,7 @@ class Company:
     people: dict[str, User]
     objects: dict[str, dict[str, Any]]
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
-    browser: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+    handlers: dict[tuple[tuple[str, Any], ...], ClientHandler] = field(default_factory=dict)
 
     @cached_property
     def before(self) -> tuple[Any, ...]:
@@ -153,8 +154,8 @@ class Company:
     def client(self, actor: str, **defaults: Any) -> Client:
         """A browser in which the actor is signed in; each its own, so none is signed out."""
         client = Client(raise_request_exception=False, **defaults)
-        if not defaults:
-            client.handler = self.browser.handler  # its middleware is loaded once
+        known = tuple(defaults.items())  # its middleware is loaded once
+        client.handler = self.handlers.setdefault(known, client.handler)
         if actor in self.cookies:
             client.cookies = SimpleCookie(self.cookies[actor].output(header=""))
         return client
@@ -174,17 +175,27 @@ def tried(
     """Ask once and take it back: the response, and whether anything was written."""
     data = DECLARED["post"].get(route, {}) if method == "POST" else {}
     data = {name: company.objects["post"].get(value, value) for name, value in data.items()}
-    before, point, changes = company.before, transaction.savepoint(), _changes()
+    point, wrote = transaction.savepoint(), watched(company)
     try:
         client = company.client(actor)
         response = client.generic(
             method, unless or company.path(route), urlencode(data),
             content_type="application/x-www-form-urlencoded", headers=extra or None,
         )  # fmt: skip
-        unwritten = changes is not None and _changes() == changes
-        return response, not unwritten and state() != before
+        return response, wrote()
     finally:
         transaction.savepoint_rollback(point)
+
+
+def watched(company: Company) -> Callable[[], bool]:
+    """What tells later whether anything was written since now, when nothing was yet."""
+    before, changes = company.before, _changes()
+
+    def wrote() -> bool:
+        unwritten = changes is not None and _changes() == changes
+        return not unwritten and state() != before
+
+    return wrote
 
 
 def _changes() -> int | None:
