@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 import portal.accounts.sso.admin  # noqa: F401  # registers its own
 from portal import ledger, wallclock
-from portal.accounts.actions.closing import close
+from portal.accounts.actions.closing import close, elsewhere
 from portal.accounts.actions.second_factor import take_away
 from portal.accounts.forms import AbsenceForm, NewUserForm, UserForm
 from portal.accounts.models import Absence, Department, Invitation, Team, User
@@ -74,10 +74,16 @@ class UserAdmin(LedgeredAdmin, DjangoUserAdmin[User]):
         return response
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Who leaves hands on, in the same transaction, what they had in hand."""
+        """Who leaves hands on, in the same transaction, what they had in hand; who changes
+        teams takes it along within the department."""
         super().save_model(request, obj, form, change)
+        by, at = cast(User, request.user), wallclock.now()
         if change and "is_active" in form.changed_data and not obj.is_active:
-            close(obj, by=cast(User, request.user), at=wallclock.now())
+            close(obj, by=by, at=at)
+        elif change and "team" in form.changed_data:
+            elsewhere(
+                obj, Team.objects.filter(pk=form.initial.get("team")).first(), by=by, at=at
+            )
 
     form = UserForm  # type: ignore[assignment]  # the stub wants ModelForm[Model]
     add_form = NewUserForm

@@ -16,6 +16,8 @@ SWEEP_IN_WEB = True
 NOTHING_LEAVES = "leads.actions.sweeping.holding.nothing_leaves"
 # What becomes of an account's open work when it is closed: given `who`, `by` and `at`.
 PERSON_LEFT = "leads.actions.owning.leaving.leave"
+# The same of who is in another team than before: given `who`, `before`, `by` and `at`.
+PERSON_MOVED = "leads.actions.moving.people.moved"
 # What does a step of each kind of long work: given the job and `at`.
 JOBS = {
     "rehearsal": "leads.actions.imports.files.work.rehearse",

@@ -34,7 +34,7 @@ class Work:
     whose: User | None = None
     stays: bool
     people: frozenset[int] = frozenset()
-    by: User
+    by: User | None
     at: datetime
 
     def of(self, rows: QuerySet, field: str) -> QuerySet:  # type: ignore[type-arg]  # several

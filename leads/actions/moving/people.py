@@ -79,6 +79,16 @@ def place(who: User, team: Team, *, by: User, at: datetime) -> None:
     )  # fmt: skip
 
 
+def moved(*, who: User, before: Team, by: User | None, at: datetime) -> int:
+    """Their open work follows who is in another team than `before` already: along within the
+    department, else to others of the old team. An inner step, for the admin and directories.
+    """
+    now = who.team
+    if now is not None and now.department_id == before.department_id:
+        return pass_on(Work(old=before, new=now, whose=who, stays=True, by=by, at=at))
+    return leaving.hand_on(leaving.Left(who, before, by, at, moved=True))
+
+
 def _move(change: Change, *, by: User, at: datetime) -> int:
     rows = User.objects.select_for_update(no_key=True, of=("self",))
     who = rows.select_related("team__department").get(pk=change.user_id)

@@ -26,7 +26,7 @@ class Left:
 
     who: User
     team: Team | None
-    by: User
+    by: User | None
     at: datetime
     moved: bool = False
 
@@ -80,7 +80,7 @@ class _Leaving:
         return self.left.who
 
     @property
-    def by(self) -> User:
+    def by(self) -> User | None:
         return self.left.by
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast
 
 from leads.reports.coverage.counting import (
@@ -38,8 +38,9 @@ class Number:
 
 
 def glance(filters: Filters) -> tuple[Coverage, Sequence[Choice]]:
-    """What `coverage` says, without who said it, and every team by department and name."""
-    rows = list(_teams().union(_said(filters), _leads(filters), all=True))
+    """What `coverage` says, without who said it, and every team by department and name; with
+    those that went since the period began, as they earned figures in it."""
+    rows = list(_teams(filters).union(_said(filters), _leads(filters), all=True))
     teams = [Choice(key, name, home) for what, key, name, home, *_ in rows if what == "team"]
     latest = {
         (source, month): Number(source, date.fromisoformat(month), number)
@@ -58,8 +59,9 @@ def glance(filters: Filters) -> tuple[Coverage, Sequence[Choice]]:
     return found, sorted(teams, key=lambda one: (one.department, one.name))
 
 
-def _teams() -> Any:
-    rows = Team.objects.filter(archived_at=None).order_by()
+def _teams(filters: Filters) -> Any:
+    there = Q(archived_at=None) | Q(archived_at__gte=filters.period.start)
+    rows = Team.objects.filter(there).order_by()
     none = (Value(0), Value(0), Value(0))
     return rows.values_list(Value("team"), "key", "name", "department_id", *none)
 

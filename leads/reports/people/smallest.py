@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from leads.errors import GroupTooSmall
+from leads.models import Clock
 from portal.accounts.models import Team
 
 _PEOPLE = Count("members", filter=Q(members__is_active=True))
@@ -18,14 +19,22 @@ def counted(teams: Iterable[int]) -> "QuerySet[Team]":
 
 
 def is_small(team: Team) -> bool:
-    """Whether no figures of a `counted` team are shown apart."""
-    people: int = team.people  # type: ignore[attr-defined]  # annotated
-    return people < team.department.smallest_group
+    """Whether no figures of a `counted` team are shown apart; of one alone, where any are."""
+    return _people(team) < team.department.smallest_group
 
 
 def hides(team: Team) -> bool:
     """Whether nothing is told of single people of a `counted` team."""
-    return not team.department.tells_of_each(team.people)  # type: ignore[attr-defined]
+    return not team.department.tells_of_each(_people(team))
+
+
+def _people(team: Team) -> int:
+    """How many are in it; of a team that went, how many answered for its promises. Where
+    nobody is, nobody's figures are told."""
+    people: int = team.people  # type: ignore[attr-defined]  # annotated
+    if team.archived_at is not None:
+        people = Clock.objects.filter(team=team).values("owner").distinct().count()
+    return max(people, 1)
 
 
 def require_group(team: str) -> None:
@@ -34,8 +43,8 @@ def require_group(team: str) -> None:
     """
     if not team:
         return
-    found = Team.objects.filter(key=team).annotate(people=_PEOPLE)
-    for number, smallest in found.values_list("people", "department__smallest_group"):
-        if number < smallest:
+    found = Team.objects.select_related("department").filter(key=team)
+    for one in found.annotate(people=_PEOPLE):
+        if is_small(one):
             said = _("Your company shows no figures of a team of fewer than %(n)s people.")
-            raise GroupTooSmall(said % {"n": smallest})
+            raise GroupTooSmall(said % {"n": one.department.smallest_group})

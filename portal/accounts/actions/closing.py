@@ -1,5 +1,5 @@
 """An account is closed: nothing opens it from the next request on, and what was in hand goes
-on with somebody else."""
+on with somebody else. Who is only in another team keeps the account."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from portal.accounts.actions import tokens
-from portal.accounts.models import User
+from portal.accounts.models import Team, User
 from portal.accounts.sessions import actions as sessions
 
 
@@ -24,3 +24,9 @@ def close(who: User, *, by: User, at: datetime) -> None:
     sessions.end_all(owner=who)
     tokens.end_all(owner=who, by=by, at=at)
     import_string(settings.PERSON_LEFT)(who=who, by=by, at=at)
+
+
+def elsewhere(who: User, before: Team | None, *, by: User | None, at: datetime) -> None:
+    """Let open work follow who is in another team than `before` now: an inner step."""
+    if before is not None and who.is_active and who.team_id != before.pk:
+        import_string(settings.PERSON_MOVED)(who=who, before=before, by=by, at=at)

@@ -15,6 +15,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.utils.translation import gettext as _
 
 from portal import ledger
+from portal.accounts.actions import closing
 from portal.accounts.errors import SignOnRefused
 from portal.accounts.models import GroupPlace, Role, User
 from portal.notifications import outbox
@@ -148,9 +149,11 @@ def placed(user: User, groups: Collection[str], *, by: User | None, at: datetime
         "role": found.role, "department_id": found.department_id,
         "team_id": _team(user, found), "is_signatory": _still_signs(user, found),
     }  # fmt: skip
+    before = user.team
     changed = _set(user, wanted)
     if changed:
         _record(user, changed, by=by, at=at)
+        closing.elsewhere(user, before, by=by, at=at)
     return user
 
 

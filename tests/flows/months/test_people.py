@@ -11,7 +11,9 @@ from leads.actions.owning import seeing_off
 from leads.actions.setup import people as hiring
 from leads.errors import CannotMove
 from leads.models import Assignment, Handoff
-from portal.accounts.models import User
+from portal import ledger
+from portal.accounts.actions import directory
+from portal.accounts.models import GroupPlace, User
 from portal.ledger.models import LedgerEntry
 from tests.factories import (
     MONDAY_NINE,
@@ -163,6 +165,32 @@ def test_who_answers_for_a_team_names_another_first(inside):
             change=Change(head.pk, "content", False), by=an_administrator(), at=MONDAY_NINE
         )
     assert make_department("sales").head == head
+
+
+@pytest.mark.parametrize("team", ["outside-sales", "content"])
+def test_a_directory_that_moves_somebody_leaves_no_work_behind(inside, team):
+    who, runs = inside
+    home = make_team(team, department="sales" if team == "outside-sales" else "marketing")
+    GroupPlace.objects.create(
+        group="moved", role="member", department=home.department, team=home
+    )
+    at, instants = MONDAY_NINE + 12 * MINUTE, dues()
+
+    with ledger.recording(at=at):
+        directory.placed(who, ["moved"], by=None, at=at)
+
+    moved = Handoff.objects.get(pk=runs.pk)
+    if team == "outside-sales":
+        assert (moved.receiver, moved.receiver_team) == (who, home)
+    else:
+        assert (moved.receiver == who, moved.receiver_team.key) == (False, "inside-sales")
+    assert (
+        not Assignment.objects.filter(until=None, member=who, lead=runs.lead_id)
+        .exclude(team=home)
+        .exists()
+    )
+    assert dues().items() >= instants.items()
+    assert broken(at) == {}
 
 
 @pytest.mark.now(MONDAY_NINE + 12 * MINUTE)

@@ -11,7 +11,9 @@ from leads.actions.moving.teams import Joining
 from leads.actions.owning import routing
 from leads.errors import CannotMove
 from leads.models import Assignment, Handoff, Turn
-from portal.accounts.models import Team, User
+from leads.reports.coverage import glance
+from leads.reports.period import Filters
+from portal.accounts.models import Department, Team, User
 from sla.models import Agreement
 from tests.factories import (
     MONDAY_NINE,
@@ -24,6 +26,7 @@ from tests.factories import (
 )
 from tests.flows.months.cards import answer, broken, card, dues
 from tests.flows.months.test_people import BOTH, an_administrator
+from tests.leads.clockwork import BERLIN
 from tests.sla.versions import a_company
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +82,10 @@ def test_two_companies_put_their_people_together_and_no_figure_jumps(bought):
     assert (seen.people, seen.leads, seen.pools) == (2, 2, ("Santiago",))
     assert (joined.people, joined.leads) == (2, 2)
     assert card(at, version=home) == before
+    march = Filters.from_query({"period": "month"}, at, BERLIN)
+    later = Filters.from_query({"period": "month", "on": "2026-04-01"}, at, BERLIN)
+    assert "santiago" in {one.key for one in glance(march)[1]}
+    assert "santiago" not in {one.key for one in glance(later)[1]}
     assert card(at, "santiago", home) == dict.fromkeys(BOTH, (1, 0, 0))
     assert card(at, "inside-sales", home) == dict.fromkeys(BOTH, (0, 0, 2))
     answer(runs, at + MINUTE)
@@ -88,6 +95,20 @@ def test_two_companies_put_their_people_together_and_no_figure_jumps(bought):
     assert Handoff.objects.get(pk=runs.pk).receiver == members[1]
     assert dues().items() >= instants.items()
     assert broken(TEN) == {}
+
+
+@pytest.mark.now(TEN)
+def test_a_team_that_went_is_still_a_filter_unless_too_few_answered_for_it(client, bought):
+    _home, theirs, members = bought
+    answer(of_chile(theirs, receiver=members[0]), MONDAY_NINE + 5 * MINUTE)
+    make_version(agreement=theirs.agreement, at=MONDAY_NINE + 6 * MINUTE)
+    wanted = Joining(make_team("santiago").pk, "inside-sales")
+    teams.join(wanted=wanted, by=an_administrator(), at=MONDAY_NINE + 6 * MINUTE)
+    client.force_login(make_user())
+
+    assert client.get("/scorecard/", {"team": "santiago"}).status_code == 200
+    Department.objects.filter(key="sales").update(smallest_group=2)
+    assert client.get("/scorecard/", {"team": "santiago"}).status_code == 409
 
 
 def test_their_leads_stay_theirs_as_a_pool_with_turns_of_its_own(bought):
