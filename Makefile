@@ -14,6 +14,8 @@ PYTEST := $(PY) -m pytest -q
 WORKERS ?= 2
 FAST := not browser and not postgres and not chaos and not slow and not thorough
 THOROUGH := (thorough or hypothesis) and not slow and not browser and not chaos
+# What no test of those two lanes stands in, so that nobody reads it for them.
+BESIDE := --ignore=tests/test_architecture.py --ignore=tests/browser --ignore=tests/chaos
 REAL := tests/flows/test_olist.py tests/flows/test_xeducation.py tests/flows/test_brought_files.py \
 	tests/flows/test_demo_company.py
 
@@ -37,7 +39,7 @@ demo-reset: ## throw the demo company away; the next `make demo` makes a new one
 
 test: ## the fast suite, on SQLite (`make check` has the architecture)
 	@tools/setup dev
-	$(PYTEST) -n $(WORKERS) -m "$(FAST)" --ignore=tests/test_architecture.py
+	$(PYTEST) -n $(WORKERS) -m "$(FAST)" $(BESIDE)
 
 check: ## lint, format, types, templates, migrations, deployment, architecture, licences
 	@tools/setup dev
@@ -46,7 +48,7 @@ check: ## lint, format, types, templates, migrations, deployment, architecture, 
 test-thorough: ## the properties with many examples, and the races, on SQLite
 	@tools/setup dev
 	$(PYTEST) -n $(WORKERS) --hypothesis-profile=many -m "$(THOROUGH)" \
-		--ignore=tests/test_architecture.py --ignore=tests/test_authorization.py tests
+		$(BESIDE) --ignore=tests/test_authorization.py tests
 
 test-postgres: ## what knows a database, on PostgreSQL: DATABASE_URL, or a private cluster
 	@tools/setup dev
