@@ -51,6 +51,17 @@ def test_no_amount_leads_to_the_next_opening():
     assert due.tolist() == [MONDAY_NINE, MONDAY_NINE + HOUR, MONDAY_NINE + 24 * HOUR]
 
 
+@pytest.mark.parametrize("opens", ["09:00", "09:07"], ids=["on grid", "off grid"])
+def test_what_runs_out_at_closing_time_is_due_then_and_not_at_the_next_opening(opens):
+    calendar = make_calendar(daily=[[opens, "12:00"], ["13:00", "17:00"]])
+    morning = microseconds(utc(f"2026-03-02 {opens}"))
+    noon = microseconds(utc("2026-03-02 12:00"))
+
+    due = add_many(calendar, np.array([morning, morning]), np.array([0, 1]) + noon - morning)
+
+    assert due.tolist() == [noon, noon + HOUR + 1]
+
+
 def test_a_batch_of_nothing_is_nothing():
     none = np.empty(0, np.int64)
 
