@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from leads.actions.moving import people
 from leads.actions.owning import seeing_off
 from leads.actions.sweeping.once_more import once_more
-from leads.forms.moving import PlaceForm
+from leads.forms.owning import PlaceForm
 from portal import wallclock
 from portal.accounts.models import User
 from portal.errors import DomainError

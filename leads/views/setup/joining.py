@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from leads.actions.moving import teams
 from leads.actions.moving.naming import naming
 from leads.actions.sweeping.once_more import once_more
-from leads.forms.moving import JoinForm
+from leads.forms.owning import JoinForm
 from leads.views.setup.doors import administrators_only
 from portal import wallclock
 from portal.accounts.models import Department, Team
