@@ -18,6 +18,7 @@ from leads.views.handing.asking import Dialog, ask, morning
 from leads.views.handing.card import find, reason_name
 from portal.accounts.models import User
 from portal.http import PortalRequest, posted
+from portal.look.words import quoted
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +41,8 @@ def answer(request: PortalRequest, handoff_id: int) -> HttpResponse:
     """The giver's answer: fixed, disputed, or back to nurture."""
     handoff = find(request, handoff_id)
     about = _("Returned: %(why)s. %(note)s") % {
-        "why": reason_name(handoff), "note": handoff.return_note,
+        "why": reason_name(handoff),
+        "note": quoted(handoff.return_note) if handoff.return_note else "",
     }  # fmt: skip
     seat = routing.seats_of(handoff.lead).get("marketing")
     words = Dialog(
@@ -57,7 +59,9 @@ def answer(request: PortalRequest, handoff_id: int) -> HttpResponse:
 def decide(request: PortalRequest, handoff_id: int) -> HttpResponse:
     """One manager's word on a dispute, beside the word of the other."""
     handoff = find(request, handoff_id)
-    about = _("Disputed: %(note)s Both managers say a word.") % {"note": handoff.dispute_note}
+    about = _("Both managers say a word.")
+    if handoff.dispute_note:
+        about += " " + _("Disputed: %(note)s") % {"note": quoted(handoff.dispute_note)}
     words = Dialog(
         _("Decide the dispute"),
         about,
