@@ -1,9 +1,11 @@
 """The form of a ledger entry: canonical JSON, instants, hashes, commitments."""
 
 import hashlib
+import hmac
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 import pytest
 import rfc8785
@@ -113,3 +115,19 @@ def test_a_commitment_differs_by_salt_entry_field_and_value():
 
     assert len(made) == 2 * 2 * 2 * 3
     assert all(re.fullmatch("[0-9a-f]{64}", one) for one in made)
+
+
+def test_the_hour_that_comes_twice_is_two_instants():
+    berlin = ZoneInfo("Europe/Berlin")
+    first, second = (datetime(2026, 10, 25, 2, 30, tzinfo=berlin, fold=n) for n in (0, 1))
+
+    assert chain.instant(first) == "2026-10-25T00:30:00.000000Z"
+    assert chain.instant(second) == "2026-10-25T01:30:00.000000Z"
+
+
+@pytest.mark.parametrize("value", [["by turns", "Änne: next"], ["one"], [], ["x", 1], [["x"]]])
+def test_a_commitment_is_to_the_canonical_form_however_often_it_comes(value):
+    key = chain.field_key(b"salt", 7, "why")
+    plain = hmac.digest(key, chain.canonical(value).encode(), "sha256").hex()
+
+    assert chain.commitment(key, value) == chain.commitment(key, list(value)) == plain
