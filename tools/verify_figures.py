@@ -224,8 +224,16 @@ class Again:
         self.put("speed:withdrawn", gone)
         self.times("time:speed", list(made.values()))
 
+    def staged(self, name: str) -> list[Any]:
+        """The rows of a table, their stages as they are called now."""
+        now = {
+            old: one["key"] for one in self.terms["journey"] for old in one.get("replaces", ())
+        }
+        rows = table(self.seal, name)
+        return [row | {"stage": now.get(row["stage"], row["stage"])} for row in rows]
+
     def cohorts(self) -> None:
-        stood = [r for r in table(self.seal, "entries") if r["undone"] is None]
+        stood = [r for r in self.staged("entries") if r["undone"] is None]
         entered = defaultdict(list)
         for row in stood:
             entered[row["lead"], row["stage"]].append(row["entered"])
@@ -280,7 +288,7 @@ class Again:
                 days = [self.day(t) for t in (start, look)]
                 made = [
                     r["id"]
-                    for r in table(self.seal, "content")
+                    for r in self.staged("content")
                     if r["stage"] == one["stage"]
                     and r["published"] is not None
                     and days[0] <= r["published"] < days[1]
@@ -295,7 +303,7 @@ class Again:
         window = length(one["once_per"]) if one["once_per"] else 0
         last: dict[int, int] = {}
         counted: list[int] = []
-        for row in sorted(table(self.seal, "entries"), key=lambda r: (r["entered"], r["id"])):
+        for row in sorted(self.staged("entries"), key=lambda r: (r["entered"], r["id"])):
             if (
                 row["stage"] != one["stage"]
                 or not start - window <= row["entered"] < end
@@ -329,7 +337,7 @@ class Again:
     def beside(self) -> None:
         waived = [
             r
-            for r in table(self.seal, "entries")
+            for r in self.staged("entries")
             if r["waived"]
             and r["undone"] is None
             and not r["imported"]

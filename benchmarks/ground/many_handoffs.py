@@ -60,4 +60,4 @@ def _took(place: int) -> str:
 
 
 def _at(size: int, seconds: str, number: str = "i") -> str:
-    return instant(BEGAN, f"({number} - {size}) * {APART} + {seconds}")
+    return instant(BEGAN, f"(({number} - {size}) * {APART} + {seconds})")

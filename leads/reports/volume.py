@@ -122,7 +122,8 @@ def published(
     """Pieces of the library that were published for the stage on the days before `look`."""
     zone = ZoneInfo(version.parsed.governance.zone)
     first, after = (at.astimezone(zone).date() for at in (start, look))
-    pieces = Content.objects.kept().filter(stage=commitment.stage)
+    keys = keys_of(version.parsed, commitment.stage or "")
+    pieces = Content.objects.kept().filter(stage__in=keys)
     return pieces.filter(published_on__gte=first, published_on__lt=after)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from leads.core.words.abroad import meant, since_customer
-from leads.core.words.renamed import keys_of
+from leads.core.words.renamed import keys_of, names_now
 from leads.core.words.stages import split, words_of
 from sla.core import terms
 from tests.core.agreements import classic
@@ -107,3 +107,5 @@ def test_a_stage_is_counted_under_the_keys_that_it_replaces():
 
     assert keys_of(terms.parse(document), key) == (key, "weighing")
     assert keys_of(None, "comparing") == ("comparing",)
+    assert names_now(terms.parse(document)) == {"weighing": key}
+    assert names_now(None) == {}

@@ -51,8 +51,13 @@ def stages(
 
 
 def changed_stages(new: Terms, old: Terms | None) -> set[str]:
+    """The stages with other criteria than in `old`, under whatever key they stood there."""
     before = {stage.key: tree for stage, tree in old.criteria()} if old else {}
-    return {stage.key for stage, tree in new.criteria() if before.get(stage.key) != tree}
+    return {
+        stage.key
+        for stage, tree in new.criteria()
+        if tree not in [before.get(key) for key in (stage.key, *stage.replaces)]
+    }
 
 
 def _counted(found: Audience, changed: set[str]) -> Iterator[Stage]:

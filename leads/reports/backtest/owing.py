@@ -10,6 +10,7 @@ import numpy as np
 from leads.core import statistics
 from leads.core.backtest import NEVER, Fate
 from leads.core.watching.pace import Standing
+from leads.core.words.renamed import keys_of
 from leads.models import Content, Lead, StageEntry
 from leads.models.company import OWNED, was_owned
 from leads.reports.backtest.costing import changed_stages
@@ -87,11 +88,11 @@ def owing(
         if commitment.measure == "obligation_kept":
             told += _kept(commitment, periods, found, until)
         elif commitment.measure == "content":
-            told += _published(commitment, periods, until)
+            told += _published(terms, commitment, periods, until)
         elif commitment.stage in changed and audience is not None:
             told += _qualified(commitment, periods, audience, until)
         else:
-            told += _entered(commitment, periods, agreement, until)
+            told += _entered(terms, commitment, periods, agreement, until)
     return told
 
 
@@ -136,11 +137,10 @@ def _clocks(outcome: Outcome, rows: np.ndarray) -> tuple[int, ...]:
 
 
 def _published(
-    commitment: Commitment, periods: Sequence[Period], until: datetime
+    terms: Terms, commitment: Commitment, periods: Sequence[Period], until: datetime
 ) -> Iterator[Owed]:
-    pieces = Content.objects.kept().filter(
-        stage=commitment.stage, published_on__gte=periods[-1].first
-    )
+    keys = keys_of(terms, commitment.stage or "")
+    pieces = Content.objects.kept().filter(stage__in=keys, published_on__gte=periods[-1].first)
     days = list(pieces.values_list("pk", "published_on"))
     for period in periods:
         look = min(until, period.end)
@@ -150,13 +150,14 @@ def _published(
 
 
 def _entered(
-    commitment: Commitment, periods: Sequence[Period], agreement: int, until: datetime
-) -> Iterator[Owed]:
+    terms: Terms, commitment: Commitment, periods: Sequence[Period], agreement: int,
+    until: datetime,
+) -> Iterator[Owed]:  # fmt: skip
     """Entries that were, less those taken back by then, as the scorecard counts them."""
     window = _window(commitment)
     rows = (
         StageEntry.objects.filter(
-            stage=commitment.stage,
+            stage__in=keys_of(terms, commitment.stage or ""),
             imported=False,
             lead__agreement=agreement,
             lead__merged_into=None,

@@ -15,6 +15,7 @@ from typing import Literal
 from django.db.models import Exists, OuterRef, QuerySet
 
 from leads.core.statistics import percentile
+from leads.core.words.renamed import names_now
 from leads.models import Contribution, Handoff, Lead, StageEntry, Touch
 from leads.reports.period import Filters
 from leads.reports.scorecard import beside
@@ -127,11 +128,12 @@ def cohort(version: Version | None, filters: Filters) -> Cohort:
         .order_by("lead", "entered_at", "pk")
         .values_list("pk", "lead", "stage", "entered_at", "imported", "lead__closed_at")
     )
+    now = names_now(version.parsed if version is not None else None)
     ways: dict[int, list[Stay]] = defaultdict(list)
     for row, following in zip_longest(entries, entries[1:]):
         pk, lead, stage, since, _imported, closed = row
         until = following[3] if following and following[1] == lead else closed
-        ways[lead].append(Stay(pk, lead, stage, since, until))
+        ways[lead].append(Stay(pk, lead, now.get(stage, stage), since, until))
     stays: dict[str, list[Stay]] = defaultdict(list)
     moves: dict[tuple[str, str], list[int]] = defaultdict(list)
     for way in ways.values():

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from leads.core.words.renamed import keys_of
 from leads.models import StageEntry
 from leads.reports.integrity.scope import Scope
 from leads.reports.period import Period
@@ -34,13 +35,14 @@ def waived(scope: Scope) -> QuerySet[StageEntry]:
 
 def committed(scope: Scope) -> QuerySet[StageEntry]:
     """Entries of the stages that a commitment counts."""
-    return entered(scope).filter(stage__in={one.stage for one in _volumes(scope)})
+    keys = {key for one in _volumes(scope) for key in _keys(one, scope)}
+    return entered(scope).filter(stage__in=keys)
 
 
 def at_the_end(scope: Scope) -> QuerySet[StageEntry]:
     """Entries in the last two days of the period that their commitment counts."""
     windows = [
-        Q(stage=one.stage, entered_at__gte=end - LAST_DAYS, entered_at__lt=end)
+        Q(stage__in=_keys(one, scope), entered_at__gte=end - LAST_DAYS, entered_at__lt=end)
         for one in _volumes(scope)
         for end in _ends(one, scope)
     ]
@@ -54,7 +56,7 @@ def twice(scope: Scope) -> QuerySet[StageEntry]:
     for one in _volumes(scope):
         window = durations.elapsed(one.once_per) if one.once_per else timedelta(0)
         wide = replace(scope, start=scope.start - window)
-        rows = entered(wide).filter(stage=one.stage).exclude(lead__company=None)
+        rows = entered(wide).filter(stage__in=_keys(one, scope)).exclude(lead__company=None)
         found += _again(rows, window)
     return committed(scope).filter(pk__in=found)
 
@@ -76,6 +78,12 @@ def _again(rows: QuerySet[StageEntry], window: timedelta) -> Iterator[int]:
 def _volumes(scope: Scope) -> list[Commitment]:
     commitments = scope.version.parsed.commitments if scope.version else ()
     return [one for one in commitments if one.measure == "stage_entries" and one.stage]
+
+
+def _keys(commitment: Commitment, scope: Scope) -> tuple[str, ...]:
+    """Its stage, and what that was called before."""
+    terms = scope.version.parsed if scope.version else None
+    return keys_of(terms, commitment.stage or "")
 
 
 def _ends(commitment: Commitment, scope: Scope) -> list[datetime]:

@@ -1,5 +1,6 @@
 """What stands beside the promises: waivers, contributions, and what both do after a sale."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -11,8 +12,8 @@ Told = TypeVar("Told", StageEntry, Contribution, Touch)
 CONTRIBUTIONS = ("asked", "delivered", "used", "won", "cancelled")
 
 
-def waived(filters: Filters, stage: str = "") -> QuerySet[StageEntry]:
-    """Entries that somebody let pass with unmet criteria, into one stage if one is given.
+def waived(filters: Filters, stages: Sequence[str] = ()) -> QuerySet[StageEntry]:
+    """Entries that somebody let pass with unmet criteria, into these stages if any are given.
 
     Claims of an import and leads that became part of another are left out.
     """
@@ -24,8 +25,8 @@ def waived(filters: Filters, stage: str = "") -> QuerySet[StageEntry]:
         entered_at__gte=filters.period.start,
         entered_at__lt=filters.period.end,
     )
-    if stage:
-        found = found.filter(stage=stage)
+    if stages:
+        found = found.filter(stage__in=stages)
     if filters.team:
         found = found.filter(handoff__receiver_team__key=filters.team)
     return of_leads(found, filters)

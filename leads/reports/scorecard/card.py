@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from leads.core.watching.pace import Standing
+from leads.core.words.renamed import keys_of
 from leads.models import PaceAlert
 from leads.reports.counting import counted
 from leads.reports.figures import Tally, tallies
@@ -160,8 +161,10 @@ def _figures(asking: _Asking) -> dict[str, QuerySet[Any]]:
     found = _agreed(asking)
     if version is not None:
         found |= _steps(version, filters)
-        stages = version.parsed.journey
-        found |= {f"waived:{one.key}": beside.waived(filters, one.key) for one in stages}
+        terms = version.parsed
+        for one in terms.journey:
+            into = keys_of(terms, one.key)
+            found[f"waived:{one.key}"] = beside.waived(filters, into)
     found["waived:"] = beside.waived(filters)
     for which in beside.CONTRIBUTIONS:
         found[f"contributions:{which}"] = beside.contributions(which, filters)

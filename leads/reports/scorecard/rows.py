@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 
 from django.db.models import QuerySet
 
+from leads.core.words.renamed import keys_of
 from leads.models import Handoff, StageEntry
 from leads.reports import figures
 from leads.reports.period import Filters
@@ -104,7 +105,8 @@ def _handoffs(found: QuerySet[Handoff]) -> Rows:
 
 
 def _waived(rest: str, asked: Asked) -> Rows:
-    found = beside.waived(asked.filters, rest)
+    terms = asked.version.parsed if asked.version else None
+    found = beside.waived(asked.filters, keys_of(terms, rest) if rest else ())
     return Rows("entries", found.select_related("lead"))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from leads.core.words.renamed import keys_of
 from leads.models import Clock, Content, Contribution, Lead, StageEntry, Touch
 from leads.models.company import was_owned
 from leads.reports.period import Filters
@@ -109,9 +110,10 @@ def _entries(asked: _Asked) -> Table:
     stages = {one.stage for one in volumes} | {
         stage for mark in marks for stage in (mark.from_stage, mark.to_stage)
     }
+    keys = {key for stage in stages for key in keys_of(asked.version.parsed, stage or "")}
     since = min([period.start, *(asked.span(one)[0] - _window(one) for one in volumes)])
     waived = Q(waived_by__isnull=False, entered_at__gte=period.start, entered_at__lt=period.end)
-    found = StageEntry.objects.filter(Q(stage__in=stages, entered_at__gte=since) | waived)
+    found = StageEntry.objects.filter(Q(stage__in=keys, entered_at__gte=since) | waived)
     table = _table(
         found,
         id="pk", lead="lead_id", stage="stage", entered="entered_at", undone="undone_at",

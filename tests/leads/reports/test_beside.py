@@ -17,8 +17,8 @@ def test_a_waived_entry_counts_but_not_an_imported_undone_or_merged_one(month):
         entry = a_waived_entry(month.sdr)
         StageEntry.objects.filter(pk=entry.pk).update(**field)
 
-    assert list(beside.waived(a_month(), "talking")) == [kept]
-    assert not beside.waived(a_month(), "comparing")
+    assert list(beside.waived(a_month(), ["talking"])) == [kept]
+    assert not beside.waived(a_month(), ["comparing"])
     assert not beside.waived(a_month(on="2026-04-01"))
 
 
