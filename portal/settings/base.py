@@ -146,6 +146,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Concord"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 # An admin makes the account and its address, so nobody can hold another's by signing up first.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 
@@ -197,6 +198,7 @@ FORMAT_MODULE_PATH = "portal.formats"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [ROOT / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_MIMETYPES = {".svg": "image/svg+xml; charset=utf-8"}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -50,3 +50,10 @@ def test_what_is_met_names_a_test_that_is_there():
     assert bare == []
     assert lost == set()
     assert sum("::" in one for one in named) > 100
+
+
+def test_time_frames_for_mending_packages_are_written():
+    said = (ROOT / "docs" / "security" / "promises.md").read_text()
+
+    assert "critical 3 days, high 14, medium 60" in said
+    assert "pip-audit" in said

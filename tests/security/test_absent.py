@@ -8,7 +8,9 @@ import pytest
 from tests.test_architecture import FILES, ROOT
 
 # Nothing from outside is unpickled, evaluated, or asked of a directory by LDAP or of XML by
-# a path; there is no second template language, no socket that stays open, no GraphQL.
+# a path; there is no second template language, no socket that stays open, no GraphQL. Signed
+# XML of the company's provider is read in one folder, by a reader that resolves nothing.
+READS_XML = "portal/accounts/sso/saml/"
 BANNED = {
     "pickle", "marshal", "shelve", "dill", "yaml", "ldap", "ldap3", "lxml", "jinja2", "mako",
     "graphql", "graphene", "strawberry", "channels", "websockets", "pymemcache", "pylibmc",
@@ -22,6 +24,8 @@ SCRIPTS = sorted((ROOT / "static" / "portal").glob("*.js"))
 
 def test_nothing_is_evaluated_unpickled_or_asked_of_what_is_not_there():
     found = {str(path): _wrong(path) for path in FILES}
+    for path in [path for path in found if path.startswith(READS_XML)]:
+        found[path] = [name for name in found[path] if name != "lxml"]
 
     assert {path: names for path, names in found.items() if names} == {}
 

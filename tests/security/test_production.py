@@ -66,7 +66,7 @@ def test_every_cookie_is_of_this_host_alone_and_for_no_script(visitor):
         ("/accounts/login/", "text/html; charset=utf-8"),
         ("/no-such-page", "text/html; charset=utf-8"),
         ("/static/portal/portal.js", 'text/javascript; charset="utf-8"'),
-        ("/static/portal/concord.svg", "image/svg+xml"),
+        ("/static/portal/concord.svg", "image/svg+xml; charset=utf-8"),
         ("/api/v1/token", "application/problem+json"),
         ("/api/v1/openapi.json", "application/json"),
     ],

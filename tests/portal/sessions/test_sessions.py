@@ -1,10 +1,12 @@
 """Sessions: a new key at each login, an end to each, and none that outlives the account."""
 
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core import signing
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -215,3 +217,21 @@ def test_nobody_can_be_another_person():
     assert [one for one in settings.INSTALLED_APPS if any(word in one for word in words)] == []
     assert settings.AUTHENTICATION_BACKENDS == ["portal.adapter.PortalBackend"]
     assert get_resolver() is not None
+
+
+@pytest.mark.parametrize("address", ["/", "/leads/", "/agreements/", "/me/hours/"])
+def test_the_way_out_is_in_sight_on_every_page(anna, address):
+    browser = sign_in(anna)
+
+    page = browser.get(address, follow=True).text
+
+    assert f'action="{reverse("account_logout")}"' in page
+
+
+def test_the_cookie_of_a_known_browser_says_nothing_of_whose_it_is(anna):
+    cookie = sign_in(anna).cookies["concord_known"].value
+
+    said = signing.loads(cookie, salt="concord_known")
+    assert said != sha256(anna.email.encode()).hexdigest()
+    assert len(said) == 64
+    assert anna.email not in cookie
