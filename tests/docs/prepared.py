@@ -6,6 +6,9 @@ the page: with `.venv`, `manage.py`, the Makefile, and the files that the page s
 
 # Names that a page makes up -> what they are called here; `{}` is the folder.
 NAMES = {
+    # The link of the first administrator is for an empty company: beside the demo one.
+    ".venv/bin/python manage.py setup_link": "export DATA_DIR={}/empty;"
+    " .venv/bin/python manage.py migrate -v0; .venv/bin/python manage.py setup_link",
     "manage.py seed_demo": "manage.py seed_demo --leads 120",
     "seed_demo --leads 120 --print-logins": "seed_demo --print-logins",
     "/mnt/elsewhere": "{}/elsewhere",
@@ -43,6 +46,7 @@ ALSO = (
     ".venv/bin/python manage.py demo_clock show",
     ".venv/bin/python manage.py seed_demo --print-logins",
     ".venv/bin/python manage.py clock show",
+    ".venv/bin/python manage.py sweep",
     ".venv/bin/python manage.py audit",
     ".venv/bin/python manage.py verify_ledger",
     ".venv/bin/python manage.py publish_head",
