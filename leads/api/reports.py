@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from ninja import Query, Router, Schema
 
 from leads.api.ground import READING, Words, reads
+from leads.reports.coverage import Coverage, coverage
 from leads.reports.people.smallest import require_group
 from leads.reports.period import Filters
 from leads.reports.scorecard import Scorecard, scorecard
@@ -76,8 +77,19 @@ class ReturnedOut(Schema):
     number: int
 
 
+class CoveredOut(Schema):
+    """Of the whole months of the period: how many leads of the CRM the portal sees. `said`:
+    somebody outside the portal told how many there are; else there may be more."""
+
+    seen: int
+    crm: int
+    percent: float | None
+    said: bool
+
+
 class ScorecardOut(Schema):
-    """Both departments side by side, from the same questions."""
+    """Both departments side by side, from the same questions; and which part of all leads
+    these figures are of."""
 
     version: int | None
     first: date
@@ -87,6 +99,7 @@ class ScorecardOut(Schema):
     volumes: Sequence[VolumeOut]
     conversions: Sequence[ConversionOut]
     returned: Sequence[ReturnedOut]
+    covered: CoveredOut | None
 
 
 @router.get("/reports/scorecard", auth=reads, response={200: ScorecardOut, **READING})
@@ -99,10 +112,10 @@ def report_scorecard(request: TokenRequest, wanted: Annotated[Wanted, Query()]) 
     asked = {name: str(value) for name, value in wanted.model_dump().items() if value}
     filters = Filters.from_query(asked, at, zone)
     require_group(filters.team)
-    return _out(scorecard(version, filters, at))
+    return _out(scorecard(version, filters, at), coverage(filters))
 
 
-def _out(card: Scorecard) -> ScorecardOut:
+def _out(card: Scorecard, covered: Coverage) -> ScorecardOut:
     period = card.filters.period
     return ScorecardOut(
         version=card.version.number if card.version else None,
@@ -134,7 +147,16 @@ def _out(card: Scorecard) -> ScorecardOut:
             for one in card.conversions
         ],
         returned=[ReturnedOut(reason=one.key, number=one.number) for one in card.returned],
+        covered=_covered(covered),
     )
+
+
+def _covered(found: Coverage) -> CoveredOut | None:
+    whole = found.whole
+    if not found.is_low:
+        return None
+    percent = None if whole.share is None else round(whole.share * 100, 2)
+    return CoveredOut(seen=whole.seen, crm=whole.crm, percent=percent, said=found.is_said)
 
 
 def _promise(one: Any) -> PromiseOut:

@@ -22,12 +22,13 @@ TEMPLATE = Path(__file__).with_name("scorecard.typ")
 _fonts = typst.Fonts(include_system_fonts=False)  # one per process: it holds the fonts
 
 
-def pdf(card: Scorecard, *, head: str = "") -> bytes:
-    """The card as PDF; `head` is the ledger's, to be printed under each page."""
+def pdf(card: Scorecard, *, head: str = "", covered: str = "") -> bytes:
+    """The card as PDF; `head` is the ledger's, to be printed under each page. `covered`: which
+    part of all leads it is of, where that has to be said."""
     made = typst.compile(
         str(TEMPLATE),
         format="pdf",
-        sys_inputs={"data": json.dumps(content(card, head))},
+        sys_inputs={"data": json.dumps(content(card, head) | {"covered": covered})},
         font_paths=_fonts,
         timestamp=card.at.replace(microsecond=0),  # a PDF's date has whole seconds
     )

@@ -3,9 +3,11 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from leads.reports.coverage import coverage
 from leads.reports.scorecard import scorecard as read
 from leads.reports.scorecard.document import pdf
 from leads.views.reports.choosing import filters_of, in_force, require_reader
+from leads.views.reports.coverage.drawn import said
 from portal import ledger, wallclock
 from portal.http import PortalRequest
 
@@ -18,7 +20,8 @@ def scorecard(request: PortalRequest) -> HttpResponse:
     version = in_force(at)
     filters = filters_of(request, version, at)
     place, tip = ledger.tip()
-    made = pdf(read(version, filters, at), head=f"{place} {tip}")
+    covered = said(coverage(filters))
+    made = pdf(read(version, filters, at), head=f"{place} {tip}", covered=covered)
     name = f"scorecard-{filters.period.first}.pdf"
     disposition = f'attachment; filename="{name}"'
     return HttpResponse(made, "application/pdf", headers={"Content-Disposition": disposition})

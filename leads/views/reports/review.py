@@ -15,6 +15,7 @@ from leads.actions.reviewing import notes
 from leads.errors import NotYours
 from leads.forms.reviewing.said import NoteForm
 from leads.models import Clock, ReviewNote
+from leads.reports.coverage import coverage
 from leads.reports.period import Filters
 from leads.reports.review import Review
 from leads.reports.review import review as read
@@ -22,6 +23,7 @@ from leads.reports.review.reading import Broken
 from leads.reports.scorecard.returns import Returned
 from leads.views.reports.choosing import in_force, require_reader, zone_of
 from leads.views.reports.columns import stood_of, volume_of
+from leads.views.reports.coverage.drawn import said
 from leads.views.reports.tables import address
 from portal import wallclock
 from portal.http import PortalRequest
@@ -78,6 +80,7 @@ def _page(request: PortalRequest, form: NoteForm, status: int) -> HttpResponse:
         "earlier": f"?on={period.before.first}",
         "later": f"?on={period.next.first}" if period.end <= at else "",
         "kept": _kept(seen),
+        "covered": said(coverage(filters)),
         "questions": [(key, label, seen.notes.get(key, ())) for key, label in ABOUT],
         "broken": [_broken(one, filters, names) for one in seen.broken],
         "talk": [_clock(one, at, names) for one in seen.talk],

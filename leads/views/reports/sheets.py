@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from leads.reports.coverage import Coverage, coverage
 from leads.reports.scorecard import scorecard
 from leads.reports.scorecard.lines import lines
 from leads.reports.scorecard.rows import Asked
@@ -32,15 +33,25 @@ def figures(request: PortalRequest, kind: Kind) -> HttpResponseBase:
         _("From"), _("To"), _("Part"), _("Department"), _("Figure"), _("Value"), _("Of"),
         _("Percent"), _("Agreed"), _("Low (95 %)"), _("High (95 %)"), _("Verdict"), _("Rows"),
     ]  # fmt: skip
-    rows = (
+    rows = [
         [
             *period, one.part, one.department, one.name, one.value, one.of, one.percent,
             one.agreed, one.low, one.high, one.verdict,
             address(one.figure, filters) if one.figure else "",
         ]
         for one in found
-    )  # fmt: skip
+    ]  # fmt: skip
+    covered = coverage(filters)
+    if covered.is_low:
+        rows.append([*period, *_covered(covered)])
     return table(kind, f"scorecard-{filters.period.first}", header, rows)
+
+
+def _covered(found: Coverage) -> list[Any]:
+    """Which part of all leads the figures are of, as a line of its own."""
+    whole, name = found.whole, _("Leads of the CRM that the portal sees")
+    share = None if whole.share is None else round(whole.share * 100, 1)
+    return [_("Coverage"), "", name, whole.seen, whole.crm, share, *[""] * 5]
 
 
 @require_safe

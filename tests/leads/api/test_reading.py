@@ -169,6 +169,7 @@ def test_the_scorecard_is_read_as_the_page_shows_it(ops):
     assert (card["first"], card["last"]) == ("2026-03-01", "2026-03-31")
     assert (accept["met"], accept["late"], accept["department"]) == (1, 0, "sales")
     assert accept["attainment"] == 100
+    assert card["covered"] is None  # nothing is known that the portal does not see
     problem(ops.get("/api/v1/reports/scorecard?period=century"), 422)
 
 

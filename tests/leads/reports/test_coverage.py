@@ -1,9 +1,11 @@
 """Partial adoption never looks like perfection: what the portal sees, of what the CRM says."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
 from leads.actions.journeys import touches
 from leads.actions.reviewing.counted import count_crm
@@ -164,6 +166,25 @@ def test_the_scorecard_says_beside_each_share_which_part_it_is_of(client, operat
     assert "the portal sees 1 of 8 leads of the CRM" in page
     assert page.count("that the portal sees</small>") >= 1
     assert reverse("leads:coverage") in page
+
+
+def test_what_leaves_the_portal_says_which_part_it_is_of_where_that_is_not_nearly_all(
+    client, operations
+):
+    make_accepted()
+    on = "?on=2026-03-01"
+    files = [reverse(f"leads:scorecard-{kind}") + on for kind in ("csv", "xlsx", "pdf")]
+    before = b"".join(client.get(files[0]).streaming_content).decode()
+    assert "Coverage" not in before
+    said(8)
+
+    after = b"".join(client.get(files[0]).streaming_content).decode()
+    (line,) = set(after.splitlines()) - set(before.splitlines())
+    assert '"Coverage","","Leads of the CRM that the portal sees",1,8,12.5,' in line
+    paper = PdfReader(BytesIO(client.get(files[2]).content)).pages[0].extract_text()
+    assert "the portal sees 1 of 8 leads of the CRM" in " ".join(paper.split())
+    review = client.get(f"{reverse('leads:review')}{on}").content.decode()
+    assert "the portal sees 1 of 8 leads of the CRM" in review
 
 
 def test_a_member_is_told_of_the_gap_but_not_of_who_does_not_use_the_portal(

@@ -71,6 +71,20 @@ def months(found: Coverage) -> str:
     return first if first == last else f"{first} – {last}"
 
 
+def said(found: Coverage) -> str:
+    """The same as a sentence, for what leaves the portal without the page around it."""
+    share = of_what(found)
+    if not share:
+        return ""
+    sentence = _(
+        "%(months)s: the portal sees %(seen)s of %(crm)s leads of the CRM. "
+        "Every share is %(share)s."
+    )
+    whole = found.whole
+    numbers = {"seen": count(whole.seen), "crm": count(whole.crm)}
+    return sentence % (numbers | {"months": months(found), "share": share})
+
+
 def of_what(found: Coverage) -> str:
     """What is said beside each attainment where the portal does not see enough; else ""."""
     if not found.is_low or found.whole.share is None:
