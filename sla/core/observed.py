@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Which = Literal["all", "late", "other"]
+Which = Literal["all", "late", "other", "any"]
+"""Which clocks are listed: `any` are those that end otherwise, and all where none does."""
 Ending = Literal["open", "met", "late", "left_out"]
 
 
@@ -51,3 +52,14 @@ def listed(which: Which, would: Ending, really: Ending) -> bool:
     if which == "late":
         return would == "late"
     return which == "all" or would != really
+
+
+def chosen(which: Which, differ: int) -> Which:
+    """What `any` means where so many clocks end otherwise.
+
+    >>> chosen("any", 2), chosen("any", 0), chosen("late", 0)
+    ('other', 'all', 'late')
+    """
+    if which != "any":
+        return which
+    return "other" if differ else "all"

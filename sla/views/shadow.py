@@ -15,7 +15,7 @@ from portal.http import PortalRequest
 from portal.look.parts import Link
 from sla import ports
 from sla.actions import observing
-from sla.core.observed import Shadow, Which
+from sla.core.observed import Shadow, Which, chosen
 from sla.models import Observation, Version
 from sla.views.agreements import find, may_draft
 
@@ -36,9 +36,7 @@ def shadow(request: PortalRequest, key: str, number: int) -> HttpResponse:
     seen = version.observations.select_related("started_by", "stopped_by").first()
     which, page, team = _which(request), _page(request), _team(request)
     found = _found(version, seen, at, which, page, team) if seen else None
-    if seen and found and not found.differ and "show" not in request.GET:
-        which = "all"
-        found = _found(version, seen, at, which, page, team)
+    which = chosen(which, found.differ if found else 0)
     ends = _end(version, seen)
     context = {
         "version": version,
@@ -87,8 +85,8 @@ def _teams(which: Which, team: str) -> list[Link]:
 
 
 def _which(request: PortalRequest) -> Which:
-    asked = request.GET.get("show", "other")
-    return next((one for one in get_args(Which) if one == asked), "other")
+    asked = request.GET.get("show", "any")
+    return next((one for one in get_args(Which) if one == asked), "any")
 
 
 def _page(request: PortalRequest) -> int:

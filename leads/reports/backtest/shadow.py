@@ -14,7 +14,7 @@ from leads.core.trials.seen import Measured
 from leads.models import Clock
 from leads.reports.backtest.reading import MOST, history, offered
 from sla.core import ladder
-from sla.core.observed import Ending, Observed, Shadow, Which, listed
+from sla.core.observed import Ending, Observed, Shadow, Which, chosen, listed
 from sla.core.terms import Terms
 from sla.core.terms.parts import Obligation
 from sla.core.workingtime import instant
@@ -57,14 +57,16 @@ def shadow(
     past = history(version.agreement_id, there, at)
     terms = version.parsed
     lines = sorted(_lines(terms, past), key=lambda line: line.start, reverse=True)
-    shown = [line for line in lines if listed(which, line.would, line.really)]
+    differ = sum(line.would != line.really for line in lines)
+    asked = chosen(which, differ)
+    shown = [line for line in lines if listed(asked, line.would, line.really)]
     pages = max(-(-len(shown) // PAGE), 1)
     page = min(max(page, 1), pages)
     return Shadow(
         n=sum(line.would in ("met", "late") for line in lines),
         late=sum(line.would == "late" for line in lines),
         really_late=sum(line.really == "late" for line in lines),
-        differ=sum(line.would != line.really for line in lines),
+        differ=differ,
         rows=tuple(_observed(terms, past, shown[(page - 1) * PAGE : page * PAGE], at)),
         page=page,
         pages=pages,

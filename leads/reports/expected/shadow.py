@@ -69,7 +69,7 @@ def shadow(
         key=lambda line: line.offer.at,
         reverse=True,
     )
-    asked: Which = "all" if which == "other" else which
+    asked: Which = "late" if which == "late" else "all"
     shown = [line for line in lines if listed(asked, line.would, "open")]
     pages = max(-(-len(shown) // PAGE), 1)
     page = min(max(page, 1), pages)
