@@ -135,6 +135,10 @@ def _apart(tree: ast.Module) -> set[ast.AST]:
             hidden += [node.returns, *(one.annotation for one in node.args.args)]
             hidden += [one.annotation for one in node.args.kwonlyargs]
             hidden += node.decorator_list
+        elif isinstance(node, ast.ClassDef):
+            hidden += node.decorator_list
+        elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
+            hidden.append(node.slice)
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             hidden.append(node)
         elif isinstance(node, ast.AnnAssign):
