@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -145,7 +145,13 @@ def _formed(rows: list[Row], forms: list[Callable[[Any], Any] | None]) -> Iterab
 
 
 def _instant(at: datetime) -> str:
-    return str(at if at.tzinfo is UTC else at.astimezone(UTC))[:-6]
+    return _in_utc(at if at.tzinfo is UTC else at.astimezone(UTC))
+
+
+@lru_cache(maxsize=4096)
+def _in_utc(at: datetime) -> str:
+    """What happens at once stands in many columns."""
+    return str(at)[:-6]
 
 
 def _form(field: Any) -> Callable[[Any], Any] | None:
