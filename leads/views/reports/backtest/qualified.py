@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from leads.actions.links import lead_link
 from leads.core.backtest import NEVER
 from leads.models import Lead
-from leads.reports.backtest.audiences import Among, among, keys_of
 from leads.reports.backtest.costing import changed_stages
+from leads.reports.backtest.groups.leads import Among, among, keys_of
 from leads.reports.backtest.qualifying import Audience, Qualified
 from leads.views.reports.backtest.asked import GROUPED, AskedForm
 from leads.views.reports.backtest.drawn import Shown, said

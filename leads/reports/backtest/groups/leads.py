@@ -8,7 +8,7 @@ import numpy as np
 
 from leads.core.backtest import Flags
 from leads.models import Assignment, Lead
-from leads.reports.backtest.groups import By, when
+from leads.reports.backtest.groups.handoffs import By, when
 from leads.reports.backtest.qualifying import CAME, WHICH, Qualified
 
 GIVING = "marketing"
