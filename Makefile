@@ -14,8 +14,8 @@ PYTEST := $(PY) -m pytest -q
 WORKERS ?= 2
 FAST := not browser and not postgres and not chaos and not slow and not thorough
 THOROUGH := (thorough or hypothesis) and not slow and not browser and not chaos
-# What no test of those two lanes stands in, so that nobody reads it for them.
-BESIDE := --ignore=tests/test_architecture.py --ignore=tests/browser --ignore=tests/chaos
+# Where no test of the two lanes on SQLite stands, and what none of them asks for.
+BESIDE := -p no:playwright --ignore=tests/test_architecture.py --ignore=tests/browser --ignore=tests/chaos
 REAL := tests/flows/test_olist.py tests/flows/test_xeducation.py tests/flows/test_brought_files.py \
 	tests/flows/test_demo_company.py
 
