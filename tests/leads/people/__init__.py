@@ -1,0 +1,1 @@
+"""What is told of those who work here, and what is not."""
