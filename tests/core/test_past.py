@@ -1,13 +1,15 @@
 """Past rounds as columns: the batch says of each what the engine says of one."""
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
 from leads.core.backtest import NEVER, Fate
-from leads.core.rounds import judge, target_of
+from leads.core.rounds import _mondays, judge, target_of
 from leads.core.trials.filling import Filled, filled
 from leads.core.trials.joining import renewed
 from leads.core.trials.seen import Measured, Round
@@ -265,3 +267,22 @@ def test_nothing_at_all_has_columns_too():
     parsed = a_text()
 
     assert judge(parsed, parsed.obligation("cadence"), empty).rows.size == 0
+
+
+def test_a_promise_of_another_kind_of_handoff_has_no_target():
+    parsed, (past, rounds) = a_text(), a_past(20)
+    owed = parsed.obligation("accept")
+    other = next(one for one in rounds if one.kind != owed.handoff)
+
+    assert target_of(parsed, owed, other, past) is None
+    trials = replace(owed, targets=tuple(replace(one, segment="trial") for one in owed.targets))
+    content = next(one for one in rounds if one.kind == owed.handoff and one.segment != "trial")
+    assert target_of(parsed, trials, content, past) is None
+
+
+def test_where_nothing_began_no_week_is_counted():
+    parsed = a_text()
+    owed = parsed.obligation("first_attempt")
+
+    assert judge(parsed, owed, a_history([], {}, UNTIL)).rows.size == 0
+    assert _mondays(np.empty(0, np.int64), ZoneInfo("Europe/Berlin")).size == 0
