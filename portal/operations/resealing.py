@@ -22,10 +22,10 @@ def reseal() -> int:
     nothing was changed, for what no key of today opens."""
     rows = 0
     for model, columns in COLUMNS:
-        for row in model._default_manager.select_for_update().order_by("pk"):
+        for row in model._default_manager.select_for_update(no_key=True).order_by("pk"):
             again = {name: seal(unseal(getattr(row, name))) for name in columns}
             rows += model._default_manager.filter(pk=row.pk).update(**again)
-    for one in Authenticator.objects.select_for_update().order_by("pk"):
+    for one in Authenticator.objects.select_for_update(no_key=True).order_by("pk"):
         kept = {name: one.data[name] for name in SEEDS if name in one.data}
         data = one.data | {name: seal(_plain(text)) for name, text in kept.items()}
         rows += Authenticator.objects.filter(pk=one.pk).update(data=data)

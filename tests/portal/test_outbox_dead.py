@@ -7,7 +7,7 @@ from django.contrib.messages import get_messages
 from django.core import mail
 
 from portal import roof, wallclock
-from portal.accounts.models import Role
+from portal.accounts.models import Role, User
 from portal.ledger.models import LedgerEntry
 from portal.notifications import outbox
 from portal.notifications.actions import undelivered
@@ -136,7 +136,7 @@ def test_both_heads_see_a_banner_while_an_escalation_is_lost():
         assert "1 escalation could not be delivered" in str(strip.text)
     assert roof.strip(make_user(), MONDAY_NINE) is None
     undelivered.send_again(delivery_id=row.pk, by=heads[0], at=MONDAY_NINE)
-    assert roof.strip(heads[0], MONDAY_NINE) is None
+    assert roof.strip(User.objects.get(pk=heads[0].pk), MONDAY_NINE) is None
 
 
 def test_what_is_no_escalation_makes_no_banner():

@@ -49,9 +49,12 @@ def test_a_draft_is_made_saved_and_proposed_as_the_tokens_owner():
     assert (version.terms["title"], version.reason) == ("By script", "By script")
     assert {save.author for save in version.saves.all()} == {owner}
     entries = LedgerEntry.objects.about(("version", version.pk))
-    assert [(one.kind, one.clear["token"]) for one in entries.order_by("seq")] == [
-        (kind, owner.tokens.get().pk)
-        for kind in ("version_drafted", "version_saved", "version_proposed")
+    token = owner.tokens.get().pk
+    assert [(one.kind, one.clear.get("token")) for one in entries.order_by("seq")] == [
+        ("version_drafted", token),
+        ("version_saved", token),
+        ("version_proposed", token),
+        ("observation_started", None),  # by itself, not by the program
     ]
     assert version.requested_from.isoformat() == "2026-04-01T00:00:00+00:00"
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from leads.models import Clock, ReviewNote
-from leads.models.clock import ClockQuerySet
 from leads.reports import figures
 from leads.reports.figures import Tally
 from leads.reports.period import Filters
@@ -44,9 +43,9 @@ class Broken:
 class Open:
     """Clocks that run now: about to be late, disputes to decide, and what nobody owns."""
 
-    soon: Sequence[Clock]
-    disputes: Sequence[Clock]
-    unowned: Sequence[Clock]
+    soon: Sequence[Any]
+    disputes: Sequence[Any]
+    unowned: Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Review:
     version: Version | None
     broken: Sequence[Broken]
     kept: Mapping[str, tuple[int, int]]
-    talk: Sequence[Clock]
+    talk: Sequence[Any]
     open: Open
     paces: Paces
     returned: Sequence[Returned]
@@ -64,16 +63,16 @@ class Review:
 
 
 def review(version: Version | None, filters: Filters, at: datetime) -> Review:
-    """The week of `filters`, read in eight queries."""
+    """The week of `filters`, read in seven queries."""
     tallies = figures.tallies(filters, at)
-    late = list(_late(filters, at))
+    late, running = _clocks(filters, at)
     return Review(
         filters=filters,
         version=version,
         broken=_broken(tallies, late),
         kept=_kept(tallies),
         talk=_talk(late, at),
-        open=_open(at),
+        open=running,
         paces=paces(version, filters, at, undecided(filters)),
         returned=returns(filters, version)["reason"],
         notes=_notes(filters),
@@ -87,15 +86,47 @@ def undecided(filters: Filters) -> dict[str, QuerySet[Any]]:
     return {"waived": beside.waived(filters), "proposed": proposed}
 
 
-def _late(filters: Filters, at: datetime) -> ClockQuerySet:
-    """The clocks of the week that were late, with whether their owner was away then."""
+def _clocks(filters: Filters, at: datetime) -> tuple[list[Any], Open]:
+    """The clocks of the week that were late, with whether their owner was `away` then; and
+    those that are open now, `absent` if their owner is. One question; a clock may be both."""
+    late = figures.clocks(filters).filter(figures.conditions(at)["late"]).values("pk")
+    wanted = Q(due_at__gte=at, due_at__lt=at + SOON) | Q(kind="decide") | Q(owner=None)
+    nearest = (
+        Clock.objects.running().filter(wanted).order_by("due_at", "pk").values("pk")[:MOST]
+    )
+    running = Clock.objects.filter(pk__in=nearest).values("pk")
     absent = Absence.objects.filter(
         user=OuterRef("owner"),
         starts_at__lte=OuterRef("due_at"),
         ends_at__gt=OuterRef("due_at"),
     )
-    found = figures.clocks(filters).filter(figures.conditions(at)["late"])
-    return found.annotate(away=Exists(absent)).select_related("lead", "owner", "team")
+    found = (
+        Clock.objects.filter(pk__in=late.union(running))
+        .annotate(
+            away=Exists(absent),
+            absent=Exists(Absence.objects.covering(at).filter(user=OuterRef("owner"))),
+            was_late=_is_in(late),
+            is_open=_is_in(running),
+        )
+        .select_related("lead", "owner", "team", "handoff")
+        .order_by("due_at", "pk")
+    )
+    clocks: list[Any] = list(found)
+    return [one for one in clocks if one.was_late], _open(clocks, at)
+
+
+def _is_in(rows: QuerySet[Any]) -> Any:
+    return ExpressionWrapper(Q(pk__in=rows), output_field=BooleanField())
+
+
+def _open(clocks: Sequence[Any], at: datetime) -> Open:
+    """Each clock is in every list that it belongs to."""
+    now = [one for one in clocks if one.is_open]
+    return Open(
+        soon=[one for one in now if at <= one.due_at < at + SOON],
+        disputes=[one for one in now if one.kind == "decide"],
+        unowned=[one for one in now if one.owner_id is None],
+    )
 
 
 def _broken(tallies: Sequence[Tally], late: Sequence[Clock]) -> list[Broken]:
@@ -132,25 +163,6 @@ def _talk(late: Sequence[Clock], at: datetime) -> list[Clock]:
     for clock in sorted(late, key=lambda one: one.due_at - (one.stopped_at or at)):
         longest.setdefault(clock.lead_id, clock)
     return list(longest.values())[:TALK]
-
-
-def _open(at: datetime) -> Open:
-    """One question; each clock is in every list that it belongs to."""
-    absent = Absence.objects.covering(at).filter(user=OuterRef("owner"))
-    wanted = Q(due_at__gte=at, due_at__lt=at + SOON) | Q(kind="decide") | Q(owner=None)
-    found = (
-        Clock.objects.running()
-        .filter(wanted)
-        .annotate(away=Exists(absent))
-        .select_related("lead", "owner", "team", "handoff")
-        .order_by("due_at", "pk")[:MOST]
-    )
-    clocks = list(found)
-    return Open(
-        soon=[one for one in clocks if at <= one.due_at < at + SOON],
-        disputes=[one for one in clocks if one.kind == "decide"],
-        unowned=[one for one in clocks if one.owner_id is None],
-    )
 
 
 def _notes(filters: Filters) -> dict[str, list[ReviewNote]]:

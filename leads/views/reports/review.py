@@ -15,7 +15,7 @@ from leads.actions.reviewing import notes
 from leads.errors import NotYours
 from leads.forms.reviewing.said import NoteForm
 from leads.models import Clock, ReviewNote
-from leads.reports.coverage import coverage
+from leads.reports.coverage import glance
 from leads.reports.period import Filters
 from leads.reports.review import Review
 from leads.reports.review import review as read
@@ -80,13 +80,13 @@ def _page(request: PortalRequest, form: NoteForm, status: int) -> HttpResponse:
         "earlier": f"?on={period.before.first}",
         "later": f"?on={period.next.first}" if period.end <= at else "",
         "kept": _kept(seen),
-        "covered": said(coverage(filters)),
+        "covered": said(glance(filters)[0]),
         "questions": [(key, label, seen.notes.get(key, ())) for key, label in ABOUT],
         "broken": [_broken(one, filters, names) for one in seen.broken],
-        "talk": [_clock(one, at, names) for one in seen.talk],
-        "soon": [_clock(one, at, names) for one in seen.open.soon[:SHOWN]],
+        "talk": [_clock(one, names, one.away) for one in seen.talk],
+        "soon": [_clock(one, names, one.absent) for one in seen.open.soon[:SHOWN]],
         "soon_all": len(seen.open.soon),
-        "decide": _decide(seen, at, names),
+        "decide": _decide(seen, names),
         "paces": _paces(seen),
         "returned": _returned(seen),
         "form": form,
@@ -128,28 +128,28 @@ def _broken(one: Broken, filters: Filters, names: dict[str, str]) -> dict[str, A
     }
 
 
-def _clock(clock: Clock, at: datetime, names: dict[str, str]) -> dict[str, Any]:
+def _clock(clock: Clock, names: dict[str, str], away: bool) -> dict[str, Any]:
     return {
         "clock": clock,
         "name": names.get(clock.obligation, clock.obligation),
         "url": reverse("leads:clock", args=[clock.pk]),
         "who": str(clock.owner or clock.team),
-        "away": getattr(clock, "away", False),
+        "away": away,
         "open": clock.stopped_at is None,
     }
 
 
-def _decide(seen: Review, at: datetime, names: dict[str, str]) -> list[dict[str, Any]]:
+def _decide(seen: Review, names: dict[str, str]) -> list[dict[str, Any]]:
     """What waits for somebody's word, with the way there."""
     counts = seen.paces.counts
     found = [
         _waits(
             _("Disputes"), _("Does the lead count? Both managers decide."),
-            seen.open.disputes, at, names,
+            seen.open.disputes, names,
         ),
         _waits(
             _("Nobody owns these"), _("A clock runs and no person has it."),
-            seen.open.unowned, at, names,
+            seen.open.unowned, names,
         ),
         {
             "title": _("Waivers"),
@@ -168,13 +168,13 @@ def _decide(seen: Review, at: datetime, names: dict[str, str]) -> list[dict[str,
 
 
 def _waits(
-    title: str, text: str, clocks: Sequence[Clock], at: datetime, names: dict[str, str]
+    title: str, text: str, clocks: Sequence[Any], names: dict[str, str]
 ) -> dict[str, Any]:
     return {
         "title": title,
         "text": text,
         "number": len(clocks),
-        "rows": [_clock(one, at, names) for one in clocks[:SHOWN]],
+        "rows": [_clock(one, names, one.absent) for one in clocks[:SHOWN]],
     }
 
 
