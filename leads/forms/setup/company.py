@@ -83,9 +83,7 @@ class CompanyForm(forms.Form):
         country = str(self["country"].value() or "")
         zone: str = self.cleaned_data["zone"].strip() or zones.only_one(country, self.year)
         if not zone:
-            raise forms.ValidationError(
-                _("Say which: its country has several.")
-            )
+            raise forms.ValidationError(_("Say which: its country has several."))
         if zone not in available_timezones():
             raise forms.ValidationError(
                 _("Not a time zone of the IANA list, such as Europe/Berlin.")
