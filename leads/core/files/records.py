@@ -225,8 +225,7 @@ def _parsed(lines: _Lines, delimiter: str, keep: bool) -> Iterator[Record | Refu
                     yield Record(lines.began, fields)
                 lines.next_record()
                 if not lines.again:
-                    return
-            return
+                    break
         except csv.Error as error:
             line, reason = lines.began, _in_words(error)
             text = (lines.taken[0].rstrip("\r\n")[:LONGEST_FIELD],) if keep else ()
