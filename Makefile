@@ -12,8 +12,8 @@ unexport PYTHONDONTWRITEBYTECODE
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
 WORKERS ?= 2
-FAST := not browser and not postgres and not chaos and not slow and not thorough
-THOROUGH := (thorough or hypothesis) and not slow and not browser and not chaos
+FAST := not source and not browser and not postgres and not chaos and not slow and not thorough
+THOROUGH := (thorough or hypothesis) and not source and not slow and not browser and not chaos
 # Where no test of the two lanes on SQLite stands, and what none of them asks for.
 BESIDE := -p no:playwright --ignore=tests/test_architecture.py --ignore=tests/browser --ignore=tests/chaos
 REAL := tests/flows/test_olist.py tests/flows/test_xeducation.py tests/flows/test_brought_files.py \

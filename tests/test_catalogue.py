@@ -10,6 +10,9 @@ import pytest
 from django.utils.translation import template
 
 from portal.errors import DomainError
+from tests.source import nodes
+
+pytestmark = pytest.mark.source
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("portal", "leads", "sla")
@@ -31,14 +34,14 @@ def said() -> Iterator[Text]:
     """(context, one, many) of each text in code and templates."""
     for app in APPS:
         for path in (ROOT / app).rglob("*.py"):
-            yield from _of_code(path.read_text())
+            yield from _of_code(path)
     for path in (ROOT / "templates").rglob("*.*"):
         if path.suffix in {".html", ".txt"}:
             yield from _of_template(path.read_text(), str(path))
 
 
-def _of_code(source: str) -> Iterator[Text]:
-    for node in ast.walk(ast.parse(source)):
+def _of_code(path: Path) -> Iterator[Text]:
+    for node in nodes(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             wanted = WORDED.get(node.func.id, 0)
             words = [one.value for one in node.args[:wanted] if isinstance(one, ast.Constant)]
@@ -96,7 +99,7 @@ def refusals() -> set[str]:
         node.name: {ast.unparse(base).rpartition(".")[2] for base in node.bases}
         for app in APPS
         for path in (ROOT / app).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes(path)
         if isinstance(node, ast.ClassDef)
     }
     found = {DomainError.__name__}
@@ -112,7 +115,7 @@ def test_no_refusal_is_written_past_the_catalogue():
         for path in sorted((ROOT / app).rglob("*.py")):
             if "demo" in path.parts:
                 continue
-            for node in ast.walk(ast.parse(path.read_text())):
+            for node in nodes(path):
                 if not isinstance(node, ast.Call):
                     continue
                 called = ast.unparse(node.func).rpartition(".")[2]

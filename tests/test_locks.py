@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.source import nodes
+
+pytestmark = pytest.mark.source
+
 ROOT = Path(__file__).parent.parent
 FILES = [
     path
@@ -23,7 +27,7 @@ FILES = [
 def test_a_lock_leaves_the_key_alone(path):
     calls = [
         node
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "select_for_update"

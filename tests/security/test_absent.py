@@ -5,7 +5,10 @@ import re
 
 import pytest
 
+from tests.source import nodes
 from tests.test_architecture import FILES, ROOT
+
+pytestmark = pytest.mark.source
 
 # Nothing from outside is unpickled, evaluated, or asked of a directory by LDAP or of XML by
 # a path; there is no second template language, no socket that stays open, no GraphQL. Signed
@@ -32,7 +35,7 @@ def test_nothing_is_evaluated_unpickled_or_asked_of_what_is_not_there():
 
 def _wrong(path):
     found = []
-    for node in ast.walk(ast.parse((ROOT / path).read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found += [one.name for one in node.names if _is_banned(one.name)]
         elif isinstance(node, ast.ImportFrom) and _is_banned(node.module or ""):

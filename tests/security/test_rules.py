@@ -5,7 +5,10 @@ import ast
 import pytest
 
 from tests.security import rules
-from tests.test_architecture import FILES, ROOT
+from tests.source import tree
+from tests.test_architecture import FILES
+
+pytestmark = pytest.mark.source
 
 # rule -> files that may, each with its reason.
 MAY = {
@@ -77,7 +80,7 @@ model.eval(x)
 
 @pytest.mark.parametrize("rule", MAY, ids=lambda rule: rule.__name__)
 def test_the_source_keeps_the_rule_but_where_it_says_why_not(rule):
-    broken = {path.as_posix() for path in FILES if rule(ast.parse((ROOT / path).read_text()))}
+    broken = {path.as_posix() for path in FILES if rule(tree(path))}
 
     assert broken == set(MAY[rule])
 
