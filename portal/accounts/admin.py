@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any, cast
 
 import allauth.account.admin
@@ -7,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -108,11 +110,21 @@ class UserAdmin(LedgeredAdmin, DjangoUserAdmin[User]):
 
 @admin.register(Team)
 class TeamAdmin(LedgeredAdmin):
+    """A team that is there keeps its department and key: figures of the past are counted by
+    them. Its own page lets it join another team, or go over."""
+
     list_display = ["name", "department", "manager", "steward", "calendar", "archived_at"]
     list_filter = ["department"]
     search_fields = ["name", "key"]
     autocomplete_fields = ["manager", "steward"]
-    prepopulated_fields = {"key": ["name"]}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return ["department", "key"] if obj else []
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> dict[str, Sequence[str]]:
+        return {} if obj else {"key": ["name"]}
 
 
 @admin.register(Department)
