@@ -48,7 +48,7 @@ check: ## lint, format, types, templates, migrations, deployment, architecture, 
 test-thorough: ## the properties with many examples, and the races, on SQLite
 	@tools/setup dev
 	$(PYTEST) -n $(WORKERS) --hypothesis-profile=many -m "$(THOROUGH)" \
-		$(BESIDE) --ignore=tests/test_authorization.py tests
+		$(BESIDE) tests
 
 test-postgres: ## what knows a database, on PostgreSQL: DATABASE_URL, or a private cluster
 	@tools/setup dev

@@ -74,6 +74,7 @@ def questions(client, path):
     return [f"{n} x {sql}" for sql, n in found.most_common()], len(asked)
 
 
+@pytest.mark.thorough
 class TestOfEachKind:
     @pytest.mark.parametrize("route", READ)
     def test_an_address_asks_at_most_twelve_times(self, of_each_kind, route):
