@@ -62,6 +62,7 @@ def _leads() -> dict[str, str]:
         "seats": reverse("leads:seats", args=[offered.lead_id]),
         "meetings": reverse("leads:meetings", args=[offered.lead_id]),
         "leaving": reverse("leads:person-leaving", args=[offered.receiver_id]),
+        "changes teams": reverse("leads:person-team", args=[offered.receiver_id]),
         "reassign": reverse("leads:handoff-reassign", args=[offered.pk]),
         "outcome": reverse("leads:handoff-outcome", args=[_handoff("Hanna Virtanen").pk]),
         "answer": reverse("leads:handoff-answer", args=[returned.pk]),
@@ -95,6 +96,7 @@ def _agreement(proposed: Version, draft: Version) -> dict[str, str]:
         "agreement": reverse("sla:agreement", args=[key]),
         "next year": reverse("sla:next-year", args=[key]),
         "version": reverse("sla:version", args=[key, proposed.number]),
+        "observation": reverse("sla:shadow", args=[key, proposed.number]),
         "edit": reverse("sla:draft-edit", args=[key, draft.number]),
         "propose": reverse("sla:version-propose", args=[key, draft.number]),
     }
