@@ -20,7 +20,11 @@ pytestmark = pytest.mark.django_db
 MOST = 12
 # What asks more, and may not grow: a text tried on the past reads it in seven questions, and
 # an observation asks who would have been told besides.
-MORE = {"agreements/<slug:key>/versions/<int:number>/shadow/": 18, "changes": 13}
+MORE = {
+    "agreements/<slug:key>/versions/<int:number>/shadow/": 18,
+    "observation": 21,
+    "changes": 13,
+}
 # Whoever sees most is asked for: heads, then operations, then the rest; visitors see less.
 READERS = [*ACTORS[5:8], *ACTORS[2:5], *ACTORS[8:]]
 # What no person reads as a page: the admin is Django's, a file is written row by row, and
