@@ -57,7 +57,8 @@ class JoinForm(forms.Form):
         self.fields["way"] = forms.ChoiceField(
             label=_("What happens"), widget=forms.RadioSelect, initial="joins", choices=ways
         )
-        mine = [one for one in _others(team) if one[0] in _keys(team.department_id)]
+        home = _keys(team.department_id)
+        mine = [one for one in _others(team) if one[0] in home]
         self.fields["work"] = forms.ChoiceField(
             label=_("The team that goes on with what is open"), choices=mine
         )

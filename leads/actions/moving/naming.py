@@ -2,26 +2,24 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from portal.accounts.models import Team
 from sla.models import Agreement, Version
 
 
 def naming(team: Team, at: datetime) -> list[Version]:
-    """The versions in force, scheduled or proposed whose handoffs name the team by its key."""
-    agreements = Agreement.objects.in_order()
-    states = [Version.State.SIGNED, Version.State.PROPOSED]
-    rows = Version.objects.filter(agreement__in=agreements, state__in=states)
-    return [
-        one for one in rows.select_related("agreement") if _holds(one, at) and _names(one, team)
-    ]
-
-
-def _holds(version: Version, at: datetime) -> bool:
-    """Whether it governs now, will, or may: not what another one has followed."""
-    if version.state == Version.State.PROPOSED or version.effective_from is None:
-        return True
-    current = Version.objects.in_force(version.agreement_id, at)
-    return version.effective_from > at or current == version
+    """The versions in force, scheduled or proposed whose handoffs name the team by its key;
+    not those that another one has followed."""
+    rows = Version.objects.filter(agreement__in=Agreement.objects.in_order())
+    rows = rows.select_related("agreement")
+    current: dict[int, Version] = {}
+    for one in rows.effective(at):  # the governing one first
+        current.setdefault(one.agreement_id, one)
+    later = Q(effective_from=None) | Q(effective_from__gt=at)
+    states = Version.State
+    to_come = rows.filter(Q(state=states.PROPOSED) | (Q(state=states.SIGNED) & later))
+    return [one for one in (*current.values(), *to_come) if _names(one, team)]
 
 
 def _names(version: Version, team: Team) -> bool:
