@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[2]
 LEFT = sorted(Path(__file__).parent.glob("*.sql.gz"))
 # Rebuilt by Django with every `migrate`, or what a session leaves behind.
 ITS_OWN = {"django_migrations", "django_content_type", "auth_permission", "sqlite_sequence"}
+# Somebody says that the gap since the last sweep is real; what came due in it is caught up.
+AS_IT_STARTS = (("sweep",), ("clock", "confirm"), ("sweep",))
 
 
 @pytest.fixture(params=LEFT, ids=lambda path: path.name)
@@ -70,6 +72,8 @@ def test_nothing_is_lost_and_the_audit_is_clean(folder):
     assert sum(before.values()) > 3000
     assert chain(folder) == entries
     done(folder, "verify_ledger")
+    for words in AS_IT_STARTS:
+        done(folder, *words)
     done(folder, "audit")
 
 
