@@ -8,10 +8,6 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from json.encoder import (  # type: ignore[attr-defined]  # the stubs leave out the C encoder
-    c_make_encoder,
-    encode_basestring_ascii,
-)
 from operator import attrgetter
 from typing import Any
 
@@ -139,28 +135,10 @@ def _columns(model: type[models.Model]) -> tuple[tuple[str, ...], Callable[[Any]
 @cache
 def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert | None:
     if isinstance(field, models.JSONField):
-        return _as_json
+        return json.dumps
     if isinstance(field, models.DateTimeField) and vendor == "sqlite":
         return _as_sqlite_keeps_it
     return None
-
-
-def _encoder() -> Callable[[Any, int], Sequence[str]]:
-    """What `json.dumps` makes anew for each value, made once."""
-    form = json.JSONEncoder()
-    if c_make_encoder is None:
-        return lambda value, _level: [form.encode(value)]
-    made: Callable[[Any, int], Sequence[str]] = c_make_encoder(
-        None, form.default, encode_basestring_ascii, None, ": ", ", ", False, False, True
-    )
-    return made
-
-
-_encode = _encoder()
-
-
-def _as_json(value: Any) -> str:
-    return "".join(_encode(value, 0))
 
 
 @lru_cache(maxsize=4_096)  # most rows of an import are of one instant
