@@ -1,10 +1,17 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from portal.accounts.history import KeptHistory
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    def named(self, name: str) -> "CompanyQuerySet":
+        """Those of the very same name, in whichever case."""
+        return self.alias(lower=Lower("name")).filter(lower=Lower(Value(name)))
 
 
 class Company(models.Model):
@@ -32,6 +39,7 @@ class Company(models.Model):
     )  # fmt: skip
     provenance = models.JSONField(default=dict, blank=True)
 
+    objects = CompanyQuerySet.as_manager()
     history = HistoricalRecords(history_manager=KeptHistory)
 
     class Meta:
@@ -41,7 +49,12 @@ class Company(models.Model):
                 fields=["domain"], condition=~Q(domain=""), name="company_domain_once"
             ),
         ]
-        indexes = [models.Index(fields=["name"], name="company_by_name")]
+        indexes = [
+            models.Index(fields=["name"], name="company_by_name"),
+            # Identity at intake: by domain, else by the very same name.
+            models.Index(fields=["domain"], name="company_by_domain"),
+            models.Index(Lower("name"), name="company_by_any_case"),
+        ]
 
     def __str__(self) -> str:
         return self.name

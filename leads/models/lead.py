@@ -109,7 +109,7 @@ class Lead(models.Model):
             models.Index(fields=["-received_at", "-id"], name="lead_newest"),
             models.Index(fields=["stage", "-received_at", "-id"], name="lead_stage_newest"),
             # Identity at intake.
-            models.Index(fields=["email_key"], name="lead_by_email"),
+            models.Index(fields=["email_key", "agreement"], name="lead_by_email"),
             # Suspected doubles: the same number.
             models.Index(fields=["phone_key"], name="lead_by_phone"),
         ]

@@ -11,8 +11,13 @@ class Turn(models.Model):
     the team's rules has a scale of its own, under its key; "" is the whole team's.
     """
 
-    team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="turns")
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="turns")
+    # Its indexes begin with the team; one of the member alone would be taken for them.
+    team = models.ForeignKey(
+        "accounts.Team", models.PROTECT, related_name="turns", db_index=False
+    )
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="turns", db_index=False
+    )
     lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="turns")
     pool = models.CharField(max_length=40, blank=True, default="", db_default="")
     spent_at = models.DateTimeField()

@@ -41,7 +41,7 @@ def find(arrival: Arrival) -> Company | None:
         return Company.objects.filter(domain=arrival.company_domain).first()
     if not arrival.company_name:
         return None
-    named = Company.objects.filter(name__iexact=arrival.company_name).order_by("pk")
+    named = Company.objects.named(arrival.company_name).order_by("pk")
     alike = list(named[:2])
     return alike[0] if len(alike) == 1 else named.filter(domain="").first()
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from leads.core.routing import Candidate, Choice, Method, Spent, after, choose, cost
 from leads.core.sharing.rules import Asked, PoolRule, Rules, read
@@ -205,7 +206,7 @@ def open_handoffs(team: Team) -> dict[int, int]:
 
 
 def _counted(who: str, **which: Any) -> "QuerySet[Handoff, tuple[int, int]]":
-    rows = Handoff.objects.filter(**which).order_by()
+    rows = Handoff.objects.open().filter(**which).order_by()
     return rows.values_list(who).annotate(n=Count("pk"))
 
 
@@ -219,15 +220,16 @@ _RETURNED = Prepared(lambda team: _counted("giver", giver__team=team, state="ret
 def _members(team: int, pool: str) -> "QuerySet[User, User]":
     mine = Turn.objects.filter(team=team, pool=pool, member=OuterRef("pk"), owed=False)
     mine = mine.order_by("-pk")
-    owed = Q(turns__team=team, turns__pool=pool, turns__made_good_at=None)
-    owed &= ~Q(turns__given_back_at=None)
+    owed = Turn.objects.filter(team=team, pool=pool, member=OuterRef("pk"))
+    owed = owed.filter(given_back_at__isnull=False, made_good_at=None).order_by()
+    counted = owed.values("member").annotate(n=Count("pk")).values("n")
     return (
         User.objects.active()
         .filter(team=team)
         .annotate(
             finish=Subquery(mine.values("finish")[:1]),
             last_turn=Subquery(mine.values("pk")[:1]),
-            owed=Count("turns", filter=owed),
+            owed=Coalesce(Subquery(counted), 0),
         )
         .order_by("pk")
     )
