@@ -23,3 +23,13 @@ def kept(blocker: Any) -> Iterator[None]:
         finally:
             transaction.set_rollback(True)
             whole.__exit__(None, None, None)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is rolled back, as after a test: durable blocks are let through."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    with block:
+        yield
+        transaction.set_rollback(True)

@@ -87,4 +87,112 @@ class Migration(migrations.Migration):
             model_name="lead",
             index=models.Index(fields=["email_key", "agreement"], name="lead_by_email"),
         ),
+        migrations.AlterField(
+            model_name="clock",
+            name="version",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="sla.version",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="handoffmove",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="handoffmove",
+            name="handoff",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="moves",
+                to="leads.handoff",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="lead",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged",
+                to="leads.lead",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="touch",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="touch",
+            name="lead",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="touches",
+                to="leads.lead",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("stopped_at", None)),
+                fields=["due_at"],
+                name="clock_open_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="clock",
+            index=models.Index(
+                fields=["version", "obligation", "due_at"], name="clock_of_promise"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="handoffmove",
+            index=models.Index(fields=["handoff", "move"], name="handoff_move_of_handoff"),
+        ),
+        migrations.AddIndex(
+            model_name="handoffmove",
+            index=models.Index(fields=["by", "at"], name="handoff_move_by_person"),
+        ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("merged_into__isnull", False)),
+                fields=["merged_into"],
+                name="lead_merged",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="touch",
+            index=models.Index(fields=["by", "recorded_at"], name="touch_by_person"),
+        ),
+        migrations.AddIndex(
+            model_name="stageentry",
+            index=models.Index(
+                condition=models.Q(("waived_by__isnull", False)),
+                fields=["entered_at"],
+                name="stage_entry_waived",
+            ),
+        ),
     ]

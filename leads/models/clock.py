@@ -60,7 +60,7 @@ class Clock(models.Model):
     obligation = models.CharField(max_length=60)
     kind = models.CharField(max_length=20)
     round = models.PositiveSmallIntegerField(default=1)
-    version = models.ForeignKey("sla.Version", models.PROTECT, related_name="+")
+    version = models.ForeignKey("sla.Version", models.PROTECT, related_name="+", db_index=False)
     department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
     team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="clocks")
     owner = models.ForeignKey(
@@ -129,7 +129,12 @@ class Clock(models.Model):
                 condition=Q(stopped_at=None),
                 name="clock_open_owner",
             ),
-            # The scorecard counts clocks due in a period.
+            # What is open, whoever owes it: late, or due soon.
+            models.Index(
+                fields=["due_at"], condition=Q(stopped_at=None), name="clock_open_due"
+            ),
+            # The scorecard counts clocks due in a period, and those of one promise.
+            models.Index(fields=["version", "obligation", "due_at"], name="clock_of_promise"),
             models.Index(fields=["due_at", "kind"], name="clock_due_in_period"),
         ]
 

@@ -138,15 +138,18 @@ class Handoff(models.Model):
 class HandoffMove(models.Model):
     """One step of a handoff: who did what, when, in which round. Rows are only added."""
 
-    handoff = models.ForeignKey("leads.Handoff", models.PROTECT, related_name="moves")
+    handoff = models.ForeignKey(
+        "leads.Handoff", models.PROTECT, related_name="moves", db_index=False
+    )
     move = models.CharField(max_length=16)
     from_state = models.CharField(max_length=10, blank=True)
     to_state = models.CharField(max_length=10)
     round = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        db_index=False,
+    )  # fmt: skip
     reason = models.CharField(max_length=60, blank=True)
     note = models.CharField(max_length=500, blank=True)
     undo = models.JSONField(default=dict, blank=True)
@@ -157,6 +160,9 @@ class HandoffMove(models.Model):
         indexes = [
             # Returns by reason in a period.
             models.Index(fields=["move", "at"], name="handoff_move_by_time"),
+            models.Index(fields=["handoff", "move"], name="handoff_move_of_handoff"),
+            # What somebody has just done, and may take back.
+            models.Index(fields=["by", "at"], name="handoff_move_by_person"),
         ]
 
     def __str__(self) -> str:

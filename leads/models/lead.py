@@ -79,7 +79,7 @@ class Lead(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="next_leads"
     )
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
     )
     imported = models.BooleanField(default=False)
     held = models.BooleanField(default=False)
@@ -110,6 +110,13 @@ class Lead(models.Model):
             models.Index(fields=["stage", "-received_at", "-id"], name="lead_stage_newest"),
             # Identity at intake.
             models.Index(fields=["email_key", "agreement"], name="lead_by_email"),
+            # What was merged into a lead. An index of all would be taken for the many that
+            # were not.
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="lead_merged",
+            ),
             # Suspected doubles: the same number.
             models.Index(fields=["phone_key"], name="lead_by_phone"),
         ]

@@ -38,6 +38,12 @@ class StageEntry(models.Model):
         indexes = [
             # Cohorts and volumes count entries of a stage in a period.
             models.Index(fields=["stage", "entered_at"], name="stage_entry_cohort"),
+            # Waivers of a period, few among many.
+            models.Index(
+                fields=["entered_at"],
+                condition=models.Q(waived_by__isnull=False),
+                name="stage_entry_waived",
+            ),
             # Whether a lead came to a stage, and whether it had been there before.
             models.Index(fields=["lead", "stage", "entered_at"], name="stage_entry_of_lead"),
         ]

@@ -15,7 +15,9 @@ class Touch(models.Model):
         OUTBOUND = "outbound", _("to the lead")
         TWO_WAY = "two_way", _("both ways")
 
-    lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="touches")
+    lead = models.ForeignKey(
+        "leads.Lead", models.PROTECT, related_name="touches", db_index=False
+    )
     handoff = models.ForeignKey(
         "leads.Handoff", models.PROTECT, null=True, blank=True, related_name="touches"
     )
@@ -25,8 +27,9 @@ class Touch(models.Model):
     is_attempt = models.BooleanField(default=False)
     is_contact = models.BooleanField(default=False)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        db_index=False,
+    )  # fmt: skip
     source = models.CharField(max_length=80, default="portal")
     external_id = models.CharField(max_length=120, blank=True)
     subject = models.CharField(max_length=200, blank=True)
@@ -43,6 +46,8 @@ class Touch(models.Model):
         indexes = [
             # Criteria over touches, and the lead's own timeline.
             models.Index(fields=["lead", "kind", "occurred_at"], name="touch_of_lead"),
+            # What somebody has just logged, and may take back.
+            models.Index(fields=["by", "recorded_at"], name="touch_by_person"),
         ]
         constraints = [
             models.UniqueConstraint(

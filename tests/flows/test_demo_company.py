@@ -1,13 +1,10 @@
 """The demo company: what is written at once is what the actions would have written."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from leads.actions.sweeping import sweep
 from leads.demo import company, people, scenes, signing
@@ -32,6 +29,7 @@ from leads.reports.audit import audit
 from portal import ledger
 from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Delivery
+from tests.kept import undone
 
 SUNDAY = datetime(2026, 3, 1, 11, tzinfo=UTC)
 LEADS, SOME, DAYS = 187, 20, 75  # with the scenes of the morning: 200, or a sample
@@ -44,7 +42,7 @@ def test_what_is_written_at_once_equals_what_the_actions_write(whole: bool) -> N
     now = company.morning(SUNDAY)
     stories = _company(now, LEADS if whole else SOME)
 
-    with _undone():
+    with undone():
         Player(begin=people.birthday(now)).play(stories, until=now)
         by_actions = _picture()
     BulkPlayer(now=now).play(stories, until=now)
@@ -78,16 +76,6 @@ def _company(now: datetime, leads: int) -> list[Story]:
     writer = Writer(begin=lately, now=now, second=begin, seed=7)
     today = scenes.Morning(now=now, number=leads, calendar=writer.office.calendar)
     return [*writer.all(leads), *today.stories()]
-
-
-@contextmanager
-def _undone() -> Iterator[None]:
-    """What happens inside is rolled back, as after a test: durable blocks are let through."""
-    block = transaction.atomic()
-    block._from_testcase = True
-    with block:
-        yield
-        transaction.set_rollback(True)
 
 
 def _picture() -> Picture:

@@ -60,7 +60,7 @@ def read(lead: Lead) -> Story:
     Touches, handoffs, clocks and requests of what was merged into the lead are among them;
     the stages are the lead's own.
     """
-    family = Q(lead=lead) | Q(lead__merged_into=lead)
+    family = Q(lead__in=_family(lead))
     touches = Touch.objects.filter(family, undone_at=None).select_related("by")
     newest = _newest(touches, "occurred_at")
     moves = _moves(lead)
@@ -88,6 +88,12 @@ def read(lead: Lead) -> Story:
     )
 
 
+def _family(lead: Lead) -> "QuerySet[Lead, dict[str, Any]]":
+    """The lead and what was merged into it. As a set of keys: a condition that reaches over
+    two tables would read all of the first."""
+    return Lead.objects.filter(Q(pk=lead.pk) | Q(merged_into=lead)).order_by().values("pk")
+
+
 def _seats(lead: Lead) -> list[Assignment]:
     """The current seats, which who found the lead may have read with it."""
     known = [lead.__dict__.get(f"{side}_seat") for side in ("marketing", "sales")]
@@ -98,9 +104,8 @@ def _seats(lead: Lead) -> list[Assignment]:
 
 def _moves(lead: Lead) -> list[HandoffMove]:
     """The moves with their handoffs, each handoff one object however often it moved."""
-    family = Q(handoff__lead=lead) | Q(handoff__lead__merged_into=lead)
     found = _newest(
-        HandoffMove.objects.filter(family).select_related(
+        HandoffMove.objects.filter(handoff__lead__in=_family(lead)).select_related(
             "by",
             "handoff__receiver",
             "handoff__giver_team__department",
