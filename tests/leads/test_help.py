@@ -5,6 +5,8 @@ from django.urls import get_resolver, reverse
 
 from leads.views.help.changes import RELEASES
 from leads.views.help.guides import BY_KEY, GUIDES
+from leads.views.help.page import Told
+from leads.views.help.page import words_of as page_of_words
 from leads.views.help.places import PLACES, address
 from leads.views.help.terms import EVERY, GROUPS, SCREENS
 from portal.accounts.models import Role
@@ -58,6 +60,30 @@ def test_the_footer_of_a_screen_leads_to_the_words_of_that_screen(client, read):
     page = read(screen="leads:desk")
     assert page.index("On the screen that you come from") < page.index(f'id="{GROUPS[0][0]}"')
     assert "On the screen" not in read(screen="nonsense")
+
+
+@pytest.mark.parametrize("word", """
+agreement, SLA, OLA, obligation, version, draft, proposed, declined, withdrawn, redline,
+signed, signatory, administrative amendment, shadow mode, backtest, warning, scope,
+governance, clause, lead, MAL, MQL, SAL, SQL, opportunity, segment, customer, duplicate,
+merge, imported, stage, criterion, evidence, attested, waiver, department, head, team, SDR,
+ISR, AE, manager, steward, deputy, capacity, operations, auditor, admin, seat, owner, pool,
+routing, round robin, turn, handoff, offer, accept, package, return, return reason, round,
+dispute, recycle, expired, nurture, contribution, clock, calendar, working time, holidays,
+valid through, pause, cadence, disposition, attempt, contact, first attempt, ladder,
+escalation, breach, excused, outage, catch-up, alert, reciprocity, benchmark, commitment,
+pace, attainment, touch, trusted source, ledger, seal, restatement, published head,
+integrity, coverage, cohort, erasure, simulated, too few
+""".replace("\n", " ").split(","))  # fmt: skip
+def test_each_word_of_the_specification_is_found(word):
+    assert [one for one in EVERY.values() if Told(one).fits(word.strip())] != []
+
+
+def test_each_screen_that_is_explained_leads_to_words_of_its_own(read):
+    bare = [screen for screen in PLACES if not page_of_words(screen)]
+
+    assert bare == []
+    assert "On the screen that you come from" in read(screen="leads:import-check")
 
 
 def test_screens_and_their_words_are_there():

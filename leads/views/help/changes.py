@@ -28,6 +28,8 @@ class Release:
 RELEASES = (
     Release("0.2", date(2026, 11, 22), (
         (_("Each heading has a question mark that opens the help about that page."), ""),
+        (_("Every screen leads to its own words, and the glossary has those of the agreement."),
+         ""),
         (_("A company is set up step by step, and a list shows what is left."), "setup"),
         (_("A draft is tried on past handoffs, clause by clause, before it is signed."),
          "agreement"),

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from leads.core import text
 from leads.core.words.stages import plain
 from leads.desk.words import ruling
-from leads.views.help.guides import GUIDES, Guide
+from leads.views.help.guides import BY_KEY, GUIDES, Guide
+from leads.views.help.places import PLACES
 from leads.views.help.terms import EVERY, GROUPS, SCREENS, Term
 from portal import wallclock
 from portal.http import PortalRequest
@@ -52,11 +53,20 @@ def show(request: PortalRequest) -> HttpResponse:
     context = {
         "q": q,
         "guides": [guide for guide in GUIDES if _about(guide, q)],
-        "here": [told[key] for key in SCREENS.get(request.GET.get("screen", ""), ())],
+        "here": [told[key] for key in words_of(request.GET.get("screen", ""))],
         "groups": [group for group in groups if group[2]],
         "stages": stages,
     }
     return render(request, "portal/help/help.html", context)
+
+
+def words_of(screen: str) -> Sequence[str]:
+    """Those that stand on a screen; else those of the section that explains it."""
+    page, _hash, section = PLACES.get(screen, "").partition("#")
+    sections = BY_KEY[page].sections if page else ()
+    return SCREENS.get(screen) or [
+        word for one in sections if one.key == section for word in one.words
+    ]
 
 
 def _about(guide: Guide, q: str) -> bool:

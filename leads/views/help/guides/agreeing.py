@@ -25,7 +25,7 @@ AGREEMENT = Guide(
         Section("begin", _("Beginning a text"), (
             _("Five questions make a first draft: which leads and how fast, who answers a "
               "return, whom to tell, how often Sales tries, how many leads Marketing brings."),
-        ), (), "sla:agreement-list"),
+        ), ("which-leads", "draft"), "sla:agreement-list"),
         Section("edit", _("Writing a draft"), (
             _("A page for each part. It saves by itself and keeps who wrote what. If two write "
               "at once, nothing is lost: the second sees the difference."),
@@ -38,21 +38,21 @@ AGREEMENT = Guide(
         ), ("version",)),
         Section("comments", _("Comments"), (
             _("Comment on a clause beside its number. A comment is closed, never deleted."),
-        )),
+        ), ("draft", "proposed")),
         Section("next-year", _("Next year’s holidays"), (
             _("Sixty days before a calendar runs out both departments are told. One click "
               "drafts the days of the next year as a single line to sign."),
-        )),
+        ), ("amendment", "calendar")),
         Section("shadow", _("Observing before signing"), (
             _("A proposed text is observed by itself while signatures are missing: its clocks "
               "are computed beside the real ones, or, before the first signatures, from what "
               "Sales did. Nothing is sent and nothing counts. To pilot a text with one team, "
               "look at that team alone."),
-        )),
+        ), ("observed", "proposed")),
         Section("backtest", _("On past handoffs"), (
             _("Every past handoff again under this text: who would have been late, and which "
               "target would have been kept in nine of ten cases."),
-        )),
+        ), ("backtest", "draft")),
     ),
 )  # fmt: skip
 SIGNING = Guide(

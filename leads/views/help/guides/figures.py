@@ -58,7 +58,7 @@ REPORTS = Guide(
             _("Which part of the CRM’s leads the portal has, by source and team, and who "
               "answers elsewhere only. Figures of a part say so."),
             _("Operations enter how many leads the CRM holds, for a source and a month."),
-        )),
+        ), ("coverage", "imported")),
         Section("seals", _("Sealed periods"), (
             _("At a period’s close its figures are fixed. What is corrected later shows as a "
               "restatement."),

@@ -16,7 +16,7 @@ SETUP = Guide(
         Section("people", _("People and invitations"), (
             _("Paste them from a sheet and look before you take them. Each gets a link that is "
               "good once."),
-        )),
+        ), ("team", "operations", "administrator")),
         Section("signing", _("Who heads and who signs"), (
             _("Each department needs a head and somebody who may sign. Who administers the "
               "portal never signs."),
@@ -35,15 +35,15 @@ IMPORTS = Guide(
         Section("file", _("Leads from a file"), (
             _("Bring a file, say what its columns mean, look at what would come of it. The "
               "same file twice changes nothing. A whole import can be taken back for a day."),
-        )),
+        ), ("imported", "lead", "not-offered")),
         Section("map", _("What the columns mean"), (
             _("Known exports are filled in for you. Dates are read by the whole column, and "
               "the proof is shown. What looks damaged is shown, and never mended by a guess."),
-        )),
+        ), ("stage", "segment", "imported")),
         Section("check", _("What would come of it"), (
             _("Every record stands under one outcome: new, updated, known already, or refused "
               "with its line and reason."),
-        )),
+        ), ("duplicate", "not-offered", "imported")),
         Section("live", _("Imported leads go live"), (
             _("They have owners and wait: no clock runs and nobody is told, until operations "
               "lets them live, the oldest first."),
@@ -54,15 +54,16 @@ IMPORTS = Guide(
         ), ("touch",)),
         Section("told", _("What other systems are told"), (
             _("What happens to leads and handoffs is sent out signed, in order, and again "
-              "until it arrives."),
-        )),
+              "until it arrives. The log shows what was answered."),
+            _("A new secret says first what it breaks, and until when which one signs."),
+        ), ("ledger", "handoff")),
         Section("words", _("Old words"), (
             _("Which old labels are still used, where, and what each means on your journey."),
         ), ("stage",), "leads:old-words"),
         Section("job", _("Long work"), (
             _("It goes on while you do something else, says how far it is, and can be stopped. "
               "What it did before stays."),
-        )),
+        ), ("imported", "backtest")),
     ),
 )  # fmt: skip
 GUIDES = (SETUP, IMPORTS)

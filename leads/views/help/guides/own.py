@@ -20,7 +20,7 @@ ACCOUNT = Guide(
         Section("tokens", _("Tokens for programs"), (
             _("A program acts in your name with no more than you may do. A token is shown once "
               "and can be taken away at any time."),
-        )),
+        ), ("trusted", "operations")),
         Section("teams", _("Who gets a lead"), (
             _("Each team’s pools and rules, and whom they would choose now, with the reason. "
               "Operations and managers change them."),
@@ -52,7 +52,7 @@ PRIVACY = Guide(
             _("What you do on leads is evidence for both departments, with your name. Figures "
               "of you are seen by you and your managers, never as a ranking. A company can "
               "hide them altogether."),
-        ), (), "leads:my-records"),
+        ), ("erasure", "ledger"), "leads:my-records"),
     ),
 )  # fmt: skip
 GUIDES = (ACCOUNT, PRIVACY)

@@ -43,11 +43,11 @@ ALERTS = Guide(
         Section("ways", _("How you are told"), (
             _("In the portal always; by mail or chat as you choose. Quiet hours and gathering "
               "are yours. What is late and goes to a manager is never held back."),
-        ), (), "my-notifications"),
+        ), ("step", "alert"), "my-notifications"),
         Section("undelivered", _("What did not arrive"), (
             _("A message outside the portal is tried again for days. What is given up stands "
               "in a list, with its reason and a button that sends it again."),
-        )),
+        ), ("alert", "step")),
     ),
 )  # fmt: skip
 GUIDES = (CLOCKS, ALERTS)

@@ -21,11 +21,11 @@ DESK = Guide(
         Section("several", _("Several at once"), (
             _("Tick rows and press what to do. You first see what would become of each. One "
               "that is refused says why; the others stand."),
-        )),
+        ), ("accept", "return")),
         Section("views", _("Finding and saving"), (
             _("The address of the page is the filter, so it can be sent to a colleague. A view "
               "that you save is yours alone, unless you share it with your team."),
-        ), (), "leads:desk-views"),
+        ), ("lead",), "leads:desk-views"),
         Section("team", _("The team’s desk"), (
             _("For managers: who is here, who is away and who stands in, what nobody owns, "
               "what is late. Giving a lead to another restarts no clock."),
@@ -49,7 +49,7 @@ LEAD = Guide(
             _("Entered by hand, a lead is treated as one that a system sends: it gets its "
               "owners, and is offered as the agreement says. Somebody already known is found "
               "by their address and not entered twice."),
-        )),
+        ), ("lead", "segment", "not-offered")),
         Section("touch", _("Saying what happened"), (
             _("Log a call, a mail or a meeting with one button. The time of the server counts. "
               "An attempt on an offered lead accepts it. What a dialler or the CRM sends needs "
@@ -69,11 +69,11 @@ LEAD = Guide(
             _("Only the same id or the same address is taken for the same person. A likeness "
               "is shown, and somebody decides. Merged leads keep both histories, and count "
               "once."),
-        )),
+        ), ("duplicate", "lead")),
         Section("privacy", _("Consent, export and erasure"), (
             _("A person’s consent, the export of what is kept of them, and their erasure begin "
               "on the page of their lead. What was counted is counted on without a name."),
-        )),
+        ), ("erasure", "ledger")),
     ),
 )  # fmt: skip
 GUIDES = (DESK, LEAD)
