@@ -169,7 +169,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="handoffmove",
-            index=models.Index(fields=["handoff", "move"], name="handoff_move_of_handoff"),
+            index=models.Index(
+                fields=["handoff", "move", "round"], name="handoff_move_of_handoff"
+            ),
         ),
         migrations.AddIndex(
             model_name="handoffmove",

@@ -160,7 +160,7 @@ class HandoffMove(models.Model):
         indexes = [
             # Returns by reason in a period.
             models.Index(fields=["move", "at"], name="handoff_move_by_time"),
-            models.Index(fields=["handoff", "move"], name="handoff_move_of_handoff"),
+            models.Index(fields=["handoff", "move", "round"], name="handoff_move_of_handoff"),
             # What somebody has just done, and may take back.
             models.Index(fields=["by", "at"], name="handoff_move_by_person"),
         ]
