@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, QuerySet, Value, When
 
 from leads.core.handoff import Move
 from leads.models import HandoffMove
@@ -120,7 +120,7 @@ def _came(filters: Filters) -> Iterable[Came]:
         output_field=BooleanField(),
     )
     told = HandoffMove.objects.filter(
-        Q(move=Move.RETURN) | Q(move__in=list(ANSWERS)),
+        move__in=[Move.RETURN, *ANSWERS],
         undone_at=None,
         handoff__in=mine.values("handoff"),
     )
