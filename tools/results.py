@@ -2,19 +2,30 @@
 
     pytest -p tools.results --results docs/results/full.md -m slow tests
 
-writes one line for each test that ran: what it counted (`record_property(what, figure)`)
-and how long it took. A run with a red test writes nothing.
+writes one line for each test that passed: what it counted (`record_property(what, figure)`),
+how long it took, of which commit and on which day. Lines of tests that did not run this time
+stay as they are: hours of counting may be spread over several runs, also of single tests.
 """
 
 import platform
-import shlex
+import re
 import subprocess
-import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+HEADING = """\
+# Figures of the large counts
+
+Each line says of which commit it is. One of them again:
+`.venv/bin/python -m pytest -p tools.results --results {path} {more}TEST`.
+
+| test | counted | seconds | commit | day |
+| --- | --- | ---: | --- | --- |
+"""
+ROW = re.compile(r"\| `([^`]+)` \|.*\|$")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,39 +35,39 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     path = config.getoption("results")
     if path and not hasattr(config, "workerinput"):  # xdist: the controller sees them all
-        config.pluginmanager.register(Results(config.rootpath / path), "results")
+        config.pluginmanager.register(Results(config, path), "results")
 
 
 class Results:
     """Gathers what the tests of a run have counted."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, config: pytest.Config, path: str) -> None:
+        self.path, self.shown = config.rootpath / path, path
+        self.more = "--whole " if config.getoption("whole", default=False) else ""
         self.ran: list[pytest.TestReport] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" and report.passed:
             self.ran.append(report)
 
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
-        if exitstatus == pytest.ExitCode.OK and self.ran:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.write_text("\n".join([*heading(), *lines(self.ran), ""]))
+    def pytest_sessionfinish(self) -> None:
+        if not self.ran:
+            return
+        rows = kept(self.path) | rows_of(self.ran, commit(), datetime.now(UTC))
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        heading = HEADING.format(path=self.shown, more=self.more)
+        self.path.write_text(heading + "".join(f"{rows[name]}\n" for name in sorted(rows)))
 
 
-def heading() -> list[str]:
-    """When, of which commit and by which command: so that anybody can repeat it."""
-    words = ["python", "-m", "pytest", *sys.argv[1:]]
-    return [
-        "# Figures of a run",
-        "",
-        f"- commit {commit()}",
-        f"- {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, Python {platform.python_version()}",
-        f"- `{shlex.join(words)}`",
-        "",
-        "| test | counted | seconds |",
-        "| --- | --- | ---: |",
-    ]
+def kept(path: Path) -> dict[str, str]:
+    """The lines of earlier runs by their tests; none where there is no file."""
+    lines = path.read_text().splitlines() if path.exists() else []
+    return {found[1]: line for line in lines if (found := ROW.match(line))}
+
+
+def rows_of(ran: Iterable[pytest.TestReport], commit: str, at: datetime) -> dict[str, str]:
+    """A line for each test."""
+    return {_name(report): _row(report, commit, at) for report in ran}
 
 
 def commit() -> str:
@@ -70,14 +81,14 @@ def _git(*words: str) -> str:
     return done.stdout.strip() if done.returncode == 0 else "unknown"
 
 
-def lines(ran: Iterable[pytest.TestReport]) -> list[str]:
-    """A row for each test, in the order of their names."""
-    return [_line(report) for report in sorted(ran, key=lambda report: report.nodeid)]
+def _name(report: pytest.TestReport) -> str:
+    return report.nodeid.replace("|", "/").replace("`", "'")
 
 
-def _line(report: pytest.TestReport) -> str:
+def _row(report: pytest.TestReport, commit: str, at: datetime) -> str:
     counted = "; ".join(f"{what}: {_figure(value)}" for what, value in report.user_properties)
-    return f"| {report.nodeid.replace('|', '/')} | {counted} | {report.duration:.0f} |"
+    what = f"| `{_name(report)}` | {counted} | {report.duration:.0f} |"
+    return f"{what} {commit} | {at:%Y-%m-%d}, Python {platform.python_version()} |"
 
 
 def _figure(value: object) -> str:
