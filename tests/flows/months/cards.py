@@ -13,11 +13,15 @@ from sla.models import Version
 from tests.leads.clockwork import BERLIN
 
 
-def card(at: datetime, team: Team | str = "", version: Version | None = None):
-    """Met, late and open of each promise of an offer this month, as of `at`; of one team."""
+def card(
+    at: datetime, team: Team | str = "", version: Version | None = None, on: str = ""
+):  # fmt: skip
+    """Met, late and open of each promise of an offer this month, as of `at`; of one team.
+    `on`: a day of the month that is meant instead."""
     version = version or Version.objects.effective(at).first()
     key = team.key if isinstance(team, Team) else team
-    month = Filters.from_query({"period": "month", "team": key}, at, BERLIN)
+    asked = {"period": "month", "team": key, "on": on or f"{at:%Y-%m-%d}"}
+    month = Filters.from_query(asked, at, BERLIN)
     found = scorecard(version, month, at)
     return {
         one.tally.obligation: (one.tally.met, one.tally.late, one.tally.open)

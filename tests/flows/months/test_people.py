@@ -141,6 +141,7 @@ def test_who_changes_sides_may_not_sign_any_more_and_hands_everything_on(inside)
     who, runs = inside
     User.objects.filter(pk=who.pk).update(is_signatory=True)
     at = MONDAY_NINE + 12 * MINUTE
+    before, instants = card(at, "inside-sales"), dues()
 
     with pytest.raises(CannotMove, match="An administrator"):
         people.move(change=Change(who.pk, "content", True), by=make_operations(), at=at)
@@ -152,7 +153,11 @@ def test_who_changes_sides_may_not_sign_any_more_and_hands_everything_on(inside)
     assert Handoff.objects.get(pk=runs.pk).receiver != who
     entry = LedgerEntry.objects.filter(kind="account_changed").latest("seq")
     assert entry.clear["fields"] == ["department", "is_signatory", "team"]
-    assert broken(at) == {}
+    assert card(at, "inside-sales") == card(at) == before == dict.fromkeys(BOTH, (1, 0, 1))
+    answer(runs, MONDAY_NINE + 14 * MINUTE)
+    assert card(NOON, "inside-sales") == card(NOON) == dict.fromkeys(BOTH, (2, 0, 0))
+    assert dues().items() >= instants.items()
+    assert broken(NOON) == {}
 
 
 def test_who_answers_for_a_team_names_another_first(inside):
@@ -175,22 +180,30 @@ def test_a_directory_that_moves_somebody_leaves_no_work_behind(inside, team):
         group="moved", role="member", department=home.department, team=home
     )
     at, instants = MONDAY_NINE + 12 * MINUTE, dues()
+    before = card(at)
 
     with ledger.recording(at=at):
         directory.placed(who, ["moved"], by=None, at=at)
 
     moved = Handoff.objects.get(pk=runs.pk)
-    if team == "outside-sales":
-        assert (moved.receiver, moved.receiver_team) == (who, home)
-    else:
-        assert (moved.receiver == who, moved.receiver_team.key) == (False, "inside-sales")
+    there = moved.receiver_team.key
+    assert (moved.receiver == who, there) == (
+        (True, team) if team == "outside-sales" else (False, "inside-sales")
+    )
+    assert card(at) == before == dict.fromkeys(BOTH, (1, 0, 1))
+    answer(runs, MONDAY_NINE + 14 * MINUTE)
+    assert card(NOON) == dict.fromkeys(BOTH, (2, 0, 0))
+    counted = {one: card(NOON, one) for one in {"inside-sales", there}}
+    assert [met for one in counted.values() for met in one.values()] == (
+        [(1, 0, 0)] * 4 if team == "outside-sales" else [(2, 0, 0)] * 2
+    )
     assert (
         not Assignment.objects.filter(until=None, member=who, lead=runs.lead_id)
         .exclude(team=home)
         .exists()
     )
     assert dues().items() >= instants.items()
-    assert broken(at) == {}
+    assert broken(NOON) == {}
 
 
 @pytest.mark.now(MONDAY_NINE + 12 * MINUTE)

@@ -5,9 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from leads.models import Clock
-from leads.reports.period import Filters
-from leads.reports.scorecard import scorecard
 from portal import wallclock
 from portal.notifications.models import Delivery
 from sla.actions import review
@@ -16,12 +13,15 @@ from sla.core.terms.amendment import is_administrative
 from sla.forms.years import coming, renewed
 from sla.models import Version
 from tests.factories import make_handoff, make_signatory, make_terms, make_user, make_version
-from tests.leads.clockwork import BERLIN
+from tests.flows.months.cards import answer, broken, card, dues
 from tests.sla.versions import a_company, sign
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2027, 11, 1, 12, tzinfo=UTC)
-DAY = timedelta(days=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+LAST = datetime(2027, 12, 31, 13, tzinfo=UTC)  # a Friday, two hours before it closes
+NEW_DAY = datetime(2028, 1, 3, tzinfo=UTC)  # the Monday after
+BOTH = ("accept", "first_attempt")
 NEW_YEAR = date(2028, 1, 1)
 
 
@@ -91,41 +91,52 @@ def test_what_is_added_is_administrative(version):
 def test_a_year_goes_over_with_one_click_and_two_signatures(client, monkeypatch, version):
     """Before, during and after: no clock of the old year moves, the new one knows its days."""
     monkeypatch.setattr(wallclock, "now", lambda: NOON)
-    before = make_handoff(at=NOON)
-    due = dict(Clock.objects.values_list("pk", "due_at"))
+    answer(make_handoff(at=NOON), NOON + MINUTE)
+    runs = make_handoff(at=NOON)
+    due, before = dues(), card(NOON + MINUTE, version=version)
+    draft = drafted_by_the_page(client)
+
+    sign(draft, "marketing", at=NOON + 2 * MINUTE)
+    during = card(NOON + 2 * MINUTE, version=version)
+    sign(draft, "sales", at=NOON + 3 * MINUTE)
+    draft.refresh_from_db()
+    after = card(NOON + 3 * MINUTE, version=draft)
+    answer(runs, NOON + 4 * MINUTE)
+
+    assert before == during == after == dict.fromkeys(BOTH, (1, 0, 1))
+    assert card(NOON + DAY, version=draft) == dict.fromkeys(BOTH, (2, 0, 0))
+    assert {*runs.clocks.values_list("version", flat=True)} == {version.pk}
+    assert dues().items() >= due.items()
+    assert broken(NOON + DAY) == {}
+    over_new_year(draft)
+    assert card(LAST, version=draft, on="2027-11-30") == dict.fromkeys(BOTH, (2, 0, 0))
+
+
+def drafted_by_the_page(client):
+    """The amendment as a head makes it with one click, and proposes it."""
     head = make_signatory("marketing")
     client.force_login(head)
-
     page = client.get(reverse("sla:next-year", args=["inbound"])).content.decode()
     assert "1 January 2028" in page
-    answer = client.post(reverse("sla:next-year", args=["inbound"]))
+    answered = client.post(reverse("sla:next-year", args=["inbound"]))
     draft = Version.objects.latest("number")
-    assert answer.url == reverse("sla:version-propose", args=["inbound", draft.number])
+    assert answered.url == reverse("sla:version-propose", args=["inbound", draft.number])
     again = client.get(reverse("sla:next-year", args=["inbound"])).content.decode()
     assert f"Version {draft.number} has them" in again
     assert client.post(reverse("sla:next-year", args=["inbound"])).status_code == 409
-
-    review.propose(version_id=draft.pk, by=head, at=NOON)
+    review.propose(version_id=draft.pk, by=head, at=NOON + MINUTE)
     draft.refresh_from_db()
-    sign(draft, "marketing", at=NOON + DAY)
-    during = scorecard(version, month_of(NOON), NOON + DAY)
-    sign(draft, "sales", at=NOON + 2 * DAY)
-    draft.refresh_from_db()
-    last = datetime(2027, 12, 31, 13, tzinfo=UTC)  # a Friday, two hours before it closes
-    after = make_handoff(at=last, receiver=make_user())
-
-    assert dict(Clock.objects.filter(pk__in=due).values_list("pk", "due_at")) == due
-    assert before.clocks.first().version_id == version.pk
-    assert runs_out(draft, last) is None
-    attempt = after.clocks.get(kind="first_attempt")
-    assert attempt.version_id == draft.pk
-    assert attempt.due_at.date() >= date(2028, 1, 3)
-    assert promises(during) == promises(scorecard(version, month_of(NOON), NOON + DAY))
+    return draft
 
 
-def month_of(at: datetime) -> Filters:
-    return Filters.from_query({"period": "month"}, at, BERLIN)
-
-
-def promises(card):
-    return [(one.name, one.tally) for side in card.sides for one in side.promises]
+def over_new_year(draft):
+    """An offer of the old year's last hours: what is due in the new one counts there."""
+    offered = make_handoff(at=LAST, receiver=make_user())
+    assert runs_out(draft, LAST) is None
+    assert {*offered.clocks.values_list("version", flat=True)} == {draft.pk}
+    first = offered.clocks.get(kind="accept").due_at
+    assert min(dues().values()) < LAST < NEW_DAY < first
+    assert card(LAST, version=draft) == {}
+    answer(offered, first)
+    assert card(first, version=draft, on="2027-12-31") == {}
+    assert card(first, version=draft) == dict.fromkeys(BOTH, (1, 0, 0))
