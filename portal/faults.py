@@ -2,13 +2,20 @@
 
 import sys
 
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.views.defaults import bad_request
 
 from portal import logs
 
 AWAY = (OperationalError, InterfaceError)
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 TRY_AGAIN_AFTER = "5"  # seconds
 
 
@@ -22,3 +29,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return HttpResponse(page, status=503, headers=headers)
     page = render_to_string("500.html", {"reference": logs.ids().get("request", "")})
     return HttpResponse(page, status=500)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler400: 413 and how to send less where it was too much, else "not understood"."""
+    if isinstance(exception, TOO_MUCH):
+        return HttpResponse(render_to_string("413.html"), status=413)
+    return bad_request(request, exception)

@@ -19,6 +19,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 roof.bind_all()
 
+handler400 = "portal.faults.unreadable"
 handler500 = "portal.faults.server_error"
 
 

@@ -3,12 +3,17 @@
 from typing import NoReturn
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.db import OperationalError
 from django.http import HttpRequest
 from django.urls import path
 
 from portal.errors import DomainError
+from portal.urls import handler400 as handler400
 from portal.urls import handler500 as handler500
 from portal.urls import urlpatterns as ours
 
@@ -34,6 +39,11 @@ def suspect(request: HttpRequest) -> NoReturn:
 
 
 @login_not_required
+def swamp(request: HttpRequest) -> NoReturn:
+    raise RequestDataTooBig("more than a form may bring")
+
+
+@login_not_required
 def stumble(request: HttpRequest) -> NoReturn:
     raise OperationalError("the database is away")
 
@@ -44,5 +54,6 @@ urlpatterns = [
     path("faulty/refuse", refuse),
     path("faulty/forbid", forbid),
     path("faulty/suspect", suspect),
+    path("faulty/swamp", swamp),
     path("faulty/stumble", stumble),
 ]

@@ -11,7 +11,9 @@ from tests.portal.test_look import page
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("name", ["400.html", "403_csrf.html", "500.html", "503.html"])
+@pytest.mark.parametrize(
+    "name", ["400.html", "413.html", "403_csrf.html", "500.html", "503.html"]
+)
 def test_the_page_of_a_fault_needs_no_request_and_no_database(name, django_assert_num_queries):
     with django_assert_num_queries(0):
         text = render_to_string(name)
@@ -52,6 +54,7 @@ def visitor(client):
         ("/faulty/forbid", 403, "Sign in first."),
         ("/no-such-page", 404, "To the first page"),
         ("/faulty/refuse", 409, "Show it as it is now"),
+        ("/faulty/swamp", 413, "Go back and send it in parts"),
         ("/faulty/crash", 500, "Go back and look whether it was done"),
         ("/faulty/stumble", 503, "Try again"),
     ],
@@ -83,3 +86,12 @@ def test_who_tries_too_often_is_told_to_wait_and_of_the_way_round(client, settin
     assert answers[-1].status_code == 429
     assert "That was tried too often" in answers[-1].text
     assert reverse("account_reset_password") in answers[-1].text
+
+
+def test_a_form_beyond_all_measure_is_refused_with_its_limits(client):
+    client.force_login(make_user())
+
+    answer = client.post(reverse("profile"), {"name": "x" * (3 << 20)})
+
+    assert answer.status_code == 413
+    assert "a form 2 MB and 2,000 fields" in answer.text
