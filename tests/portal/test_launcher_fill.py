@@ -63,3 +63,30 @@ def test_a_folder_has_one_launcher_at_a_time(tmp_path):
 
     with only_one_in(tmp_path):
         pass
+
+
+class Slow(Fake):
+    """A supervisor on a busy machine: whatever it waits for comes at the second look."""
+
+    def __init__(self, *, ended: int | None = None) -> None:
+        super().__init__()
+        self.children, self.looks = [SimpleNamespace(exit_code=ended)], 0
+
+    def wait_for(self, ready, until):
+        self.looks += 1
+        return self.looks > 1 and ready()
+
+
+def test_a_busy_machine_is_waited_for_and_told_so():
+    supervisor = Slow()
+
+    launch._wait(supervisor, lambda: supervisor.looks > 1, "The web server")
+
+    assert supervisor.said == [
+        "The web server takes long to start: this machine is busy. Waiting on."
+    ]
+
+
+def test_a_process_that_ended_is_not_waited_for():
+    with pytest.raises(CannotStart, match="The web server did not start"):
+        launch._wait(Slow(ended=3), lambda: False, "The web server")

@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +24,8 @@ from portal.demo.launcher.terminal import Terminal
 from portal.errors import DomainError
 
 HOST = "127.0.0.1"
-START_WITHIN = 60.0  # seconds
+START_WITHIN = 60.0  # seconds; longer is said
+AT_MOST = 15 * 60.0  # a machine that is busy with something else is waited for
 WEB_THREADS = "4"
 WORKERS = "2"
 
@@ -84,7 +85,8 @@ def _refuse_a_taken_port(port: int) -> None:
             if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
                 raise
             raise CannotStart(
-                f"Port {port} is taken. Choose another one: make demo PORT={port + 1}"
+                f"Port {port} is taken. Choose another one: write PORT={port + 1} behind"
+                " `make start` or `make demo`."
             ) from error
 
 
@@ -129,8 +131,7 @@ def _broker(supervisor: Supervisor, environment: dict[str, str]) -> Iterator[str
     broker = EmbeddedBroker(settings.DATA_DIR / "broker")
     try:
         supervisor.start("broker", broker.command(), environment)
-        if not supervisor.wait_for(broker.answers, time.monotonic() + START_WITHIN):
-            raise CannotStart("The embedded broker did not start.")
+        _wait(supervisor, broker.answers, "The embedded broker")
         yield broker.url
     finally:
         supervisor.stop()  # the broker goes last, and its socket after it
@@ -143,8 +144,7 @@ def _serve(company: Company, supervisor: Supervisor, environment: dict[str, str]
     supervisor.start("worker", [*celery, *worker], environment)
     supervisor.start("web", _web(), environment)
     supervisor.start("beat", [*celery, "beat", "--pidfile="], environment)
-    if not supervisor.wait_for(_web_answers, time.monotonic() + START_WITHIN):
-        raise CannotStart("The web server did not answer in time.")
+    _wait(supervisor, _web_answers, "The web server")
     _greet(company, supervisor.terminal)
     ended = supervisor.watch()
     if ended is None:
@@ -154,6 +154,24 @@ def _serve(company: Company, supervisor: Supervisor, environment: dict[str, str]
         f"{ended.name} ended again and again (exit code {ended.exit_code}). Stopping."
     )
     return 1
+
+
+def _wait(supervisor: Supervisor, answers: Callable[[], bool], what: str) -> None:
+    """Until it answers; after a minute it is said that this takes long. Raises CannotStart
+    once a process ended meanwhile, or after `AT_MOST`."""
+
+    def is_over() -> bool:
+        return answers() or any(one.exit_code is not None for one in supervisor.children)
+
+    begun = time.monotonic()
+    if supervisor.wait_for(answers, begun + START_WITHIN):
+        return
+    supervisor.terminal.say(f"{what} takes long to start: this machine is busy. Waiting on.")
+    if not (supervisor.wait_for(is_over, begun + AT_MOST) and answers()):
+        raise CannotStart(
+            f"{what} did not start. What it said stands above; start once more,"
+            " with less beside it."
+        )
 
 
 def _web() -> list[str]:
