@@ -24,7 +24,12 @@ def first_admin(request: HttpRequest, token: str) -> HttpResponse:
         said = {"message": _("This link has made its account")}
         return render(request, "410.html", said, status=410)
     if not setup.is_open(token):
-        raise Http404("no such link")
+        advice = _(
+            "Until somebody has an account each start prints a new link, and the one before is"
+            " void: take the newest from the terminal. Afterwards one signs in."
+        )
+        said = {"message": _("This link is not good any more"), "advice": advice}
+        return render(request, "410.html", said, status=404)
     form = FirstAdminForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         admin = setup.make_first_admin(token=token, at=wallclock.now(), **form.cleaned_data)

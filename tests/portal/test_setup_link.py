@@ -66,7 +66,9 @@ def test_two_who_use_the_link_at_once_make_one_administrator():
 def test_only_the_newest_link_works(client):
     older, newest = link(), link()
 
-    assert client.get(f"/setup/{older}/").status_code == 404
+    replaced = client.get(f"/setup/{older}/")
+    assert replaced.status_code == 404
+    assert "take the newest from the terminal" in replaced.text
     assert client.get(f"/setup/{newest}/").status_code == 200
 
 

@@ -78,6 +78,7 @@ class CompanyForm(forms.Form):
         whole = [("", _("the whole country")), *known]
         self.fields["region"].choices = whole  # type: ignore[attr-defined]  # a ChoiceField
         self.has_regions = bool(known)
+        self.regions_seen = (data or {}).get("regions_of") == str(self["country"].value() or "")
 
     def clean_zone(self) -> str:
         country = str(self["country"].value() or "")

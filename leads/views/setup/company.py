@@ -41,8 +41,7 @@ def company(request: PortalRequest) -> HttpResponse:
             status, refusal = 200, ""
             if request.POST.get("do") != "look":
                 try:
-                    _settle(request, form, calendar)
-                    return redirect("leads:setup")
+                    return _settled(request, form, calendar)
                 except DomainError as error:
                     status, refusal = 409, str(error)
     context = {
@@ -54,13 +53,23 @@ def company(request: PortalRequest) -> HttpResponse:
     return render(request, "leads/setup/company.html", context, status=status)
 
 
-def _settle(request: PortalRequest, form: CompanyForm, calendar: dict[str, Any]) -> None:
+def _settled(
+    request: PortalRequest, form: CompanyForm, calendar: dict[str, Any]
+) -> HttpResponse:
+    """Back to the list; where the country has regions that nobody was asked for, first here."""
     data = form.cleaned_data
     companies.settle(
         name=data["name"], country=data["country"], region=data["region"], calendar=calendar,
         by=request.user, at=wallclock.now(),
     )  # fmt: skip
     messages.success(request, _("Kept. New agreements begin with this calendar."))
+    if form.has_regions and not form.regions_seen:
+        text = _(
+            "Parts of this country have holidays of their own. Choose yours, or keep it so."
+        )
+        messages.info(request, text)
+        return redirect("leads:setup-company")
+    return redirect("leads:setup")
 
 
 @require_http_methods(["GET", "POST"])

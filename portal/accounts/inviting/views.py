@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,10 +23,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     at = wallclock.now()
     invitation = inviting.find(token, at)
     if invitation is None:
-        if not inviting.was_used(token):
-            raise Http404("no such invitation")
-        said = {"message": _("This invitation was used. Sign in with your password.")}
-        return render(request, "410.html", said, status=410)
+        return _over(request, used=inviting.was_used(token))
     form = WelcomeForm(invitation.user, posted(request))
     if form.is_valid():
         user = inviting.accept(token=token, password=form.cleaned_data["password"], at=at)
@@ -35,3 +32,16 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
     context = {"form": form, "who": invitation.user}
     return render(request, "portal/welcome.html", context, status=status)
+
+
+def _over(request: HttpRequest, *, used: bool) -> HttpResponse:
+    """What to do with a link that is spent; one that ended, was replaced or never was: 404."""
+    if used:
+        said = {"message": _("This invitation was used. Sign in with your password.")}
+        return render(request, "410.html", said, status=410)
+    advice = _(
+        "An invitation works once and for 14 days, and a newer one makes it void. Ask whoever"
+        " sent it for another. If you have a password, sign in with it."
+    )
+    said = {"message": _("This link is not good any more"), "advice": advice}
+    return render(request, "410.html", said, status=404)

@@ -87,6 +87,17 @@ def test_the_calendar_is_drawn_before_it_is_kept_and_has_the_holidays_of_two_yea
     assert admin.get("/setup/company/").context["form"]["closes"].value() == "17:00"
 
 
+def test_who_keeps_a_country_with_regions_is_asked_for_theirs_once(admin):
+    first = admin.post("/setup/company/", COMPANY | {"region": ""})
+    asked = admin.get("/setup/company/")
+    then = admin.post("/setup/company/", COMPANY | {"regions_of": "DE"})
+
+    assert (first.url, then.url) == ("/setup/company/", "/setup/")
+    assert "have holidays of their own" in asked.text
+    assert 'name="regions_of" value="DE"' in asked.text
+    assert Office.objects.get().region == "BE"
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [({"zone": "Berlin"}, "zone"), ({"closes": "08:00"}, "closes"), ({"days": []}, "days"),
@@ -233,6 +244,8 @@ def test_a_new_link_makes_the_one_before_void_and_an_old_one_ends(admin):
     tokens = [link.split("/")[-2] for link in (first, second)]
 
     assert inviting.find(tokens[0], MONDAY_NINE) is None
+    over = admin.get(f"/welcome/{tokens[0]}/")
+    assert (over.status_code, "Ask whoever sent it for another" in over.text) == (404, True)
     assert inviting.find(tokens[1], MONDAY_NINE).user == anna
     assert inviting.find(tokens[1], MONDAY_NINE + timedelta(days=15)) is None
 
