@@ -95,8 +95,9 @@ def enter(browser, client, name):
 
 
 def sign(browser, hour):
-    """Turn the codes on beside the text, and sign it with the next one."""
+    """Led to the text, turn the codes on beside it, and sign it with the next one."""
     page = reverse("sla:version-sign", args=["inbound", 1])
+    assert browser.get("/").url == page
     shown = browser.get(page)
     secret = shown.context["key_for_app"]["secret"]
     browser.post(page, {"codes_on": "1", "password": PASSWORD, "code": code(secret)})
@@ -138,6 +139,7 @@ def test_a_company_goes_from_the_link_to_an_accepted_offer_in_its_first_hour(cli
     priya, marta = (enter(Client(), client, name) for name in ("Priya", "Marta"))
     for browser in (priya, marta):
         assert sign(browser, hour).status_code == 302
+        assert browser.get("/").url in ("/review/", "/desk/")
     assert Version.objects.get().state == Version.State.SIGNED
 
     try_a_lead(client)

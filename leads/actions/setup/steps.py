@@ -241,7 +241,7 @@ def _signing(facts: _Facts) -> Step:
         url = reverse("sla:version", args=page)
         return Step("signing", title, DONE, _("Both departments have signed."), url, _("See"))
     missing = [str(label) for key, label in Department.Key.choices if key in version.needs]
-    text = _("Missing: %(sides)s. Who signs needs a link to come in, and this page.") % {
+    text = _("Missing: %(sides)s. Who signs needs a link, which leads to the text.") % {
         "sides": " · ".join(missing)
     }
     url = reverse("leads:setup-signing")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from leads.errors import NotYours
 from portal.accounts.models import Role, User
+from sla.models import Agreement, Version
 
 
 def configures(user: User) -> bool:
@@ -21,3 +22,20 @@ def sets_up(user: User) -> bool:
 def require_administrator(by: User) -> None:
     if not configures(by):
         raise NotYours(_("Company, teams and people are set up by an administrator."))
+
+
+def proposed() -> Version | None:
+    """The proposal that waits for signatures, of the default agreement."""
+    default = Agreement.objects.in_order().last()
+    if default is None:
+        return None
+    rows = default.versions.filter(state=Version.State.PROPOSED)
+    return rows.select_related("agreement").order_by("-number").first()
+
+
+def asked_to_sign(user: User) -> Version | None:
+    """The first text of a company, while it waits for this person's signature."""
+    if user.department_id is None or not User.objects.signatories().filter(pk=user.pk).exists():
+        return None
+    version = proposed()
+    return version if version and user.department_id in version.needs else None

@@ -9,13 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from leads.actions.setup import live as living
+from leads.actions.setup import who
 from leads.views.setup.doors import setters_only
 from portal import wallclock
 from portal.accounts.actions import inviting
 from portal.accounts.models import Invitation, User
 from portal.accounts.models.invitation import VALID
 from portal.http import PortalRequest
-from sla.models import Agreement, Version
 
 
 @never_cache
@@ -46,7 +46,7 @@ def invitations(request: PortalRequest) -> HttpResponse:
 @setters_only
 def signing(request: PortalRequest) -> HttpResponse:
     """Who may sign the proposal, whether they can come in, and the page that they need."""
-    version = proposed()
+    version = who.proposed()
     if version is None:
         raise Http404
     page = reverse("sla:version-sign", args=[version.agreement.key, version.number])
@@ -58,15 +58,6 @@ def signing(request: PortalRequest) -> HttpResponse:
         "people": [(one, can_come(one)) for one in people.order_by("department", "name")],
     }
     return render(request, "leads/setup/signing.html", context)
-
-
-def proposed() -> Version | None:
-    """The proposal that waits for signatures, of the default agreement."""
-    default = Agreement.objects.in_order().last()
-    if default is None:
-        return None
-    rows = default.versions.filter(state=Version.State.PROPOSED)
-    return rows.select_related("agreement").order_by("-number").first()
 
 
 def can_come(user: User) -> bool:
