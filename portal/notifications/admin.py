@@ -56,6 +56,11 @@ class EndpointAdmin(LedgeredAdmin):
             said = _("The webhook signs with %(secret)s. It is not shown again.")
             messages.warning(request, said % {"secret": form.made_secret})
 
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """To its own page, where the button stands that tries it out."""
+        messages.info(request, _("Now send a test message: its button is on this page."))
+        return redirect("admin:notifications_endpoint_change", obj.pk)
+
     def get_urls(self) -> list[URLPattern]:
         test = self.admin_site.admin_view(self.try_out)
         own = path("<path:object_id>/test/", test, name="notifications_endpoint_test")

@@ -47,6 +47,15 @@ def test_an_address_goes_in_and_is_shown_to_nobody(staff):
     assert "T0SECRET" not in str(entry.clear)
 
 
+def test_who_keeps_a_new_one_is_led_to_the_button_that_tries_it_and_back_to_the_steps(staff):
+    page = staff.post(ADD, fields(), follow=True)
+
+    assert page.redirect_chain == [(change(Endpoint.objects.get()), 302)]
+    assert "Now send a test message" in page.text
+    assert 'action="/admin/notifications/endpoint/' in page.text
+    assert '<a href="/setup/">Set up</a>' in page.text
+
+
 def test_empty_fields_keep_what_is_there(staff):
     endpoint = make_endpoint("webhook", name="ops")
 

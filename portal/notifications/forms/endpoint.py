@@ -11,8 +11,6 @@ from portal.notifications import http
 from portal.notifications.channels import webhook
 from portal.notifications.models import Endpoint
 
-KEPT = _("Stored sealed and never shown. Empty: it stays as it is.")
-
 
 class EndpointForm(forms.ModelForm[Endpoint]):
     """A webhook without a secret of its own is given one, in `made_secret`, shown once."""
@@ -22,7 +20,11 @@ class EndpointForm(forms.ModelForm[Endpoint]):
         required=False,
         max_length=2_000,
         widget=forms.TextInput(attrs={"autocomplete": "off", "size": 80}),
-        help_text=KEPT,
+        help_text=_(
+            "Of a channel in Slack or Teams: the address of an incoming webhook or workflow,"
+            " which you make there and copy here. Of a Slack bot: none. Stored sealed and never"
+            " shown. Empty: it stays as it is."
+        ),
     )
     secrets = forms.CharField(
         label=_("secrets"),
