@@ -61,13 +61,11 @@ def _acts(at: datetime) -> Iterator[tuple[str, int]]:
     assert receiver
     one: dict[str, Any] = {"handoff_id": handoff.pk}
 
-    def call() -> Any:
-        return touches.log(
-            lead_id=handoff.lead_id, kind="call", direction="outbound", by=receiver, at=at
-        )
+    call = partial(touches.log, lead_id=handoff.lead_id, kind="call", by=receiver, at=at)
 
     yield "act accept", _steps(lambda: handoffs.accept(**one, by=receiver, at=at + 2 * MINUTE))
     yield "act log", _steps(call)
+    yield "act event", _steps(partial(call, source="dialler", external_id="call 1"))
     back = {**one, "by": receiver, "at": at + 3 * MINUTE, "reason": "no_need"}
     yield "act return", _steps(lambda: returns.give_back(**back))
     yield "act fixed", _steps(lambda: returns.answer_fixed(**one, by=giver, at=at + 4 * MINUTE))

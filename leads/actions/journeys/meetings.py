@@ -96,7 +96,7 @@ def missed(*, meeting_id: int, by: User, at: datetime) -> Meeting:
 def _known(source: str, external_id: str) -> Meeting | None:
     if not external_id:
         return None
-    return Meeting.objects.filter(touch__source=source, touch__external_id=external_id).first()
+    return Meeting.objects.filter(touch__in=Touch.objects.named(source, external_id)).first()
 
 
 def _require_host(host: User, by: User | None, starts_at: datetime, at: datetime) -> Team:

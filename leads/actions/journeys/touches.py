@@ -150,7 +150,7 @@ def usual_direction(kind: str) -> str:
 def _known(source: str, external_id: str) -> Touch | None:
     if not external_id:
         return None
-    return Touch.objects.filter(source=source, external_id=external_id).first()
+    return Touch.objects.named(source, external_id).first()
 
 
 def _handoff_of(lead: Lead, by: User, at: datetime) -> Handoff | None:

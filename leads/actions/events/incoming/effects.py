@@ -21,7 +21,7 @@ from leads.core.handoff import State
 from leads.core.words import abroad
 from leads.core.words.stages import StageWords, plain, words_of
 from leads.errors import NeedsHandoff
-from leads.models import Contribution, EventSource, Handoff, Lead, Meeting
+from leads.models import Contribution, EventSource, Handoff, Lead, Meeting, Touch
 from portal import ledger
 from sla.core.facts import TOUCH_KINDS
 from sla.core.terms import Terms
@@ -169,7 +169,7 @@ def _meeting(event: Event, source: EventSource, at: datetime) -> Done:
 
 def _no_show(event: Event, source: EventSource, at: datetime) -> Done:
     named = event.said("meeting")
-    booked = Meeting.objects.filter(touch__source=source.key, touch__external_id=named)
+    booked = Meeting.objects.filter(touch__in=Touch.objects.named(source.key, named))
     meeting = booked.select_related("host", "touch__lead").first()
     if meeting is None:
         raise Unclear(event.place("meeting"), f"no meeting is known as {named}")
