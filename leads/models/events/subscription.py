@@ -40,8 +40,11 @@ class Subscription(models.Model):
     def secrets(self, at: datetime) -> tuple[str, ...]:
         """Those that sign at `at`, the newest first. Raises Unreadable."""
         kept = tuple(self.endpoint.secrets)
-        both = self.old_until is not None and at < self.old_until
-        return kept if both else kept[:1]
+        return kept if self.overlaps(at) else kept[:1]
+
+    def overlaps(self, at: datetime) -> bool:
+        """Whether what was replaced signs beside the new."""
+        return self.old_until is not None and at < self.old_until
 
 
 class OutgoingQuerySet(models.QuerySet["Outgoing"]):
@@ -58,7 +61,8 @@ class Outgoing(models.Model):
     """One entry of the ledger on its way to one subscription.
 
     `key` is the same however often it is sent, so that a receiver takes it once. `answers`
-    are the last tries: instant, status, milliseconds, or why none came.
+    are the last tries: instant, status, milliseconds, what was said
+    (leads.core.events.replies), or why none came.
     """
 
     class State(models.TextChoices):

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from leads.actions.events.incoming import sources
 from leads.actions.events.incoming.sources import Shown
@@ -86,12 +86,16 @@ def edit(request: PortalRequest, key: str) -> HttpResponse:
     return render(request, "leads/events/source_edit.html", context, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @keepers_only
 def rotate(request: PortalRequest, key: str) -> HttpResponse:
-    """A new secret and a new token, shown once; those before count for a day more."""
-    source = _find(key)
-    shown = sources.rotate(source_id=source.pk, by=request.user, at=wallclock.now())
+    """What a new secret and token break and when; POST makes them and shows them once."""
+    source, at = _find(key), wallclock.now()
+    if request.method != "POST":
+        until, overlaps = at + sources.OVERLAP, source.overlaps(at)
+        context = {"source": source, "until": until, "overlaps": overlaps}
+        return render(request, "leads/events/source_rotate.html", context)
+    shown = sources.rotate(source_id=source.pk, by=request.user, at=at)
     messages.success(request, _("The secret and token before count until this time tomorrow."))
     return _page(request, _find(key), shown)
 

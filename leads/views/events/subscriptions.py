@@ -103,12 +103,20 @@ def edit(request: PortalRequest, subscription_id: int) -> HttpResponse:
     return _form(request, form, found)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @operators_only
 def rotate(request: PortalRequest, subscription_id: int) -> HttpResponse:
-    """A new secret, shown once; for a day the one before signs too."""
-    found = _find(subscription_id)
-    secret = subscriptions.rotate(subscription_id=found.pk, by=request.user, at=wallclock.now())
+    """What a new secret breaks and when; POST makes it, shows it once, and lets the one
+    before sign too for a day."""
+    found, at = _find(subscription_id), wallclock.now()
+    if request.method != "POST":
+        context = {
+            "subscription": found,
+            "until": at + subscriptions.OVERLAP,
+            "overlaps": found.overlaps(at),
+        }
+        return render(request, "leads/events/subscription_rotate.html", context)
+    secret = subscriptions.rotate(subscription_id=found.pk, by=request.user, at=at)
     return _page(request, _find(subscription_id), secret=secret)
 
 
@@ -165,14 +173,14 @@ def _page(request: PortalRequest, found: Subscription, *, secret: str = "") -> H
     rows = Outgoing.objects.visible_to(request.user).filter(subscription=found)
     if (cursor := number(request.GET.get("before", ""))) is not None:
         rows = rows.filter(seq__lt=cursor)
-    page = list(rows.defer("payload").order_by("-seq")[: PAGE + 1])
+    page = list(rows.defer("payload", "answers").order_by("-seq")[: PAGE + 1])
     older = f"?before={page[PAGE - 1].seq}" if len(page) > PAGE else ""
     context = {
         "subscription": found,
         "secret": secret,
         "host": _host(found),
         "is_open": found.endpoint.is_open(at),
-        "overlaps": found.old_until is not None and at < found.old_until,
+        "overlaps": found.overlaps(at),
         "kinds": [Kind(kind).label for kind in found.kinds],
         "rows": [(one, Kind(one.kind).label) for one in page[:PAGE]],
         "older": older,

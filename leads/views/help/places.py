@@ -81,10 +81,11 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "imports#systems": (
         "leads:source-list", "leads:source-new", "leads:source", "leads:source-edit",
         "leads:source-mapping", "leads:source-quarantine", "leads:event-item",
+        "leads:source-rotate",
     ),
     "imports#told": (
         "leads:subscription-list", "leads:subscription-new", "leads:subscription",
-        "leads:subscription-edit", "leads:outgoing",
+        "leads:subscription-edit", "leads:subscription-rotate", "leads:outgoing",
     ),
     "imports#words": ("leads:old-words",),
     "imports#job": ("job",),

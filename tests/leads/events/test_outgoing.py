@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from leads.actions.events.incoming import rounds
 from leads.actions.events.outgoing import gathering, sending, subscriptions
 from leads.actions.handing import handoffs
 from leads.core.events.outward import EVERY, NOT_SENT, SENT
@@ -36,13 +37,13 @@ def system(monkeypatch):
     """A system that hears what is sent and answers with `status`, or is away."""
 
     class System:
-        status, heard = 200, []
+        status, heard, says = 200, [], b"thank you"
 
         def __call__(self, url, *, policy, body, headers):
             self.heard.append((url, body, headers))
             if self.status is None:
                 raise http.Unreachable("no answer in time")
-            return http.Reply(self.status, {}, b"thank you")
+            return http.Reply(self.status, {}, self.says)
 
         def told(self):
             return [json.loads(body) for _url, body, _headers in self.heard]
@@ -231,6 +232,43 @@ def test_what_is_refused_is_given_up_after_few_tries_and_can_be_sent_again(
     row.refresh_from_db()
     assert row.state == "sent"
     assert system.heard[-1][2]["webhook-id"] == str(row.key)
+
+
+def test_what_was_answered_stands_in_the_log_without_our_secret_or_address(olga, system):
+    where = "https://hooks.example.test/in/T00/a1b2c3d4e5f6?key=0123456789abcdef"
+    _made, secret = subscribe(olga, address=where, kinds=("handoff_offer",))
+    make_handoff(at=MONDAY_NINE)
+    bare = secret.removeprefix("whsec_")
+    system.says = f"stage unknown; {where} a1b2c3d4e5f6 0123456789abcdef {bare}\0".encode()
+    system.status = 422
+
+    told()
+
+    (answer,) = Outgoing.objects.get().answers
+    assert (answer["status"], answer["why"]) == (422, "It answered 422.")
+    assert answer["said"] == "stage unknown; […] […] […] […]"
+
+
+def test_of_a_host_that_only_the_portal_reaches_no_answer_is_kept(olga, system, settings):
+    settings.INTERNAL_HOSTS = frozenset({"hooks.example.test"})
+    subscribe(olga, kinds=("handoff_offer",))
+    make_handoff(at=MONDAY_NINE)
+
+    told()
+
+    assert [set(one) for one in Outgoing.objects.get().answers] == [{"at", "status", "ms"}]
+
+
+def test_what_was_answered_goes_with_the_payload(olga, system):
+    subscribe(olga, kinds=("handoff_offer",))
+    make_handoff(at=MONDAY_NINE)
+    told()
+    assert Outgoing.objects.get().answers[0]["said"] == "thank you"
+
+    rounds.let_go(at=NOW + timedelta(days=31))
+
+    row = Outgoing.objects.get()
+    assert (row.payload, row.answers, row.state) == (None, [], "sent")
 
 
 def test_one_that_is_gone_for_good_is_switched_off(olga, system):

@@ -158,8 +158,9 @@ def test_the_chosen_are_set_aside(client, olga):
 
 def test_a_subscription_is_made_tried_and_its_log_read(client, olga, monkeypatch):
     replies = [200, 500, 200]
+    said = b'<b>no field stage</b> "token": "hunter2" bell\x07\x00'
     monkeypatch.setattr(
-        http, "send", lambda *args, **more: http.Reply(replies.pop(0), {}, b"<b>secret</b>")
+        http, "send", lambda *args, **more: http.Reply(replies.pop(0), {}, said)
     )
     made = client.post(
         reverse("leads:subscription-new"),
@@ -179,9 +180,49 @@ def test_a_subscription_is_made_tried_and_its_log_read(client, olga, monkeypatch
     assert "A handoff was offered" in page(client, "subscription", subscription.pk)
     shown = page(client, "outgoing", row.pk)
     assert "It answered 500." in shown
-    assert "secret</b>" not in shown  # what another system writes is shown to nobody
+    assert "&lt;b&gt;no field stage&lt;/b&gt; &quot;token&quot;: […] bell" in shown
+    assert "hunter2" not in str(row.answers)
     assert "concord.event.v1" in shown
     assert "hooks.example.test" in page(client, "subscription-list")
+
+
+def test_a_new_secret_says_first_what_it_breaks_and_until_when(client, olga, clock):
+    told = {"name": "CRM", "address": "https://hooks.example.test/in", "is_enabled": "on"}
+    client.post(reverse("leads:subscription-new"), told)
+    made = Subscription.objects.get()
+    (now,) = made.secrets(NOW)
+
+    asked = page(client, "subscription-rotate", made.pk)
+
+    assert "two signatures" in asked
+    assert "signs until <time" in " ".join(asked.split())
+    assert "Tue 09:20" in asked  # a day from now
+    assert "It would stop at once" not in asked
+    made.refresh_from_db()
+    assert made.secrets(NOW) == (now,)  # nothing changed by looking
+    client.post(reverse("leads:subscription-rotate", args=[made.pk]))
+    made = Subscription.objects.get()
+    assert len(made.secrets(NOW)) == 2
+    assert made.secrets(NOW)[1] == now
+    assert "It would stop at once" in page(client, "subscription-rotate", made.pk)
+    assert "signs too until" in page(client, "subscription", made.pk)
+
+
+def test_new_ways_to_prove_say_first_what_they_break(client, olga):
+    source = make_source(keeper=olga)
+    before = source.token_digest
+
+    asked = page(client, "source-rotate", source.key)
+
+    assert "hears 401" in asked
+    assert "They would stop at once" not in asked
+    source.refresh_from_db()
+    assert source.token_digest == before
+    shown = client.post(reverse("leads:source-rotate", args=[source.key]))
+    assert "whsec_" in shown.text
+    source.refresh_from_db()
+    assert (source.old_token_digest, source.token_digest != before) == (before, True)
+    assert "They would stop at once" in page(client, "source-rotate", source.key)
 
 
 def test_an_admin_keeps_sources_and_reads_no_message(client, clock):

@@ -23,12 +23,13 @@ def go_on(*, now: Callable[[], datetime]) -> int:
 
 
 def let_go(*, at: datetime) -> int:
-    """Empty payloads a month after they were done with; ids and results stay, so that what
-    comes again is known. What is in quarantine waits for somebody. Returns how many."""
+    """Empty payloads a month after they were done with, and what was answered; ids and
+    results stay, so that what comes again is known. What is in quarantine waits for
+    somebody. Returns how many."""
     long_ago = at - KEPT_FOR
     settled = InboundItem.objects.exclude(
         state__in=[InboundItem.State.WAITING, InboundItem.State.QUARANTINED]
     )
     gone = settled.filter(settled_at__lt=long_ago).exclude(payload=None).update(payload=None)
     sent = Outgoing.objects.filter(state=Outgoing.State.SENT, sent_at__lt=long_ago)
-    return gone + sent.exclude(payload=None).update(payload=None)
+    return gone + sent.exclude(payload=None).update(payload=None, answers=[])

@@ -7,6 +7,7 @@ know no database.
 
 import json
 import logging
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from leads.core.events import replies
 from leads.core.events.outward import SCHEMA
 from leads.errors import EventsRefused
 from leads.models import Lead, Outgoing, Subscription
@@ -40,6 +42,7 @@ TAKES_FOR = timedelta(seconds=12)
 LEASE = timedelta(seconds=60)
 SIDE_BY_SIDE = 20
 KEPT = 12  # answers kept of one row
+LONG = 12  # characters from which on a part of an address may be a secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,13 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of one letter: a status, or why there is none."""
+    """What came of one letter: a status and what was said, or why there is none."""
 
     letter: Letter
     status: int | None
     took: int
     failure: Failed | None = None
+    said: str = ""
 
 
 def send_due(*, at: datetime) -> int:
@@ -142,18 +146,32 @@ def _send_all(letters: Sequence[Letter], at: datetime, until: float) -> list[Ans
 
 def _send(letter: Letter, at: datetime) -> Answer:
     began, status = monotonic(), None
-    failure = None
+    failure, said = None, ""
     try:
         reply = _post(letter, at)
-        status = reply.status
+        status, said = reply.status, _said(reply, letter)
         judge(reply)
     except Failed as error:
         failure = error
-    return Answer(letter, status, int((monotonic() - began) * 1_000), failure)
+    return Answer(letter, status, int((monotonic() - began) * 1_000), failure, said)
+
+
+def _policy(letter: Letter) -> http.Policy:
+    return http.Policy(http=letter.allows_http, internal=settings.INTERNAL_HOSTS)
+
+
+def _said(reply: http.Reply, letter: Letter) -> str:
+    """What the other end wrote, where it is one that the whole world can ask; of a host that
+    only the portal may reach nothing is kept, or an address could be typed in to read it."""
+    if http.place(letter.address, _policy(letter)).is_internal:
+        return ""
+    ours = [letter.address, *letter.secrets, *re.split("[/?&=]", letter.address)]
+    hidden = [part.removeprefix("whsec_") for part in ours if len(part) >= LONG]
+    return replies.kept(reply.body, reply.headers.get("content-type", ""), hidden)
 
 
 def _post(letter: Letter, at: datetime) -> http.Reply:
-    policy = http.Policy(http=letter.allows_http, internal=settings.INTERNAL_HOSTS)
+    policy = _policy(letter)
     headers = webhook.headers(letter.key, at, letter.body, letter.secrets)
     try:
         return http.send(letter.address, policy=policy, body=letter.body, headers=headers)
@@ -188,8 +206,10 @@ def _note(answer: Answer, endpoint: Endpoint, at: datetime) -> None:
         return
     failure = answer.failure
     row.lease_until, row.last_error = None, failure.reason[:300] if failure else ""
-    said = {"at": at.isoformat(), "status": answer.status, "ms": answer.took}
-    row.answers = [*row.answers, said | ({"why": row.last_error} if failure else {})][-KEPT:]
+    said: dict[str, Any] = {"at": at.isoformat(), "status": answer.status, "ms": answer.took}
+    more = {"why": row.last_error, "said": answer.said}
+    said |= {name: text for name, text in more.items() if text}
+    row.answers = [*row.answers, said][-KEPT:]
     if failure is None:
         row.state, row.sent_at, row.next_at = Outgoing.State.SENT, at, None
         endpoint.note_sent(at=at)
