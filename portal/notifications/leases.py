@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -119,15 +120,34 @@ def _same(row: Delivery, endpoint: Endpoint, at: datetime) -> DeliveryQuerySet:
 
 
 def _lease(rows: Iterable[Delivery], at: datetime) -> list[Delivery]:
+    """Take free rows. Each taking counts as a try, except of what a sender that broke down
+    had taken and not begun: those keep the try that they were counted."""
     taken = list(rows)
+    not_begun = _not_begun(taken)
+    tried = [row for row in taken if row.pk not in not_begun]
+    # A row that kills its sender goes behind the others.
     until = at + LEASE
-    Delivery.objects.filter(pk__in=[row.pk for row in taken]).update(
-        # A row that kills its sender goes behind the others.
-        lease_until=until, next_at=until, attempts=F("attempts") + 1,
-    )  # fmt: skip
+    held: dict[str, Any] = {"lease_until": until, "next_at": until}
+    Delivery.objects.filter(pk__in=[row.pk for row in tried]).update(
+        **held, attempts=F("attempts") + 1
+    )
+    if not_begun:
+        Delivery.objects.filter(pk__in=not_begun).update(**held)
     for row in taken:
-        row.lease_until, row.attempts = until, row.attempts + 1
+        row.lease_until = until
+    for row in tried:
+        row.attempts += 1
     return taken
+
+
+def _not_begun(rows: Sequence[Delivery]) -> set[int]:
+    """Of rows in the order in which they leave: those whose lease ran out, without the first
+    of each batch, which the sender may have died of. It sends one after the other."""
+    batches: dict[datetime, list[int]] = {}
+    for row in rows:
+        if row.lease_until is not None:
+            batches.setdefault(row.lease_until, []).append(row.pk)
+    return {pk for batch in batches.values() for pk in batch[1:]}
 
 
 def _to_people_who_are_there(messages: list[Message]) -> list[Message]:

@@ -225,6 +225,34 @@ def test_after_a_crash_the_same_message_leaves_with_the_same_key():
     assert (again.key, again.attempts) == (before.key, 2)
 
 
+def test_of_a_batch_whose_sender_broke_down_only_the_one_it_may_have_died_of_is_counted():
+    tell(make_user(), make_user(), make_user())
+    sent, *_ = leases.take("mail", at=MONDAY_NINE, limit=10)
+    leases.mark_sent(sent, at=MONDAY_NINE)
+
+    lives = [
+        [one.attempts for one in leases.take("mail", at=later, limit=10)]
+        for later in (MONDAY_NINE + life * 30 * SECOND for life in (1, 2, 3))
+    ]
+
+    assert lives == [[2, 1], [3, 1], [4, 1]]
+    assert sorted(mails().pending().values_list("attempts", flat=True)) == [1, 4]
+
+
+def test_a_message_that_broke_its_sender_keeps_no_other_from_leaving_in_time(monkeypatch):
+    make_operations()
+    tell(make_user(), make_user())
+    for life in range(10):
+        leases.take("mail", at=MONDAY_NINE + life * 30 * SECOND, limit=10)
+
+    with failing_mail(monkeypatch, Failed("bye")):
+        outbox.deliver_due(at=MONDAY_NINE + 300 * SECOND)
+
+    broke, other = mails().order_by("pk")
+    assert broke.state == State.DEAD
+    assert other.next_at <= MONDAY_NINE + 330 * SECOND
+
+
 def test_who_lost_the_lease_marks_nothing():
     tell(make_user())
     (mine,) = leases.take("mail", at=MONDAY_NINE, limit=10)
