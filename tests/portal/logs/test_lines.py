@@ -6,8 +6,10 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from django.db import OperationalError
 
 from portal import celery, logs
+from portal.operations.away import InOneLine
 from portal.settings import logs as settings_of_logs
 
 
@@ -46,6 +48,38 @@ def test_an_error_stays_on_the_line():
 
     assert "\n" not in formatted
     assert "ValueError: a\nb" in json.loads(formatted)["error"]
+
+
+def failing_with(error, *, created):
+    made = record("Service Unavailable: %s", "/leads/", exc_info=(type(error), error, None))
+    made.created = created
+    return made
+
+
+def test_a_database_that_is_away_has_one_trace_a_minute_and_one_line_each_time():
+    away = InOneLine()
+    told = [failing_with(OperationalError("no route"), created=at) for at in (0, 1, 59, 60)]
+
+    assert all(away.filter(one) for one in told)
+
+    assert {one.getMessage() for one in told} == {"the database is away"}
+    assert [one.exc_info is not None for one in told] == [True, False, False, True]
+    assert len(logs.LineFormatter().format(told[1]).splitlines()) == 1
+
+
+def test_any_other_fault_keeps_its_trace():
+    away = InOneLine()
+    told = [failing_with(ValueError("seven"), created=at) for at in (0, 1)]
+
+    assert all(away.filter(one) and one.exc_info for one in told)
+    assert told[0].getMessage() == "Service Unavailable: /leads/"
+
+
+def test_requests_are_logged_past_that_filter():
+    told = settings_of_logs.logging("INFO")
+
+    assert told["loggers"]["django.request"]["filters"] == ["away"]
+    assert told["filters"]["away"]["()"] == "portal.operations.away.InOneLine"
 
 
 @pytest.mark.parametrize("form", ["line", "json"])
