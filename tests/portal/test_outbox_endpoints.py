@@ -152,6 +152,23 @@ def test_a_digest_at_an_endpoint_is_one_message(monkeypatch):
     assert (len(parcel.notices), parcel.more) == (20, 10)
 
 
+@pytest.mark.parametrize(("kind", "named"), [("slack", 20), ("webhook", 25)])
+def test_a_system_is_told_every_notice_of_a_digest_and_a_chat_how_many_more(
+    monkeypatch, kind, named
+):
+    make_endpoint(kind)
+    person = make_user()
+    for number in range(25):
+        tell(person, about=f"alert:{number}", channels=(kind,), digest="hourly")
+
+    sent = []
+    with sending(monkeypatch, kind, sent.append):
+        lanes.deliver_due(at=MONDAY_NINE + HOUR)
+
+    (parcel,) = sent
+    assert (len(parcel.notices), parcel.more) == (named, 25 - named)
+
+
 def test_a_whole_message_reaches_a_webhook_over_the_wire(settings):
     with serving(answering("204 No Content", b"")) as server:
         settings.INTERNAL_HOSTS = frozenset({f"127.0.0.1:{server.port}"})

@@ -10,7 +10,7 @@ from portal.notifications import leases
 from portal.notifications.actions.failing import record_dead
 from portal.notifications.actions.telling import operators, tell
 from portal.notifications.channels import ENDPOINTS, Failed, Parcel, slack
-from portal.notifications.channels.parcels import MOST_NOTICES, Told, told
+from portal.notifications.channels.parcels import MOST_NOTICES, MOST_TO_A_SYSTEM, Told, told
 from portal.notifications.errors import CannotConnect
 from portal.notifications.messages import Message, address
 from portal.notifications.models import Connection, Delivery, Endpoint, Level
@@ -21,6 +21,7 @@ from portal.reader.language import Phrase
 def pack(endpoint: Endpoint, message: Message, *, at: datetime) -> Parcel:
     """All that sending needs. Raises Failed if its secrets cannot be read."""
     notices, account = told(message), ""
+    most = MOST_TO_A_SYSTEM if endpoint.kind == Endpoint.Kind.WEBHOOK else MOST_NOTICES
     if endpoint.is_personal:
         mine = endpoint.connections.filter(user=message.recipient)
         account = mine.values_list("account", flat=True).first() or ""
@@ -28,8 +29,8 @@ def pack(endpoint: Endpoint, message: Message, *, at: datetime) -> Parcel:
         endpoint,
         key=str(message.key),
         subject=message.subject,
-        notices=notices[:MOST_NOTICES],
-        more=max(len(notices) - MOST_NOTICES, 0),
+        notices=notices[:most],
+        more=max(len(notices) - most, 0),
         account=account,
         at=at,
     )

@@ -12,7 +12,8 @@ from portal.notifications.channels.failure import Failed
 from portal.notifications.messages import Message, address, one_line
 from portal.notifications.models import Delivery
 
-MOST_NOTICES = 20  # of a digest; the rest are in the portal
+MOST_NOTICES = 20  # of a digest in a chat; the rest are in the portal
+MOST_TO_A_SYSTEM = 2_000  # nobody looks into the portal for a system, so it gets them all
 MOST_TEXT = 1_500  # characters of one notice
 MOST_WAIT = timedelta(hours=1)
 FEW = 3  # tries, where the same again would be refused again
