@@ -186,7 +186,9 @@ def try_a_lead(client):
 def go_live(client):
     """What would happen is what happens; invitations leave with it."""
     said = {"since": "2026-02-01", "limit": "500"}
-    outlook = client.post("/setup/live/", said | {"do": "look"}).context["outlook"]
+    looked = client.post("/setup/live/", said | {"do": "look"})
+    outlook = looked.context["outlook"]
+    assert (looked.context["waits"], looked.context["stays"]) == (hubspot.PLAIN, 9)
     assert not Handoff.objects.exists()
 
     client.post("/setup/live/", said | {"do": "live"})

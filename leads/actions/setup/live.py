@@ -110,12 +110,16 @@ def waits() -> int:
 
 def stays() -> int:
     """How many stay history for good: customers, open deals, our own staff."""
-    held = Lead.objects.open().filter(held=True)
-    return held.count() - waits()
+    return Lead.objects.filter(held=True).count() - waits()
 
 
 def _require(by: User, at: datetime) -> None:
     if not (by.is_active and by.role == Role.OPERATIONS):
         raise NotYours(_("Operations let imported leads go live."))
+    require_force(at)
+
+
+def require_force(at: datetime) -> None:
+    """Raises SetupRefused while nothing is in force: what went live would never be offered."""
     if in_force(at) is None:
         raise SetupRefused(_("Nothing is in force yet: both departments have to sign first."))

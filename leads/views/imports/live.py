@@ -14,12 +14,14 @@ from django.views.decorators.http import require_http_methods
 from leads.actions import imports
 from leads.actions.imports.golive import waiting
 from leads.actions.imports.sifting import stages_in_force
+from leads.actions.setup import live as living
 from leads.forms.imports import LiveForm
 from leads.models import Lead
 from leads.views.imports.operators import operators_only
 from portal import wallclock
 from portal.errors import DomainError
 from portal.http import PortalRequest
+from sla.models import Version
 
 SHOWN = 20
 _ALL = datetime(1900, 1, 1, tzinfo=UTC)
@@ -41,11 +43,14 @@ def show(request: PortalRequest) -> HttpResponse:
                 return _let_go(request, form, at)
             except DomainError as error:
                 status, refusal = 409, str(error)
-    context = {"form": form, "refusal": refusal, **_preview(request, form, at)}
+    governs = Version.objects.effective(at).exists()
+    said = {"form": form, "refusal": refusal, "in_force": governs}
+    context = said | _preview(request, form, at)
     return render(request, "leads/imports/live.html", context, status=status)
 
 
 def _let_go(request: PortalRequest, form: LiveForm, at: datetime) -> HttpResponse:
+    living.require_force(at)
     count = imports.go_live(
         since=_instant(request, form.cleaned_data["since"]),
         at=at,
@@ -59,7 +64,7 @@ def _let_go(request: PortalRequest, form: LiveForm, at: datetime) -> HttpRespons
 
 def _preview(request: PortalRequest, form: LiveForm, at: datetime) -> dict[str, object]:
     everybody = waiting(_ALL)
-    back = Lead.objects.open().filter(held=True).exclude(pk__in=everybody.values("pk"))
+    back = Lead.objects.filter(held=True).exclude(pk__in=everybody.values("pk"))
     known = {"waiting": everybody.count(), "back": back.count(), "stages": []}
     if not form.is_valid():
         return known

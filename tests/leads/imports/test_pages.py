@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from leads.models import ImportRun, Lead, SavedMapping, Upload
 from portal.jobs.models import Job
+from sla.models import Version
 from tests.factories import MONDAY_NINE, make_user
 from tests.leads.imports.bringing import (
     HEADER,
@@ -174,6 +175,20 @@ def test_leads_that_wait_are_looked_at_and_go_live(client, operator):
     client.post(live, {"since": "2026-01-01", "limit": "1"})
     assert Lead.objects.get(held=False).name == "Ana"
     assert client.post(live, {"since": "soon", "limit": "1"}).status_code == 422
+
+
+def test_nothing_goes_live_before_something_is_in_force_and_the_page_says_so(client, operator):
+    upload, _ = bring_and_rehearse(client, PEOPLE)
+    client.post(reverse("leads:import-check", args=[upload.pk]))
+    work()
+    Version.objects.update(state="proposed", effective_from=None, signed_at=None)
+    live = reverse("leads:import-live")
+
+    refused = client.post(live, {"since": "2026-01-01", "limit": "1"})
+
+    assert "Nothing is in force yet" in client.get(live).text
+    assert (refused.status_code, Lead.objects.filter(held=False).count()) == (409, 0)
+    assert "both departments have to sign first" in refused.text
 
 
 def test_a_member_of_a_department_does_not_see_them(client):
