@@ -1,6 +1,7 @@
 """The first hour in a real browser, by somebody who has nothing but the screens."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from leads.models import Handoff, ImportRun, Lead
 from portal import wallclock
-from portal.demo import setup
+from portal.demo.launcher import company as launcher
 from portal.jobs import runner
 from portal.notifications.models import Delivery
 from sla.models import Version
@@ -37,8 +38,14 @@ def hour(monkeypatch, settings, tmp_path, live_server):
     settings.BASE_URL = live_server.url
     monkeypatch.setattr(wallclock, "now", lambda: now[0])
     monkeypatch.setattr(totp.time, "time", lambda: now[0].timestamp())
-    setup.open_company(at=MONDAY_NINE)
     return now
+
+
+def what_make_start_prints() -> str:
+    """The set-up link, by the very lines that stand on the terminal after `make start`."""
+    launcher.EMPTY.check()
+    *_said, link = launcher.EMPTY.greeting(django_settings.BASE_URL)
+    return link.strip().removeprefix(django_settings.BASE_URL)
 
 
 def code(secret: str) -> str:
@@ -71,6 +78,8 @@ def describe(page: Page) -> None:
     page.get_by_label("Time zone").fill("Europe/Berlin")
     page.get_by_label("Country").select_option("DE")
     press(page, "Keep it")
+    page.get_by_label("Region").select_option("BE")
+    press(page, "Keep it")
     next_step(page, "Name the teams")
     press(page, "Keep these teams")
     next_step(page, "Paste people")
@@ -85,6 +94,21 @@ def describe(page: Page) -> None:
     ):  # fmt: skip
         page.locator(f"#id_{field}").select_option(label=name)
     press(page, "Keep them")
+
+
+def come_back(open_page: Callable[..., Page]) -> Page:
+    """Another browser, another day: the first page leads to the step that is next."""
+    page = open_page("/")
+    page.locator("input[name=login]").fill("olga@acme.example")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/setup/")
+    return page
+
+
+def go_on(page: Page) -> None:
+    """From whichever page back to the list of what is left."""
+    follow(page, "^Set up your company: go on$|^Set up$")
 
 
 def agree(page: Page) -> None:
@@ -117,16 +141,16 @@ def bring(page: Page, body: bytes, now: object) -> None:
     )
 
 
-def come_in(page: Page, link: str) -> None:
+def come_in(page: Page, link: str, first: str) -> None:
+    """By the link alone; `first` is where it leads."""
     page.goto(link)
     page.get_by_label("Choose a password").fill(PASSWORD)
     press(page, "Come in")
-    page.wait_for_url(re.compile("/(desk|review)/"))
+    page.wait_for_url(f"**{first}")
 
 
-def sign(page: Page, address: str, hour: list) -> None:
+def sign(page: Page, hour: list) -> None:
     """Turn codes on beside the text; with the next code, sign it."""
-    page.goto(address)
     secret = re.sub(r"\s", "", page.locator(KEY).inner_text()).upper()
     page.get_by_label("Password").first.fill(PASSWORD)
     page.get_by_label("Code").first.fill(code(secret))
@@ -141,20 +165,21 @@ def sign(page: Page, address: str, hour: list) -> None:
     page.get_by_text("Your signature is in the ledger").wait_for()
 
 
-def links_for_who_signs(page: Page) -> tuple[str, list[str]]:
-    """The page that they need, and a way in for each."""
+def links_for_who_signs(page: Page) -> list[str]:
+    """A way in for each, which leads to the text."""
     found = []
     for name in ("Priya Nair", "Marta Silva"):
-        page.goto(f"{django_settings.BASE_URL}/setup/signing/")
-        address = page.locator(".hash").first.inner_text()
+        go_on(page)
+        next_step(page, "Links for who signs")
         press(page, f"Make their link.*{name}")
         found.append(page.locator("dd.hash").inner_text())
-    return address, found
+    return found
 
 
 def test_from_an_empty_portal_to_an_offer_that_somebody_accepts(open_page, violations, hour):
-    page = open_page(f"/setup/{setup.issue_link(at=hour[0])}/")
+    page = open_page(what_make_start_prints())
     describe(page)
+    page = come_back(open_page)
     agree(page)
     for name in ("company", "teams", "people", "heads", "signing", "invitations"):
         page.goto(f"{django_settings.BASE_URL}/setup/{name}/")
@@ -164,17 +189,17 @@ def test_from_an_empty_portal_to_an_offer_that_somebody_accepts(open_page, viola
     next_step(page, "Bring a file")
     body = hubspot.contacts(hour[0])
     bring(page, body, hour[0])
-    counts(new=481, duplicate=12, rejected=7)
+    counts(page, new=481, duplicate=12, rejected=7)
+    expect(page.get_by_text("9 of them held back")).to_be_visible()
     follow(page, "^Imports$")
     bring(page, body, hour[0])
-    counts(new=0, duplicate=493, rejected=7)
+    counts(page, new=0, duplicate=493, rejected=7)
     nobody_was_told()
 
-    address, links = links_for_who_signs(page)
-    for link in links:
+    for link in links_for_who_signs(page):
         theirs = open_page("/accounts/login/")
-        come_in(theirs, link)
-        sign(theirs, address, hour)
+        come_in(theirs, link, "/agreements/inbound/versions/1/sign/")
+        sign(theirs, hour)
     assert Version.objects.get().state == Version.State.SIGNED
 
     go_live(page, violations)
@@ -182,7 +207,10 @@ def test_from_an_empty_portal_to_an_offer_that_somebody_accepts(open_page, viola
     assert page.complaints == []
 
 
-def counts(*, new: int, duplicate: int, rejected: int) -> None:
+def counts(page: Page, *, new: int, duplicate: int, rejected: int) -> None:
+    """What the page of the import says, and what is so."""
+    shown = page.locator(".figs .fig b").all_inner_texts()
+    assert shown == [str(new), "0", str(duplicate), str(rejected)]
     run = ImportRun.objects.latest("pk")
     assert (run.records, run.updated) == (500, 0)
     assert (run.new, run.duplicate, run.rejected) == (new, duplicate, rejected)
@@ -196,13 +224,13 @@ def nobody_was_told() -> None:
 
 def go_live(page: Page, violations: object) -> None:
     """A test lead, what would happen, and the button."""
-    base = django_settings.BASE_URL
-    page.goto(f"{base}/setup/test/")
+    go_on(page)
+    follow(page, "Try a test lead")
     press(page, "Let it arrive")
     expect(page.get_by_role("heading", name="Offered: To inside sales")).to_be_visible()
     expect(page.get_by_role("heading", name="Whose it is, and why them?")).to_be_visible()
     assert not Handoff.objects.exists()
-    page.goto(f"{base}/setup/")
+    go_on(page)
     next_step(page, "Go live")
     page.get_by_label("That arrived since").fill("2026-02-01")
     page.get_by_label("At most").fill("500")
@@ -219,7 +247,7 @@ def serve(page: Page, theirs: Page) -> None:
     press(page, "Make links for all")
     people = page.locator(".links dt").all_inner_texts()
     place = next(n for n, name in enumerate(people) if name.startswith("Anna Keller"))
-    come_in(theirs, page.locator("dd.hash").nth(place).inner_text())
+    come_in(theirs, page.locator("dd.hash").nth(place).inner_text(), "/desk/")
     press(theirs, "Accept")
     theirs.get_by_text("Accepted").first.wait_for()
     assert Handoff.objects.get(state="accepted").receiver.name == "Anna Keller"
