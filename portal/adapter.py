@@ -13,6 +13,7 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -59,8 +60,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def reauthenticate(self, user: Any, password: str) -> bool:
         proved = bool(super().reauthenticate(user, password))
-        said = "proved again" if proved else "proof refused"
-        logger.info(said, extra={"person": user.pk, "way": "password"})
+        if not proved:
+            logger.info("proof refused", extra={"person": user.pk, "way": "password"})
         return proved
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> Any:
@@ -83,6 +84,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         super().logout(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        if settings.SSO_ONLY:
+            logger.warning("sign-in refused", extra={"why": "passwords are closed"})
+            raise ValidationError(_("Passwords open nothing here. Use your company's sign-in."))
         super().pre_authenticate(request, **credentials)
         self._strange = None
         if _is_known(request, _login_of(credentials)):

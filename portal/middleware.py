@@ -30,8 +30,9 @@ from portal.errors import DomainError
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 ASK_EVERY = 10.0  # seconds
-REFUSED = frozenset({401, 403, 404, 409, 429})
+REFUSED = frozenset({401, 403, 404, 409, 422, 429})
 CLEARED = '"cache", "storage"'
+PROGRAMS = ("/api/", "/scim/", "/in/")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -126,6 +127,21 @@ class SweepWhenOverdue:
             logger.warning("clocks could not be checked: the database did not answer")
 
 
+class ProgramsByHttps:
+    """Refuses a program that calls without https, where people are led to https: one that
+    was led on would go on sending its token in the open, and nobody would notice."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        led_on = settings.SECURE_SSL_REDIRECT and not request.is_secure()
+        if led_on and request.path.startswith(PROGRAMS):
+            said = "https alone: what was sent in the open is to be replaced"
+            return HttpResponse(said, status=403, content_type="text/plain")
+        return self.get_response(request)
+
+
 class SameSiteWrites:
     """Refuses a write that a page of another site has sent, beside the CSRF token; but for a
     view that says it takes one."""
@@ -170,6 +186,8 @@ class SessionLimits:
             return response
         if session.modified and limits.is_proved_anew(session):
             session.cycle_key()
+            way = session[limits.PROOFS][-1].get("method", "")
+            logger.info("proved again", extra={"person": int(session[SESSION_KEY]), "way": way})
         if session.modified and session.get(limits.NOTED) != session.session_key:
             self._note(request)
         elif limits.is_worth_noting(session, wallclock.hosts().timestamp()):

@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -26,6 +27,8 @@ def icons() -> list[str]:
 @require_GET
 def style(request: PortalRequest) -> HttpResponse:
     """Staff only. Its content and its time are made up, so that two readings look the same."""
+    if not settings.STYLE_GUIDE:
+        raise Http404
     if not request.user.is_staff:
         raise PermissionDenied
     shell(request)["shell"].at = samples.NOW

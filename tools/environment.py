@@ -26,7 +26,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "SECRET_KEY_FALLBACKS": (
         "older keys, comma-separated, while they are replaced", ""),
     "DATABASE_URL": (
-        "`postgresql://user:secret@host:port/name?sslmode=require`, or"
+        "`postgresql://user:secret@host:port/name?sslmode=verify-full&sslrootcert=/path`, or"
         " `sqlite:////absolute/path`", "L: SQLite in `DATA_DIR`; P: required"),
     "REDIS_URL": (
         "`redis://…`, `rediss://…`", "L: the launcher embeds a server; P: required"),
@@ -61,6 +61,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "METRICS_TOKEN": (
         "who shows it as `Authorization: Bearer …` may read `/metrics`",
         "none: this machine only"),
+    "PAGES_A_MINUTE": (
+        "pages that one person gets in a minute from each web process; 0: as many as they"
+        " like", ""),
+    "FILES_A_MINUTE": ("and tables, PDFs and archives", ""),
+    "SECOND_FACTOR_OF": (
+        "who must turn one-time codes on before their first page: `everybody`, or roles,"
+        " comma-separated (`admin,operations`)", "none"),
+    "SSO_ONLY": ("whether passwords open nothing, so that all come by the provider", ""),
     "SSO_ISSUER": (
         "issuer of the company's identity provider, `https://…`; see `docs/identity.md`",
         "none: nobody signs in by it"),

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -87,6 +87,22 @@ class UserAdmin(LedgeredAdmin, DjangoUserAdmin[User]):
                 obj, Team.objects.filter(pk=form.initial.get("team")).first(), by=by, at=at
             )
 
+    @admin.action(description=_("End all their sessions"))
+    def end_sessions(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        """They are out of every browser with the next request; account and password stay."""
+        with ledger.recording():
+            for person in chosen:
+                sessions.end_all(owner=person)
+                ledger.append(
+                    "account_changed",
+                    at=wallclock.now(),
+                    by=request.user,
+                    subject=("user", person.pk),
+                    clear={"fields": ["sessions"]},
+                )
+        self.message_user(request, _("They have to sign in again."))
+
+    actions = ["end_sessions"]
     form = UserForm  # type: ignore[assignment]  # the stub wants ModelForm[Model]
     add_form = NewUserForm
     ordering = ["name"]

@@ -18,6 +18,7 @@ zoneinfo.reset_tzpath(to=[])
 ROOT = Path(__file__).parents[2]
 
 DEBUG = False
+STYLE_GUIDE = True  # the page of all components, for administrators
 # Only a database that says it is simulated may move its clock, and never in production.
 SIMULATION_ALLOWED = False
 # Each published head of the ledger is a line of this file; None: they are only remembered.
@@ -57,6 +58,7 @@ MIDDLEWARE = [
     "portal.middleware.RequestIds",
     "portal.middleware.SecurityHeaders",
     "portal.middleware.SweepWhenOverdue",
+    "portal.middleware.ProgramsByHttps",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -66,12 +68,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.middleware.SessionLimits",
+    "portal.accounts.sessions.pace.Pace",
     "portal.reader.zone.ReadersZone",
     "portal.reader.language.ReadersLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.LoginRequired",
+    "portal.accounts.sessions.demanded.SecondFactor",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "portal.middleware.Refusals",
@@ -119,7 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
             "django.contrib.auth.password_validation.MinimumLengthValidator",
             {"min_length": 12},
         ),
-        ("django.contrib.auth.password_validation.CommonPasswordValidator", {}),
+        ("portal.accounts.sessions.leaked.Leaked", {}),
         ("portal.accounts.sessions.guessable.OurWords", {}),
     ]
 ]
@@ -157,7 +161,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 COOKIE_PREFIX = ""  # of what a browser remembers besides: theme, keys, what was read
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "portal.operations.refusing.Told"
 
 # --- what the browser may do
 CONTENT_SECURITY_POLICY = (

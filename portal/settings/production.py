@@ -33,6 +33,7 @@ EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"concord@{urlsplit(BASE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+STYLE_GUIDE = False
 SECURE_SSL_REDIRECT = True
 if env.bool("BEHIND_PROXY", False):  # the proxy must overwrite this header
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

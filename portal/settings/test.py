@@ -23,6 +23,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;"
     )
+PAGES_A_MINUTE = FILES_A_MINUTE = 0  # a test asks as fast as it can
 SWEEP_IN_WEB = False  # a test says itself when clocks are checked
 HOLD_SWEEP_ON_JUMPS = False  # a test travels
 REDIS_URL = ""

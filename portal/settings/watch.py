@@ -16,6 +16,13 @@ HEARTBEAT_URL: str = env.str("HEARTBEAT_URL", "")
 # Whoever shows this may read /metrics; without one, only this machine may.
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")
 
+# What one person may ask for in a minute by each web process; 0: as much as they like.
+PAGES_A_MINUTE: int = env.int("PAGES_A_MINUTE", 1_200)
+FILES_A_MINUTE: int = env.int("FILES_A_MINUTE", 60)
+# Who must turn one-time codes on: "everybody", or roles.
+_of_whom: list[str] = env.list("SECOND_FACTOR_OF", [])
+SECOND_FACTOR_OF = frozenset(one.strip().lower() for one in _of_whom)
+
 # Who says who people are: the company's identity provider, by OpenID Connect or, with a file
 # of its metadata, by SAML. Neither: nobody.
 SSO_ISSUER: str = env.str("SSO_ISSUER", "")
@@ -26,6 +33,10 @@ if SSO_ISSUER and not _local and not SSO_ISSUER.startswith("https://"):
 SSO_SAML_METADATA: str = env.str("SSO_SAML_METADATA", "")
 if SSO_ISSUER and SSO_SAML_METADATA:
     raise ImproperlyConfigured("SSO_ISSUER and SSO_SAML_METADATA: one of them is enough")
+# Nobody signs in by a password any more.
+SSO_ONLY: bool = env.bool("SSO_ONLY", False)
+if SSO_ONLY and not (SSO_ISSUER or SSO_SAML_METADATA):
+    raise ImproperlyConfigured("SSO_ONLY wants SSO_ISSUER or SSO_SAML_METADATA")
 _company = {
     "provider_id": "company",
     "name": env.str("SSO_NAME", "") or urlsplit(SSO_ISSUER).hostname or "SAML",

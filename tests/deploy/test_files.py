@@ -234,6 +234,7 @@ def test_the_proxy_reaches_the_web_server_and_hides_what_is_inside():
     assert COMPOSE["services"]["proxy"]["environment"]["WEB_ADDRESS"] == f"web:{port}"
     assert f"{{$WEB_ADDRESS:127.0.0.1:{port}}}" in said
     assert "respond /metrics 404" in said
+    assert "@programs path /api/* /scim/* /in/*" in said
 
 
 # --- the reference of settings

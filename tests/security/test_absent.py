@@ -61,6 +61,25 @@ def test_a_script_makes_no_page_of_texts_and_listens_to_no_other_window(path):
     assert re.findall(banned, path.read_text()) == []
 
 
+# A key that is a word of another part, written into an object that the line before made: the
+# value is a text, and a text is no prototype.
+WRITTEN_BY_NAME = {"passkey.js": ["response[part] ="], "tryout.js": ["headers[control.name] ="]}
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_no_script_lets_what_it_is_told_change_how_objects_are_made(path):
+    told = path.read_text()
+    merges = (
+        r"__proto__|\bprototype\b|\bconstructor\b|setPrototypeOf|defineProperty|\bmerge\b"
+        r"|for\s*\(\s*(?:const|let|var)\s+\w+\s+in\b"
+        r"|Object\.assign\((?!document\.createElement\(|control, \{)"
+    )
+
+    assert re.findall(merges, told) == []
+    by_name = re.findall(r"\w+\[[^\]\"'\d][^\]]*\]\s*=(?![=>])", told)
+    assert by_name == WRITTEN_BY_NAME.get(path.name, [])
+
+
 def test_the_queue_carries_json_alone():
     from django.conf import settings
 

@@ -7,7 +7,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    validate_password,
+)
 from django.core import mail
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -15,6 +18,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.models import User
+from portal.accounts.sessions import leaked
 from portal.accounts.sessions.guessable import WORDS
 from portal.notifications.models.sealing import unseal
 from tests.docs.test_docs import ROOT
@@ -76,6 +80,28 @@ def test_a_password_may_be_of_any_signs_and_long(anna, password):
 def test_a_short_a_common_and_one_made_of_our_own_words_are_refused(anna, password):
     with pytest.raises(ValidationError):
         validate_password(password, anna)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "1qaz2wsx3edc", "q1w2e3r4t5y6", "QwertyQwerty", "leavemealone", "123456789987654321",
+        "sonyericsson", "zxcasdqwe123", "unbelievable", "112233445566", "1234567890qwerty",
+    ],
+)  # fmt: skip
+def test_what_was_leaked_elsewhere_is_refused_in_any_letters(anna, password):
+    for one in (password, password.upper()):
+        with pytest.raises(ValidationError) as refused:
+            validate_password(one, anna)
+        assert "password_too_common" in {error.code for error in refused.value.error_list}
+
+
+def test_far_more_than_three_thousand_long_ones_are_known_and_every_one_of_django_s():
+    common = [word for word in CommonPasswordValidator().passwords if len(word) >= 12]
+
+    assert len(leaked.known()) > 40_000
+    assert len(common) > 100
+    assert [word for word in common if leaked.digest(word) not in leaked.known()] == []
 
 
 def test_the_words_that_make_no_password_are_written_down():

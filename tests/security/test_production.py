@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from portal.accounts.models import Role
 from tests.factories import MONDAY_NINE, PASSWORD, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.now(MONDAY_NINE)]
@@ -18,7 +19,7 @@ ENVIRONMENT = {
 TAKEN = (
     "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS",
     "SECURE_HSTS_PRELOAD", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_NAME",
-    "CSRF_COOKIE_SECURE", "CSRF_COOKIE_NAME", "COOKIE_PREFIX", "ALLOWED_HOSTS",
+    "STYLE_GUIDE", "CSRF_COOKIE_SECURE", "CSRF_COOKIE_NAME", "COOKIE_PREFIX", "ALLOWED_HOSTS",
 )  # fmt: skip
 A_YEAR = 365 * 24 * 3600
 
@@ -92,6 +93,21 @@ def test_a_page_asked_for_without_https_is_at_the_same_address_with_it(visitor):
 
     assert answer.status_code == 301
     assert answer.headers["Location"] == "https://testserver/accounts/login/?next=/desk/"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/leads", "/scim/v2/Users", "/in/website/"])
+def test_a_program_that_calls_without_https_is_refused_and_not_led_on(visitor, path):
+    answer = visitor.post(path, {}, headers={"Authorization": "Bearer of-somebody"})
+
+    assert answer.status_code == 403
+    assert "Location" not in answer.headers
+
+
+def test_the_page_of_all_components_is_not_there(visitor, settings):
+    boss = make_user(team=None, role=Role.ADMIN, is_staff=True)
+    visitor.force_login(boss)
+
+    assert visitor.get("/style/", secure=True).status_code == 404
 
 
 def test_another_host_s_name_is_refused(visitor):

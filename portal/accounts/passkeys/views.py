@@ -98,7 +98,8 @@ def rename(request: PortalRequest, passkey_id: int) -> HttpResponse:
 def revoke(request: PortalRequest, passkey_id: int) -> HttpResponse:
     """Let one's own passkey sign no more."""
     passkey = get_object_or_404(request.user.passkeys, pk=passkey_id)
-    if fresh.is_owed(request):  # the page asks for it, and shows that nothing was revoked
+    # The page asks for it, and shows that nothing was revoked.
+    if fresh.is_owed(request) or not did_recently_reauthenticate(request):
         messages.warning(request, _("Prove again who you are; five minutes have passed."))
         return redirect("passkeys")
     actions.revoke(passkey_id=passkey.pk, by=request.user, at=wallclock.now())

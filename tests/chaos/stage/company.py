@@ -54,6 +54,7 @@ class House:
             "INTERNAL_HOSTS": f"{HOST}:{self.hook_port}",
             "CHAOS_SMTP_PORT": str(self.mail_port),
             "PYTHONUNBUFFERED": "1",
+            "PAGES_A_MINUTE": "0",
             "LOG_LEVEL": "INFO",
             **more,
         }
