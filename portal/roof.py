@@ -34,7 +34,7 @@ from portal.ledger.models import Head, LedgerEntry
 from portal.look.shell import Persona, Place, Strip, Trust, bind
 from portal.notifications.models import Delivery, Level
 from sla import ports
-from sla.core.observed import Shadow, Which
+from sla.core.observed import Question, Shadow
 from sla.models import Agreement, Version
 
 UNCHECKED = timedelta(seconds=60)
@@ -199,22 +199,13 @@ def _lost(count: int) -> Strip:
     return Strip(label=_("Messages"), text=text % {"count": count}, grave=True)
 
 
-def observed(
-    version: Version,
-    since: datetime,
-    until: datetime,
-    at: datetime,
-    which: Which,
-    page: int,
-    team: str = "",
-) -> Shadow:
+def observed(version: Version, question: Question) -> Shadow:
     """A version observed: beside real clocks, or before the first signatures alone.
 
-    Raises GroupTooSmall for a `team` of which no figures are shown apart."""
-    require_group(team)
-    one_in_force = Version.objects.filter(agreement=version.agreement_id).effective(until)
-    look = shadow if one_in_force.exclude(pk=version.pk).exists() else expected.shadow
-    return look(version, since, until, at, which, page, team)
+    Raises GroupTooSmall for a team of which no figures are shown apart."""
+    require_group(question.team)
+    look = expected.shadow if question.alone else shadow
+    return look(version, question)
 
 
 def demo_logins() -> list[Persona]:

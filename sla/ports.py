@@ -8,7 +8,7 @@ from typing import Protocol
 from sla.core.backtest import Backtest
 from sla.core.criteria import Node
 from sla.core.facts import Facts
-from sla.core.observed import Shadow, Which
+from sla.core.observed import Question, Shadow
 from sla.models import Version
 
 
@@ -39,17 +39,8 @@ class Backtests(Protocol):
 
 
 class Shadows(Protocol):
-    def __call__(
-        self,
-        version: Version,
-        since: datetime,
-        until: datetime,
-        at: datetime,
-        which: Which,
-        page: int,
-        team: str = "",
-    ) -> Shadow:
-        """What a version would have made of the handoffs first offered in [since, until)."""
+    def __call__(self, version: Version, question: Question) -> Shadow:
+        """What a version would have made of what really happened."""
 
 
 @dataclass(frozen=True)
@@ -120,15 +111,7 @@ def _no_past(
     return Backtest(since, until, base.number if base else None, 0, ())
 
 
-def _no_shadow(
-    version: Version,
-    since: datetime,
-    until: datetime,
-    at: datetime,
-    which: Which,
-    page: int,
-    team: str = "",
-) -> Shadow:
+def _no_shadow(version: Version, question: Question) -> Shadow:
     return Shadow(0, 0, 0, 0, (), 1, 1)
 
 
@@ -196,17 +179,9 @@ def backtest(
     return _backtests(version, base, since, until, at)
 
 
-def shadow(
-    version: Version,
-    since: datetime,
-    until: datetime,
-    at: datetime,
-    which: Which,
-    page: int,
-    team: str = "",
-) -> Shadow:
-    """A version observed, beside what really happened; of one `team`, by its key, if given."""
-    return _shadows(version, since, until, at, which, page, team)
+def shadow(version: Version, question: Question) -> Shadow:
+    """A version observed, beside what really happened."""
+    return _shadows(version, question)
 
 
 def legacy_words() -> Iterable[str]:

@@ -1,12 +1,38 @@
 """What a version under observation would have done, beside what really happened."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
+T = TypeVar("T")
+PAGE = 25
 Which = Literal["all", "late", "other", "any"]
 """Which clocks are listed: `any` are those that end otherwise, and all where none does."""
 Ending = Literal["open", "met", "late", "left_out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What of an observation is looked at: what began in [since, until) as it stands at `at`;
+    `which` of its clocks are listed, PAGE of them at a time; of one `team` alone, by its key.
+
+    `alone`: no other text was in force, so there are no real clocks beside it."""
+
+    since: datetime
+    until: datetime
+    at: datetime
+    which: Which = "any"
+    page: int = 1
+    team: str = ""
+    alone: bool = False
+
+    def turned(self, clocks: Sequence[T]) -> tuple[Sequence[T], int, int]:
+        """The clocks on the page asked for, or on the last one there is; its number, and how
+        many pages there are: one at least."""
+        pages = max(-(-len(clocks) // PAGE), 1)
+        page = min(max(self.page, 1), pages)
+        return clocks[(page - 1) * PAGE : page * PAGE], page, pages
 
 
 @dataclass(frozen=True, slots=True)

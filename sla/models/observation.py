@@ -1,11 +1,29 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+
+from sla.models.version import Version
 
 
 class ObservationQuerySet(models.QuerySet["Observation"]):
     def running(self) -> "ObservationQuerySet":
         return self.filter(stopped_at=None)
+
+    def newest_of(self, key: str, number: int) -> "Observation | None":
+        """The newest observation of a version, with all that its page says of it."""
+        others = Version.objects.signed().exclude(pk=OuterRef("version"))
+        begun = others.filter(
+            agreement=OuterRef("version__agreement"), effective_from__isnull=False
+        ).order_by("effective_from")
+        there = self.filter(version__agreement__key=key, version__number=number)
+        named = there.select_related("version__agreement", "started_by", "stopped_by")
+        first = Subquery(begun.values("effective_from")[:1])
+        found = named.annotate(first_other=first).first()
+        if found is not None:
+            found.other_from = found.first_other
+        return found
 
 
 class Observation(models.Model):
@@ -23,6 +41,7 @@ class Observation(models.Model):
     )
 
     objects = ObservationQuerySet.as_manager()
+    other_from: datetime | None = None  # as `newest_of` finds it: when another text began
 
     class Meta:
         ordering = ["-started_at"]
@@ -40,3 +59,7 @@ class Observation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} observed since {self.started_at:%d %b %H:%M} UTC"
+
+    def beside_another(self, until: datetime) -> bool:
+        """Whether another text of the agreement had begun by `until`. Of `newest_of` only."""
+        return self.other_from is not None and self.other_from <= until

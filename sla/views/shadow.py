@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal import wallclock
-from portal.accounts.models import Team
+from portal.accounts.models.team import all_teams
 from portal.http import PortalRequest
+from portal.ledger import known
 from portal.look.parts import Link
 from sla import ports
 from sla.actions import observing
-from sla.core.observed import Shadow, Which, chosen
+from sla.core.observed import Question, Shadow, Which, chosen
 from sla.models import Observation, Version
 from sla.views.agreements import find, may_draft
 
@@ -24,21 +25,32 @@ from sla.views.agreements import find, may_draft
 def shadow(request: PortalRequest, key: str, number: int) -> HttpResponse:
     """Would have been: real handoffs under an observed version. Who reads leads sees it;
     both departments and operations start and stop it."""
-    version, at = find(key, number), wallclock.now()
     if not request.user.reads_leads:
         raise Http404
     if request.method == "POST":
-        if not may_draft(request.user):
-            raise Http404
-        do = observing.stop if request.POST.get("do") == "stop" else observing.start
-        do(version_id=version.pk, by=request.user, at=at)
-        return redirect("sla:shadow", key=key, number=number)
-    seen = version.observations.select_related("started_by", "stopped_by").first()
-    which, page, team = _which(request), _page(request), _team(request)
-    found = _found(version, seen, at, which, page, team) if seen else None
-    which = chosen(which, found.differ if found else 0)
+        return _observe(request, key, number)
+    with known.reading():
+        return render(request, "sla/shadow.html", _context(request, key, number))
+
+
+def _observe(request: PortalRequest, key: str, number: int) -> HttpResponse:
+    if not may_draft(request.user):
+        raise Http404
+    do = observing.stop if request.POST.get("do") == "stop" else observing.start
+    do(version_id=find(key, number).pk, by=request.user, at=wallclock.now())
+    return redirect("sla:shadow", key=key, number=number)
+
+
+def _context(request: PortalRequest, key: str, number: int) -> dict[str, Any]:
+    at = wallclock.now()
+    seen = Observation.objects.newest_of(key, number)
+    version = seen.version if seen else find(key, number)
     ends = _end(version, seen)
-    context = {
+    question = _question(request, seen, ends, at) if seen else None
+    found = ports.shadow(version, question) if question else None
+    team = question.team if question else ""
+    which = chosen(_which(request), found.differ if found else 0)
+    return {
         "version": version,
         "agreement": version.agreement,
         "observation": seen,
@@ -50,16 +62,22 @@ def shadow(request: PortalRequest, key: str, number: int) -> HttpResponse:
         "may_stop": may_draft(request.user),
         **_links(which, found, team),
     }
-    return render(request, "sla/shadow.html", context)
 
 
-def _found(
-    version: Version, seen: Observation, at: datetime, which: Which, page: int, team: str
-) -> Shadow:
+def _question(
+    request: PortalRequest, seen: Observation, ends: datetime | None, at: datetime
+) -> Question:
     """From the start of the observation to its end; at the latest until it governs itself."""
-    ends = _end(version, seen)
     until = at if ends is None else min(at, ends)
-    return ports.shadow(version, seen.started_at, until, at, which, page, team)
+    return Question(
+        since=seen.started_at,
+        until=until,
+        at=at,
+        which=_which(request),
+        page=_page(request),
+        team=_team(request),
+        alone=not seen.beside_another(until),
+    )
 
 
 def _end(version: Version, seen: Observation | None) -> datetime | None:
@@ -71,13 +89,17 @@ def _end(version: Version, seen: Observation | None) -> datetime | None:
 def _team(request: PortalRequest) -> str:
     """The team that is looked at alone; "" for none, and for one that is not there."""
     asked = request.GET.get("team", "")[:60]
-    return asked if asked and Team.objects.filter(key=asked).exists() else ""
+    return asked if asked in [team.key for team in all_teams().values()] else ""
 
 
 def _teams(which: Which, team: str) -> list[Link]:
     """Everybody, or one team that receives: a pilot is looked at by its team alone."""
-    there = Team.objects.filter(department="sales", archived_at=None).order_by("name")
-    named = [("", _("All teams")), *there.values_list("key", "name")]
+    there = [
+        one
+        for one in all_teams().values()
+        if one.department_id == "sales" and one.archived_at is None
+    ]
+    named = [("", _("All teams")), *((one.key, one.name) for one in there)]
     return [
         Link(name, f"?{urlencode({'show': which, 'team': key})}", here=key == team)
         for key, name in named

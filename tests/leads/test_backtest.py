@@ -11,9 +11,9 @@ from leads.actions.journeys import touches
 from leads.core.backtest import Fate
 from leads.core.rounds import judge
 from leads.core.trials.seen import Measured
-from leads.models import Clock
+from leads.models import Clock, Handoff
 from leads.reports.backtest import backtest
-from leads.reports.backtest.reading import history, offered
+from leads.reports.backtest.reading import history
 from sla.core.terms import parse
 from sla.core.workingtime import microseconds
 from sla.models import Version
@@ -181,7 +181,7 @@ def test_the_terms_that_were_in_force_judge_as_the_clocks_themselves_did():
         _play(random)
     at = MONDAY_NINE + 6 * DAY
     base = Version.objects.in_force(make_agreement().pk, MONDAY_NINE)
-    there, _ = offered(base.agreement_id, BEFORE, LATER)
+    there = Handoff.objects.filter(first_offered_at__gte=BEFORE, first_offered_at__lt=LATER)
     past = history(base.agreement_id, there, at)
 
     batch = {}

@@ -10,6 +10,7 @@ from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Delivery
 from sla import ports
 from sla.actions import observing, review
+from sla.core.observed import Question
 from sla.errors import MayNot, NotInThisState
 from tests.factories import (
     MONDAY_NINE,
@@ -35,7 +36,7 @@ def an_observed_version():
 
 
 def seen(version, at, which="all", page=1):
-    return ports.shadow(version, NINE, at, at, which, page)
+    return ports.shadow(version, Question(NINE, at, at, which, page))
 
 
 def accepted_after(minutes):
@@ -85,9 +86,8 @@ def test_only_handoffs_since_the_start_are_observed():
     accepted_after(45)
     proposal = a_proposal(terms=terms_where(targets=HALF))
 
-    found = ports.shadow(
-        proposal, MONDAY_NINE + HOUR, MONDAY_NINE + DAY, MONDAY_NINE + DAY, "all", 1
-    )
+    at = MONDAY_NINE + DAY
+    found = ports.shadow(proposal, Question(MONDAY_NINE + HOUR, at, at, "all"))
 
     assert (found.n, found.rows) == (0, ())
 
@@ -177,8 +177,10 @@ def test_one_team_is_looked_at_alone_which_is_how_a_text_is_tried_with_it(client
     for n in range(2):
         make_user(team="outside-sales", name=f"Outside {n}")
 
-    inside = ports.shadow(version, NINE, at, at, "all", 1, "inside-sales")
-    outside = ports.shadow(version, NINE, at, at, "all", 1, "outside-sales")
+    inside, outside = (
+        ports.shadow(version, Question(NINE, at, at, "all", team=team))
+        for team in ("inside-sales", "outside-sales")
+    )
     client.force_login(make_user())
     shown = client.get(page, {"team": "outside-sales"}).text
 

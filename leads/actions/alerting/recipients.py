@@ -6,8 +6,8 @@ from datetime import datetime
 from leads.actions.alerting.promised import Promised
 from leads.core.rungs import Rung
 from leads.models import Assignment, Handoff
-from portal.accounts.models import Absence, Department, Team, User
-from portal.ledger import known
+from portal.accounts.models import Absence, Team, User
+from portal.accounts.models.team import all_teams, departments
 from sla.core.terms.parts import Person
 
 AT_ONCE = ""
@@ -32,8 +32,8 @@ class Roster:
 
     def __init__(self, clocks: Sequence[Promised], steps: Iterable[Rung], at: datetime) -> None:
         roles = {role for step in steps for role in step.whom}
-        self.departments = {row.key: row for row in Department.objects.all()}
         self.teams = all_teams()
+        self.departments = departments()
         self.seats = _seats(clocks) if "other_owner" in roles else {}
         self.givers = _giver_teams(clocks)
         self.deputies = dict(Absence.objects.covering(at).values_list("user", "deputy"))
@@ -142,11 +142,6 @@ def _giver_teams(clocks: Sequence[Promised]) -> dict[int, int]:
     if not ids:
         return {}
     return dict(Handoff.objects.filter(pk__in=ids).values_list("pk", "giver_team_id"))
-
-
-def all_teams() -> dict[int, Team]:
-    """The company's teams, read once for an action."""
-    return known.once(("all teams",), Team.objects.in_bulk)
 
 
 def _named(roles: Iterable[str | Person]) -> dict[str, int]:

@@ -9,11 +9,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from leads.actions.alerting.promised import Promised
-from leads.actions.alerting.recipients import all_teams
 from leads.actions.links import lead_link
 from leads.core.rungs import Rung
 from leads.models import Lead
 from portal.accounts.models import User
+from portal.accounts.models.team import all_teams
 from portal.look import words
 from portal.notifications.schedule import zone_of
 from sla.core.terms import Terms

@@ -1,6 +1,6 @@
 """Seats: who of each department owns a lead, chosen by the team's rules, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -220,6 +220,12 @@ def teams_of(department: str) -> list[Team]:
     if not teams:
         raise NoTeam(_("A department has no team yet, so nobody there can own a lead."))
     return teams
+
+
+def know(teams: Iterable[Team]) -> None:
+    """All teams there are, with their departments, were read already: nobody asks again."""
+    at_work = [team for team in teams if team.archived_at is None]
+    known.note(("teams",), sorted(at_work, key=lambda team: team.pk))
 
 
 _TEAMS = Prepared(

@@ -20,25 +20,6 @@ MOST = 5_000
 A_WEEK = timedelta(days=8)  # and a day, for any zone
 
 
-def among(agreement_id: int, since: datetime, until: datetime) -> HandoffQuerySet:
-    """The handoffs of an agreement first offered in [since, until)."""
-    return Handoff.objects.filter(
-        version__agreement=agreement_id,
-        first_offered_at__gte=since,
-        first_offered_at__lt=until,
-    )
-
-
-def offered(agreement_id: int, since: datetime, until: datetime) -> tuple[HandoffQuerySet, int]:
-    """Those, at most MOST of them, the newest, and how many there are."""
-    there = among(agreement_id, since, until)
-    found = there.count()
-    if found > MOST:
-        oldest = there.order_by("-first_offered_at")[MOST - 1 : MOST].values("first_offered_at")
-        there = there.filter(first_offered_at__gte=oldest.get()["first_offered_at"])
-    return there, found
-
-
 def history(agreement_id: int, handoffs: HandoffQuerySet, at: datetime) -> History:
     """What happened in `handoffs` up to `at`, round by round, oldest first."""
     columns, now = anew(handoffs), microseconds(at)

@@ -12,15 +12,16 @@ from leads.core.rounds import History, judge, target_of
 from leads.core.rungs import Rung
 from leads.core.trials.seen import Measured
 from leads.models import Clock
-from leads.reports.backtest.reading import MOST, history, offered
+from leads.reports.backtest.columns import history, remembered
+from leads.reports.backtest.reading import MOST
+from portal.accounts.models.team import all_teams
 from sla.core import ladder
-from sla.core.observed import Ending, Observed, Shadow, Which, chosen, listed
+from sla.core.observed import Ending, Observed, Question, Shadow, chosen, listed
 from sla.core.terms import Terms
 from sla.core.terms.parts import Obligation
 from sla.core.workingtime import instant
 from sla.models import Version
 
-PAGE = 25
 MICROSECOND = timedelta(microseconds=1)
 ENDINGS: dict[Fate, Ending] = {
     Fate.OPEN: "open", Fate.MET: "met", Fate.LATE: "late", Fate.LEFT_OUT: "left_out",
@@ -38,48 +39,39 @@ class _Line:
     seen: Measured
 
 
-def shadow(
-    version: Version,
-    since: datetime,
-    until: datetime,
-    at: datetime,
-    which: Which,
-    page: int,
-    team: str = "",
-) -> Shadow:
-    """What `version` would have made of the handoffs first offered in [since, until), as of
-    `at`: `which` of the clocks are listed, PAGE of them; the counts are of all, or of all that
-    were offered to one `team`.
+def shadow(version: Version, question: Question) -> Shadow:
+    """What `version` would have made of the handoffs first offered meanwhile, the newest MOST
+    of them. The counts are of all, or of all that were offered to the team asked for.
     """
-    there, found = offered(version.agreement_id, since, until)
-    if team:
-        there = there.filter(receiver_team__key=team)
-    past = history(version.agreement_id, there, at)
+    columns, at = remembered(version.agreement_id), question.at
+    past, found = history(columns, question.since, question.until, at, MOST)
     terms = version.parsed
-    lines = sorted(_lines(terms, past), key=lambda line: line.start, reverse=True)
+    lines = sorted(_lines(terms, past, question.team), key=lambda one: one.start, reverse=True)
     differ = sum(line.would != line.really for line in lines)
-    asked = chosen(which, differ)
+    asked = chosen(question.which, differ)
     shown = [line for line in lines if listed(asked, line.would, line.really)]
-    pages = max(-(-len(shown) // PAGE), 1)
-    page = min(max(page, 1), pages)
+    rows, page, pages = question.turned(shown)
     return Shadow(
         n=sum(line.would in ("met", "late") for line in lines),
         late=sum(line.would == "late" for line in lines),
         really_late=sum(line.really == "late" for line in lines),
         differ=differ,
-        rows=tuple(_observed(terms, past, shown[(page - 1) * PAGE : page * PAGE], at)),
+        rows=tuple(_observed(terms, past, rows, at)),
         page=page,
         pages=pages,
         cut=found > MOST,
     )
 
 
-def _lines(terms: Terms, past: History) -> Iterator[_Line]:
+def _lines(terms: Terms, past: History, team: str) -> Iterator[_Line]:
+    receivers = {one.pk for one in all_teams().values() if team in ("", one.key)}
     for owed in terms.obligations:
         if owed.kind == "contribution":
             continue
         judged = judge(terms, owed, past)
         for place, due, fate in zip(judged.rows, judged.due, judged.fate, strict=True):
+            if past.columns.receiver[place] not in receivers:
+                continue
             one = past.rounds[int(place)]
             seen = one.of(owed)
             if seen is not None:
@@ -100,6 +92,8 @@ def _really(seen: Measured) -> Ending:
 def _observed(
     terms: Terms, past: History, lines: Sequence[_Line], at: datetime
 ) -> Iterator[Observed]:
+    if not lines:
+        return
     rows = Clock.objects.select_related("lead").in_bulk([line.seen.clock for line in lines])
     steps = [_reached(terms, past, line, at) for line in lines]
     roster = Roster(list(rows.values()), [step for some in steps for step in some], at)

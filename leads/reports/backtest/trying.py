@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from leads.core.backtest import Fate
 from leads.core.rounds import History, Judged, judge
+from leads.reports.backtest.columns import history, remembered
 from leads.reports.backtest.costing import clauses, stages
-from leads.reports.backtest.reading import MOST, history, offered
+from leads.reports.backtest.reading import MOST
 from sla.core.backtest import Backtest, Tried
 from sla.core.terms import Terms
 from sla.core.terms.parts import Obligation
@@ -28,8 +29,7 @@ def backtest(
     How each obligation that is promised otherwise than in `base`, or ends otherwise, would
     have ended by `at`. Imported history has no clocks and is not in it.
     """
-    there, found = offered(version.agreement_id, since, until)
-    past = history(version.agreement_id, there, at)
+    past, found = history(remembered(version.agreement_id), since, until, at, MOST)
     new, old = version.parsed, base.parsed if base else None
     rows = list(outcomes(new, old, past)) if past.rounds else []
     kept = [row for owed, row in rows if differs(new, old, owed) or row.newly or row.spared]

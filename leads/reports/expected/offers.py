@@ -2,11 +2,11 @@
 each lead, and what Sales did with it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from leads.actions.journeys.facts import with_fields_of
@@ -53,12 +53,12 @@ def offers(version: Version, leads: Sequence[Lead], at: datetime) -> Iterator[Ex
     Values of fields are those of now; touches and facts count from when they happened.
     """
     terms, ids = version.parsed, [lead.pk for lead in leads]
-    touches, attested = _touches(ids, at), _attested(ids, at)
-    tried, seats = _tried(ids, at), _seats(ids)
+    told, attested, seats = _touches(ids, at), _attested(ids, at), _seats(ids)
+    tried = _tried(told, ids, at)
     for lead in leads:
         if lead.company is not None and lead.company.status != "prospect":
             continue
-        made = touches[lead.pk]
+        made = tuple(map(_fact, told[lead.pk]))
         facts = with_fields_of(lead, Facts(touches=made, attested=attested[lead.pk]))
         came = lead.arrived_at or lead.received_at
         for kind in terms.handoffs:
@@ -92,13 +92,16 @@ def _meets(terms: Terms, stage: str, facts: Facts, at: datetime) -> bool:
     return criteria is not None and evaluate(criteria, facts, at).met
 
 
-def _touches(ids: Sequence[int], at: datetime) -> dict[int, tuple[TouchFact, ...]]:
+def _touches(ids: Sequence[int], at: datetime) -> dict[int, list[Touch]]:
     rows = Touch.objects.filter(lead__in=ids, undone_at=None, occurred_at__lte=at)
-    found: dict[int, tuple[TouchFact, ...]] = defaultdict(tuple)
+    found: dict[int, list[Touch]] = defaultdict(list)
     for one in rows.order_by("occurred_at", "pk"):
-        fact = TouchFact(one.kind, one.department_id, one.direction, one.occurred_at, "")
-        found[one.lead_id] += (fact,)
+        found[one.lead_id].append(one)
     return found
+
+
+def _fact(one: Touch) -> TouchFact:
+    return TouchFact(one.kind, one.department_id, one.direction, one.occurred_at, "")
 
 
 def _attested(ids: Sequence[int], at: datetime) -> dict[int, dict[str, Value]]:
@@ -109,18 +112,19 @@ def _attested(ids: Sequence[int], at: datetime) -> dict[int, dict[str, Value]]:
     return found
 
 
-def _tried(ids: Sequence[int], at: datetime) -> dict[int, list[datetime]]:
+def _tried(
+    told: Mapping[int, Sequence[Touch]], ids: Sequence[int], at: datetime
+) -> dict[int, list[datetime]]:
     """When Sales tried to reach the person, or a file says that it did, in order."""
-    attempts = Touch.objects.filter(
-        lead__in=ids, department="sales", is_attempt=True, undone_at=None, occurred_at__lte=at
-    ).values_list("lead_id", "occurred_at")
-    claims = Claim.objects.filter(
-        lead__in=ids, kind=Claim.Kind.FIRST_ATTEMPT, at__lte=at
-    ).values_list("lead_id", F("at"))
+    claims = Claim.objects.filter(lead__in=ids, kind=Claim.Kind.FIRST_ATTEMPT, at__lte=at)
     found: dict[int, list[datetime]] = defaultdict(list)
-    for lead_id, instant in [*attempts, *claims]:
+    for lead_id, made in told.items():
+        found[lead_id] += [
+            one.occurred_at for one in made if one.is_attempt and one.department_id == "sales"
+        ]
+    for lead_id, instant in claims.values_list("lead_id", "at"):
         found[lead_id].append(instant)
-    return defaultdict(list, {lead_id: sorted(made) for lead_id, made in found.items()})
+    return defaultdict(list, {lead_id: sorted(instants) for lead_id, instants in found.items()})
 
 
 def _seats(ids: Sequence[int]) -> dict[tuple[int, str], tuple[Team, int | None]]:

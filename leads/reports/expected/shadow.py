@@ -12,14 +12,14 @@ from leads.core.rungs import Rung
 from leads.models import Clock
 from leads.reports.expected.offers import MOST, Expected, arrived, offers
 from portal.accounts.models import Team
+from portal.accounts.models.team import all_teams
 from sla.core import durations, ladder
-from sla.core.observed import Ending, Observed, Shadow, Which, listed
+from sla.core.observed import Ending, Observed, Question, Shadow, Which, listed
 from sla.core.terms import Terms
 from sla.core.terms.parts import Obligation
 from sla.core.workingtime import WorkingCalendar
 from sla.models import Version
 
-PAGE = 25
 JUDGED = frozenset({"accept", "first_attempt"})
 """What can be told from an attempt alone; the rest begins with an answer that nobody gave."""
 
@@ -45,45 +45,37 @@ class _Line:
         )  # fmt: skip
 
 
-def shadow(
-    version: Version,
-    since: datetime,
-    until: datetime,
-    at: datetime,
-    which: Which,
-    page: int,
-    team: str = "",
-) -> Shadow:
-    """What `version` would have made of the leads that arrived in [since, until), as of `at`,
-    while no version is in force: there is no real clock beside it. Of one `team` if given."""
-    there = arrived(version, since, until)
-    found = there.count()
-    leads = list(there.select_related("company")[:MOST])
+def shadow(version: Version, question: Question) -> Shadow:
+    """What `version` would have made of the leads that arrived meanwhile, the newest MOST of
+    them, while no version is in force: there is no real clock beside it."""
+    there, at = arrived(version, question.since, question.until), question.at
+    leads = list(there.select_related("company")[: MOST + 1])
+    cut = len(leads) > MOST
+    routing.know(all_teams().values())
     lines = sorted(
         (
             line
-            for offer in offers(version, leads, at)
+            for offer in offers(version, leads[:MOST], at)
             for line in _lines(version, offer, at)
-            if team in ("", line.team.key)
+            if question.team in ("", line.team.key)
         ),
         key=lambda line: line.offer.at,
         reverse=True,
     )
-    asked: Which = "late" if which == "late" else "all"
+    asked: Which = "late" if question.which == "late" else "all"
     shown = [line for line in lines if listed(asked, line.would, "open")]
-    pages = max(-(-len(shown) // PAGE), 1)
-    page = min(max(page, 1), pages)
+    rows, page, pages = question.turned(shown)
     return Shadow(
         n=sum(line.would in ("met", "late") for line in lines),
         late=sum(line.would == "late" for line in lines),
         really_late=0,
         differ=len(lines),
-        rows=tuple(_observed(version.parsed, shown[(page - 1) * PAGE : page * PAGE], at)),
+        rows=tuple(_observed(version.parsed, rows, at)),
         page=page,
         pages=pages,
-        cut=found > MOST,
+        cut=cut,
         alone=True,
-        leads=found,
+        leads=there.count() if cut else len(leads),
     )
 
 
@@ -123,6 +115,8 @@ def _ending(done: datetime | None, due: datetime, at: datetime) -> Ending:
 
 
 def _observed(terms: Terms, lines: Sequence[_Line], at: datetime) -> Iterator[Observed]:
+    if not lines:
+        return
     steps = [_reached(terms, line, at) for line in lines]
     clocks = [line.clock() for line in lines]
     roster = Roster(clocks, [step for some in steps for step in some], at)

@@ -3,6 +3,8 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from portal.accounts.history import KeptHistory
+from portal.accounts.models.department import Department
+from portal.ledger import known
 
 
 class Team(models.Model):
@@ -31,3 +33,16 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def all_teams() -> dict[int, Team]:
+    """The company's teams by number, with their departments, read once for an action."""
+    return known.once(("all teams",), Team.objects.select_related("department").in_bulk)
+
+
+def departments() -> dict[str, Department]:
+    """Both departments, as their teams brought them; asked for while one has no team yet."""
+    brought = {team.department_id: team.department for team in all_teams().values()}
+    if len(brought) == len(Department.Key):
+        return brought
+    return known.once(("departments",), Department.objects.in_bulk)

@@ -10,6 +10,7 @@ from leads.models import Clock, Handoff
 from portal.notifications.models import Delivery
 from sla import ports
 from sla.actions import observing
+from sla.core.observed import Question
 from tests.factories import MONDAY_NINE, make_team, make_user
 from tests.leads.clockwork import HOUR, MINUTE
 from tests.sla.versions import a_proposal
@@ -49,7 +50,7 @@ def called(lead, minutes):
 
 
 def seen(version, at=MONDAY_NINE + 3 * HOUR, which="all"):
-    return ports.shadow(version, MONDAY_NINE, at, at, which, 1)
+    return ports.shadow(version, Question(MONDAY_NINE, at, at, which, alone=True))
 
 
 def test_a_lead_that_would_have_been_offered_has_the_clocks_of_the_proposal(proposal):

@@ -15,7 +15,7 @@ from leads.models import Handoff
 from leads.models.handoff import HandoffQuerySet
 from leads.reports.backtest.columns import files, tail
 from leads.reports.backtest.columns.asking import asked
-from portal.accounts.models import Team
+from portal.accounts.models.team import all_teams
 from sla.core.workingtime import microseconds
 
 LARGE = 20_000
@@ -103,7 +103,7 @@ def anew(there: HandoffQuerySet) -> Columns:
 
 def calendars() -> dict[int, str]:
     """The calendar of each team as it is now."""
-    return dict(Team.objects.values_list("pk", "calendar"))
+    return {team.pk: team.calendar for team in all_teams().values()}
 
 
 def history(
