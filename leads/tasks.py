@@ -1,7 +1,7 @@
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from leads.actions import auditing, sealing
+from leads.actions import auditing, rolling, sealing
 from leads.actions.events.incoming import rounds
 from leads.actions.events.outgoing import gathering, sending
 from leads.actions.sweeping import sweep
@@ -44,6 +44,15 @@ def audit_if_due() -> None:
 def seal_periods() -> None:
     """Seal what has closed; the hourly audit asks for it too, where there is no Celery."""
     sealing.seal_due(at=wallclock.now())
+
+
+@shared_task(  # type: ignore[untyped-decorator]  # celery has no types
+    name="leads.roll", ignore_result=True, expires=EVERY
+)
+def roll_sums() -> None:
+    """Let the sums that the scorecard reads follow the ledger; the hourly audit asks for it
+    too, where there is no Celery."""
+    rolling.roll(at=wallclock.now())
 
 
 @shared_task(  # type: ignore[untyped-decorator]  # celery has no types

@@ -29,6 +29,7 @@ PUBLISH = "ledger.publish_head"
 RUN_JOBS = "jobs.run"
 AUDIT = "leads.audit"
 SEAL = "leads.seal"
+ROLL = "leads.roll"
 EVENTS_IN = "leads.events_in"
 EVENTS_OUT = "leads.events_out"
 EVERY = {
@@ -40,6 +41,7 @@ EVERY = {
     RUN_JOBS: timedelta(seconds=10),
     EVENTS_IN: timedelta(seconds=10),
     EVENTS_OUT: timedelta(seconds=10),
+    ROLL: timedelta(seconds=10),
 }
 LOOK_EVERY = timedelta(seconds=1)  # a clock started meanwhile may be due sooner
 # What was just sent is soon swept, and what is due after it may be due in a moment. The next

@@ -14,7 +14,7 @@ from django.db import DatabaseError, connections
 from django.db.models import Q
 from django.utils.translation import ngettext
 
-from leads.actions import commitments, sealing
+from leads.actions import commitments, rolling, sealing
 from leads.actions.sweeping import sweep
 from leads.models import AuditPass, SweepPass
 from leads.reports.audit import Finding, audit, broken
@@ -57,6 +57,7 @@ def audit_if_due(*, at: datetime) -> AuditPass | None:
     ledger.publish_head(at=at)  # without Celery nobody else does
     sealing.seal_due(at=at)
     sealing.look_again(at=at)
+    rolling.roll(at=at)
     return check(at=at)
 
 

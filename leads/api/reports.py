@@ -11,7 +11,8 @@ from leads.api.ground import READING, Words, reads
 from leads.reports.coverage import Coverage, coverage
 from leads.reports.people.smallest import require_group
 from leads.reports.period import Filters
-from leads.reports.scorecard import Scorecard, scorecard
+from leads.reports.rollups import summed
+from leads.reports.scorecard import Scorecard
 from portal import wallclock
 from portal.accounts.api import TokenRequest
 from portal.rest import Day
@@ -112,7 +113,7 @@ def report_scorecard(request: TokenRequest, wanted: Annotated[Wanted, Query()]) 
     asked = {name: str(value) for name, value in wanted.model_dump().items() if value}
     filters = Filters.from_query(asked, at, zone)
     require_group(filters.team)
-    return _out(scorecard(version, filters, at), coverage(filters))
+    return _out(summed(version, filters, at), coverage(filters))
 
 
 def _out(card: Scorecard, covered: Coverage) -> ScorecardOut:

@@ -21,6 +21,7 @@ from leads.models.privacy.consent import Consent
 from leads.models.privacy.request import PrivacyRequest
 from leads.models.privacy.rule import RetentionRule
 from leads.models.reviewing import BreachCause, CrmCount, IntegrityAnswer, ReviewNote
+from leads.models.rolling import RolledCell, RolledShare, RolledTo
 from leads.models.sealing import Seal, SealCheck
 from leads.models.stage_entry import StageEntry
 from leads.models.sweep import AuditPass, Outage, SweepHold, SweepPass
@@ -62,6 +63,9 @@ __all__ = [
     "PrivacyRequest",
     "RetentionRule",
     "ReviewNote",
+    "RolledCell",
+    "RolledShare",
+    "RolledTo",
     "SavedMapping",
     "Seal",
     "SealCheck",

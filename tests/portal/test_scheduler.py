@@ -18,6 +18,7 @@ from portal.scheduler import (
     EVENTS_OUT,
     EVERY,
     PUBLISH,
+    ROLL,
     RUN_JOBS,
     SEAL,
     SWEEP,
@@ -27,7 +28,7 @@ from portal.scheduler import (
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-OFTEN = [RUN_JOBS, EVENTS_IN, EVENTS_OUT]
+OFTEN = [RUN_JOBS, EVENTS_IN, EVENTS_OUT, ROLL]
 FIRST = [SWEEP, DELIVER, PUBLISH, AUDIT, SEAL, *OFTEN]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import QuerySet
 
@@ -15,9 +15,9 @@ from leads.reports.figures import Tally, tallies
 from leads.reports.period import Filters, Period
 from leads.reports.scorecard import beside, conversions
 from leads.reports.scorecard.conversions import Conversion
-from leads.reports.scorecard.promises import Promise, promises
+from leads.reports.scorecard.promises import Ended, Promise, promises
 from leads.reports.scorecard.response import Responses, responses
-from leads.reports.scorecard.returns import By, Returned, moves, returns
+from leads.reports.scorecard.returns import By, Came, Returned, grouped, moves, returns
 from leads.reports.volume import Volume, figures_of, stood, volume
 from sla.core.terms.parts import Commitment
 from sla.models import Version
@@ -81,6 +81,16 @@ class Scorecard:
         return self.returns["reason"]
 
 
+class Sums(Protocol):
+    """What was summed up before, of the periods that filters name; as the rows would say."""
+
+    def clocks(self, filters: Filters, at: datetime) -> Ended: ...
+
+    def responses(self, filters: Filters) -> Responses: ...
+
+    def returns(self, filters: Filters) -> list[Came]: ...
+
+
 @dataclass(frozen=True)
 class _Asking:
     version: Version | None
@@ -96,24 +106,29 @@ class _Asking:
         return min(max(self.at, period.start), period.end)
 
 
-def scorecard(version: Version | None, filters: Filters, at: datetime) -> Scorecard:
-    """The scorecard under the terms of `version`; without one there is nothing promised."""
+def scorecard(
+    version: Version | None, filters: Filters, at: datetime, sums: Sums | None = None
+) -> Scorecard:
+    """The scorecard under the terms of `version`; without one there is nothing promised.
+
+    How promises were kept, how fast and what came back is read from `sums`, if any hold.
+    """
     asking = _Asking(version, filters, at)
     counts = counted(_figures(asking))
-    kept = promises(version, filters, at)
+    kept = promises(version, filters, at, sums.clocks(filters, at) if sums else None)
     behind = _behind(asking)
     return Scorecard(
         filters=filters,
         version=version,
         marketing=_side("marketing", asking, kept, counts, behind),
         sales=_side("sales", asking, kept, counts, behind),
-        responses=responses(filters, version),
+        responses=sums.responses(filters) if sums else responses(filters, version),
         conversions=_conversions(asking, counts),
-        returns=returns(filters, version),
+        returns=grouped(sums.returns(filters), version) if sums else returns(filters, version),
         waived=_named("waived", counts),
         contributions=_named("contributions", counts),
         at=at,
-        before=_compared(version, filters.other, at) if filters.other else None,
+        before=_compared(version, filters.other, at, sums) if filters.other else None,
     )
 
 
@@ -253,16 +268,19 @@ def _behind(asking: _Asking) -> dict[str, PaceAlert]:
     }
 
 
-def _compared(version: Version | None, filters: Filters, at: datetime) -> Compared:
+def _compared(
+    version: Version | None, filters: Filters, at: datetime, sums: Sums | None
+) -> Compared:
     """What is shown beside: two queries, and one for each commitment with a curve."""
     asking = _Asking(version, filters, at)
     wanted = _steps(version, filters) if version else {}
-    counts = counted(wanted | {"returned": moves(filters)})
+    counts = counted(wanted | ({} if sums else {"returned": moves(filters)}))
     volumes = _volumes(asking, asking.commitments)
+    ended = sums.clocks(filters, at)[0] if sums else tallies(filters, at)
     return Compared(
         filters=filters,
-        tallies={(one.obligation, one.party): one for one in tallies(filters, at)},
+        tallies={(one.obligation, one.party): one for one in ended},
         volumes={one.commitment.key: one.total for one in volumes},
         conversions={one.benchmark.key: one for one in _conversions(asking, counts)},
-        returned=counts["returned"],
+        returned=len(sums.returns(filters)) if sums else counts["returned"],
     )

@@ -20,6 +20,8 @@ from sla.models import Version
 
 FEW = 5
 Key = tuple[str, str, str]
+Ended = tuple[list[Tally], dict[Key, list[float]]]
+"""How the clocks of each obligation, kind and department ended, and how long they took."""
 
 
 @dataclass(frozen=True)
@@ -77,16 +79,19 @@ class Promise:
         return ", ".join(said)
 
 
-def promises(version: Version | None, filters: Filters, at: datetime) -> list[Promise]:
+def promises(
+    version: Version | None, filters: Filters, at: datetime, ended: Ended | None = None
+) -> list[Promise]:
     """One promise per obligation and department, in the order of the terms of `version`.
 
     Clocks of a version that named an obligation otherwise are shown too, after the rest.
-    One query, and one for the versions that the clocks are pinned to.
+    One query, and one for the versions that the clocks are pinned to; none if it is known
+    how they `ended`.
     """
     terms = version.parsed if version else None
     obligations = {o.key: o for o in terms.obligations} if terms else {}
     order = {key: place for place, key in enumerate(obligations)}
-    tallies, times = _read(version, filters, at)
+    tallies, times = ended or _read(version, filters, at)
     found = [
         Promise(
             obligation=(owed := obligations.get(tally.obligation)),
@@ -99,9 +104,7 @@ def promises(version: Version | None, filters: Filters, at: datetime) -> list[Pr
     return sorted(found, key=lambda p: order.get(p.tally.obligation, len(order)))
 
 
-def _read(
-    version: Version | None, filters: Filters, at: datetime
-) -> tuple[list[Tally], dict[Key, list[float]]]:
+def _read(version: Version | None, filters: Filters, at: datetime) -> Ended:
     """How the clocks ended, and how long those took that were stopped by what they asked.
 
     What was never done is counted and has no time; it would hide in a mean.
@@ -131,10 +134,10 @@ def _read(
     times: dict[Key, list[float]] = defaultdict(list)
     for key, took in zip(keys, durations.taken(spans, version), strict=True):
         times[key].append(took)
-    return [_tally(key, one) for key, one in counts.items()], dict(times)
+    return [tally_of(key, one) for key, one in counts.items()], dict(times)
 
 
-def _tally(key: Key, counts: Counter[str]) -> Tally:
+def tally_of(key: Key, counts: Counter[str]) -> Tally:
     obligation, kind, party = key
     met, late, still, returned, cancelled, excused, never = (
         counts[name] for name in (*figures.OUTCOMES, "never")

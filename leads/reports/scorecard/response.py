@@ -76,11 +76,15 @@ class Responses:
         return medians[0], medians[1], medians[2]
 
 
+def owing() -> QuerySet[Handoff]:
+    """Handoffs that owe a first attempt."""
+    owed = Clock.objects.filter(handoff=OuterRef("pk"), kind="first_attempt")
+    return Handoff.objects.filter(Exists(owed))
+
+
 def handoffs(filters: Filters) -> QuerySet[Handoff]:
     """Handoffs that were first offered in the period and owe a first attempt."""
-    owed = Clock.objects.filter(handoff=OuterRef("pk"), kind="first_attempt")
-    found = Handoff.objects.filter(
-        Exists(owed),
+    found = owing().filter(
         first_offered_at__gte=filters.period.start,
         first_offered_at__lt=filters.period.end,
     )
@@ -116,29 +120,33 @@ def withdrawn(filters: Filters) -> QuerySet[Handoff]:
 
 def responses(filters: Filters, version: Version | None = None) -> Responses:
     """All of it in one query, beside that for versions other than `version`."""
-    rows = list(_read(filters))
-    made = [row for row in rows if row["attempted"] is not None]
-    took = taken([_span(row, row["first_offered_at"]) for row in made], version)
+    rows = list(told(handoffs(filters)))
     return Responses(
-        made=[
-            Response(row["pk"], seconds, parts)
-            for row, seconds, parts in zip(made, took, _parts(made, version), strict=True)
-        ],
+        made=timed([row for row in rows if row["attempted"] is not None], version),
         never=sum(row["attempted"] is None and row["state"] != "withdrawn" for row in rows),
         withdrawn=sum(row["attempted"] is None and row["state"] == "withdrawn" for row in rows),
     )
 
 
-def _read(filters: Filters) -> Iterable[Mapping[str, Any]]:
-    """Each handoff with its first attempt, the clock that times it, and what led to it."""
+def timed(made: Sequence[Mapping[str, Any]], version: Version | None = None) -> list[Response]:
+    """How long each of these attempted handoffs took, in their order."""
+    took = taken([_span(row, row["first_offered_at"]) for row in made], version)
+    return [
+        Response(row["pk"], seconds, parts)
+        for row, seconds, parts in zip(made, took, _parts(made, version), strict=True)
+    ]
+
+
+def told(found: QuerySet[Handoff], *more: str) -> Iterable[Mapping[str, Any]]:
+    """Each handoff with its first attempt, the clock that times it, what led to it, and
+    `more` fields."""
     clock = Clock.objects.filter(handoff=OuterRef("pk"), kind="first_attempt").order_by("round")
     raised = Touch.objects.filter(
         lead=OuterRef("lead"), direction="inbound", undone_at=None, imported=False,
         recorded_at__lte=OuterRef("first_offered_at"),
     ).order_by("-recorded_at", "-pk")  # fmt: skip
     return (
-        handoffs(filters)
-        .annotate(
+        found.annotate(
             attempted=Subquery(attempts().values("occurred_at")[:1]),
             calendar=Subquery(clock.values("calendar")[:1]),
             heard=Subquery(raised.values("recorded_at")[:1]),
@@ -149,7 +157,7 @@ def _read(filters: Filters) -> Iterable[Mapping[str, Any]]:
         .order_by("pk")
         .values(
             "pk", "state", "first_offered_at", "attempted", "calendar", "pinned", "heard",
-            "happened", "claimed",
+            "happened", "claimed", *more,
         )
     )  # fmt: skip
 

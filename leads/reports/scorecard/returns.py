@@ -1,9 +1,9 @@
 """Why leads came back: by reason, by the criterion in doubt, by where they came from."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import BooleanField, Case, QuerySet, Value, When
 
@@ -32,7 +32,8 @@ class Returned:
 
     @property
     def most_from(self) -> tuple[str, int] | None:
-        return self.origins.most_common(1)[0] if self.origins else None
+        """Of several alike the first by name."""
+        return min(self.origins.items(), key=lambda one: (-one[1], one[0]), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,14 @@ class Came:
     answer: str
 
 
+def standing() -> QuerySet[HandoffMove]:
+    """Returns that nobody took back."""
+    return HandoffMove.objects.filter(move=Move.RETURN, undone_at=None)
+
+
 def moves(filters: Filters, reason: str = "") -> QuerySet[HandoffMove]:
     """The returns of the period that still stand, of one reason if one is given."""
-    period = filters.period
-    found = HandoffMove.objects.filter(
-        move=Move.RETURN, undone_at=None, at__gte=period.start, at__lt=period.end
-    )
+    found = standing().filter(at__gte=filters.period.start, at__lt=filters.period.end)
     if reason:
         found = found.filter(reason=reason)
     if filters.team:
@@ -79,7 +82,11 @@ def of_group(
 
 def returns(filters: Filters, version: Version | None = None) -> dict[By, list[Returned]]:
     """The groups by each way, most frequent first; one query at any size."""
-    came = list(_came(filters))
+    return grouped([one for one, _more in came(moves(filters))], version)
+
+
+def grouped(came: Sequence[Came], version: Version | None) -> dict[By, list[Returned]]:
+    """These returns by each way, most frequent first."""
     disputed = _disputed(version)
     campaigns = [(one.campaign, one) for one in came if one.campaign]
     sources = [(one.source, one) for one in came if not one.campaign]
@@ -108,12 +115,12 @@ def _disputed(version: Version | None) -> Mapping[str, str]:
     return {reason.key: reason.disputes or "" for reason in reasons}
 
 
-def _came(filters: Filters) -> Iterable[Came]:
-    """Each return with how its round was answered, last: a dispute may be mended after all.
+def came(mine: QuerySet[HandoffMove], *more: str) -> Iterator[tuple[Came, Sequence[Any]]]:
+    """Each return with how its round was answered, last: a dispute may be mended after all;
+    and `more` fields of it.
 
     A fix opens the next round, and is recorded there.
     """
-    mine = moves(filters)
     counts = Case(
         When(pk__in=mine.values("pk"), then=Value(True)),
         default=Value(False),
@@ -129,7 +136,7 @@ def _came(filters: Filters) -> Iterable[Came]:
         .order_by("at", "pk")
         .values_list(
             "counts", "move", "reason", "handoff_id", "round", "handoff__lead__campaign",
-            "handoff__lead__source",
+            "handoff__lead__source", *more,
         )
     )  # fmt: skip
     answers = {
@@ -137,7 +144,7 @@ def _came(filters: Filters) -> Iterable[Came]:
         for _, move, _, handoff, round_, *_ in rows
         if move in ANSWERS
     }
-    for counted, _move, reason, handoff, round_, campaign, source in rows:
+    for counted, _move, reason, handoff, round_, campaign, source, *rest in rows:
         if counted:
             answer = answers.get((handoff, round_), "waiting")
-            yield Came(reason, campaign or "", source or "", answer)
+            yield Came(reason, campaign or "", source or "", answer), rest

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from leads.reports.coverage import coverage
-from leads.reports.scorecard import scorecard as read
+from leads.reports.rollups import summed as read
 from leads.reports.scorecard.document import pdf
 from leads.views.reports.choosing import filters_of, in_force, require_reader
 from leads.views.reports.coverage.drawn import said

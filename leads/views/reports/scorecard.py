@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from leads.models import Seal
 from leads.reports.coverage import glance
 from leads.reports.period import Filters
+from leads.reports.rollups import summed
 from leads.reports.scorecard import rows as figures
-from leads.reports.scorecard import scorecard
 from leads.reports.scorecard.card import Scorecard, Side
 from leads.reports.scorecard.rows import Asked
 from leads.views.reports import tables
@@ -41,7 +41,7 @@ def show(request: PortalRequest) -> HttpResponse:
     at = wallclock.now()
     version = in_force(at)
     filters = filters_of(request, version, at)
-    card = scorecard(version, filters, at)
+    card = summed(version, filters, at)
     seal = _sealed(filters)
     covered, teams = glance(filters)
     context = {

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leads.reports.coverage import Coverage, coverage
-from leads.reports.scorecard import scorecard
+from leads.reports.rollups import summed
 from leads.reports.scorecard.lines import lines
 from leads.reports.scorecard.rows import Asked
 from leads.views.reports.choosing import filters_of, in_force, require_reader
@@ -27,7 +27,7 @@ def figures(request: PortalRequest, kind: Kind) -> HttpResponseBase:
     at = wallclock.now()
     version = in_force(at)
     filters = filters_of(request, version, at)
-    found = lines(scorecard(version, filters, at))
+    found = lines(summed(version, filters, at))
     period = (filters.period.first, filters.period.last)
     header = [
         _("From"), _("To"), _("Part"), _("Department"), _("Figure"), _("Value"), _("Of"),

@@ -172,11 +172,12 @@ def _returned(row: Returned, card: Scorecard) -> dict[str, Any]:
         "waiting": _("not answered yet"),
     }
     origin = row.most_from if row.by in {"reason", "criterion"} else None
+    answers = sorted(row.answers.items(), key=lambda one: (-one[1], one[0]))
     return {
         "name": _group_name(row, card),
         "number": _count(row.number, f"returns:{row.by}:{row.key}", card.filters),
         "most_from": f"{origin[1]}: {origin[0] or _('unknown')}" if origin else "",
-        "answers": ", ".join(f"{n} {words[key]}" for key, n in row.answers.most_common()),
+        "answers": ", ".join(f"{n} {words[key]}" for key, n in answers),
     }
 
 

@@ -1,0 +1,3 @@
+from leads.models.rolling.cell import RolledCell, RolledShare, RolledTo
+
+__all__ = ["RolledCell", "RolledShare", "RolledTo"]

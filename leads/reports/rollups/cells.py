@@ -1,0 +1,58 @@
+"""One cell: what its facts have in common, and the numbers that each of them brings."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+FORM = 1
+"""Another one where cells are made otherwise: they are then all made again."""
+
+Numbers = NDArray[np.int64]
+Record = tuple[int, ...]
+"""The numbers of one fact: of a clock that was stopped by what it asked how long it took, of
+one that runs when it is due, in microseconds; of an attempt its handoff, how long it took and
+the three parts of the way, -1 where nobody knows them; of everything else none."""
+
+
+class Key(NamedTuple):
+    """`family`: `clocks` by the day they were due, `speed` by the day of the first offer,
+    `returns` by their day. `state` is an outcome, `running` or `paused`; `made`, `never` or
+    `withdrawn`; or how a return was answered. `origin` is the campaign of a return."""
+
+    family: str
+    day: date
+    name: str
+    kind: str
+    party: str
+    team: str
+    source: str
+    segment: str
+    version: int
+    state: str
+    origin: str
+
+    @property
+    def digest(self) -> str:
+        """40 characters that no other key has."""
+        told = json.dumps([str(part) for part in self], ensure_ascii=False)
+        return hashlib.sha256(told.encode()).hexdigest()[:40]
+
+
+def packed(records: Sequence[Record]) -> bytes:
+    """All numbers of records of one cell, one after the other."""
+    return np.array(records, dtype="<i8").tobytes()
+
+
+def unpacked(n: int, blob: bytes) -> list[Record]:
+    """The `n` records that were packed; empty ones where nothing was."""
+    return [tuple(row) for row in numbers(n, blob).tolist()]
+
+
+def numbers(n: int, blob: bytes) -> Numbers:
+    """The same, one record a row."""
+    return np.frombuffer(blob, dtype="<i8").reshape(n, len(blob) // 8 // n)

@@ -1,0 +1,159 @@
+"""The scorecard's sums from the cells: as of now, without writing anything.
+
+Cells hold up to a place of the ledger. What the leads that came after it had put in is taken
+out again, and what they would put in now is added, so that a figure is that of its rows.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.db.models import F, QuerySet, Subquery
+
+from leads.models import RolledCell, RolledShare, RolledTo
+from leads.reports.period import Filters
+from leads.reports.rollups import tail
+from leads.reports.rollups.cells import Key, Numbers, numbers, packed, unpacked
+from leads.reports.rollups.shares import MICROSECONDS, shares_of
+from leads.reports.scorecard.promises import Ended, tally_of
+from leads.reports.scorecard.response import Response, Responses
+from leads.reports.scorecard.returns import Came
+from sla.core.workingtime import microseconds
+from sla.models import Version
+
+MOST = 300
+"""Entries of the ledger after which a page counts the rows: the next pass is about to come."""
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class Part:
+    """So many facts of a cell; a negative `n` takes them out again."""
+
+    key: Key
+    n: int
+    blob: bytes
+
+
+def rolled(*asked: Filters, version: Version | None = None) -> "Rolled | None":
+    """The sums of the periods of all `asked`, in two statements where nothing happened since
+    the last pass; None where there are none that hold. `version` was read already."""
+    zone = asked[0].period.zone
+    for _try in range(TRIES):
+        found = tail.after_sums(MOST)
+        if found is None or not found[1].whole or found[0] != zone.key:
+            return None
+        came = found[1]
+        parts = _parts(asked, came)
+        if parts is not None:
+            fresh = shares_of(came.leads, zone, version) if came.leads else {}
+            now = [Part(key, len(some), packed(some)) for (_, key), some in fresh.items()]
+            return Rolled([*parts, *now])
+    return None
+
+
+def _parts(asked: Sequence[Filters], came: tail.Tail) -> list[Part] | None:
+    """The cells of some periods, and what the leads that changed since had put into them, in
+    one statement; None if a pass has moved the cells on meanwhile."""
+    spans = [(one.period.first, one.period.after) for one in asked]
+    cells = RolledCell.objects.of_days(spans)
+    rows = _columns(cells, "")
+    if came.leads:
+        theirs = RolledShare.objects.filter(lead_id__in=came.leads, cell__in=cells)
+        rows = rows.union(_columns(theirs, "cell__", n=-F("n")), all=True)
+    found = [(row[0], Part(Key(*row[1:12]), row[12], bytes(row[13]))) for row in rows]
+    if any(seq != came.since for seq, _part in found):
+        return None
+    return [part for _seq, part in found]
+
+
+def _columns(found: QuerySet[Any], cell: str, n: Any = F("n")) -> QuerySet[Any]:  # noqa: B008
+    """Up to which entry the cells hold, what is alike in a cell, and its sums."""
+    seq = Subquery(RolledTo.objects.values("seq")[:1])
+    alike = [F(f"{cell}{name}") for name in Key._fields]
+    return found.order_by().values_list(seq, *alike, n, "records")
+
+
+class Rolled:
+    """Sums of some periods; each question names one of them by its filters."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = parts
+
+    def clocks(self, filters: Filters, at: datetime) -> Ended:
+        """How the clocks due in the period ended, and how long those took that were stopped
+        by what they asked, the shortest first."""
+        now = microseconds(at)
+        counts: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+        times: dict[tuple[str, str, str], list[Numbers]] = defaultdict(list)
+        ended = self._by("clocks", filters, "name", "kind", "party", "state")
+        for (name, kind, party, state), n, records in ended:
+            here = counts[name, kind, party]
+            if state == "running":
+                late = int(np.count_nonzero(records[:, 0] < now))
+                here.update(late=late, never=late, open=n - late)
+                continue
+            here["open" if state == "paused" else state] += n
+            if records.shape[1]:
+                times[name, kind, party].append(records[:, 0])
+        took = {key: np.sort(np.concatenate(some)) for key, some in times.items()}
+        tallies = [tally_of(key, counts[key]) for key in sorted(counts)]
+        return tallies, {key: (one / MICROSECONDS).tolist() for key, one in took.items()}
+
+    def responses(self, filters: Filters) -> Responses:
+        """From the first offer in the period to the first attempt."""
+        speed = self._by("speed", filters, "state")
+        found = {state: (n, records) for (state,), n, records in speed}
+        none = (0, np.empty((0, 5), np.int64))
+        made = found.get("made", none)[1]
+        return Responses(
+            made=[_response(*record) for record in made[np.argsort(made[:, 0])].tolist()],
+            never=found.get("never", none)[0],
+            withdrawn=found.get("withdrawn", none)[0],
+        )
+
+    def returns(self, filters: Filters) -> list[Came]:
+        """The returns of the period that stand."""
+        came = self._by("returns", filters, "name", "origin", "source", "state")
+        return [Came(*how) for how, n, _records in came for _one in range(n)]
+
+    def _by(
+        self, family: str, filters: Filters, *names: str
+    ) -> Iterator[tuple[tuple[str, ...], int, Numbers]]:
+        """The facts of a family that the filters ask for, in groups that are alike in some
+        parts of their keys; with how many they are, and their records."""
+        groups: dict[tuple[str, ...], list[Part]] = defaultdict(list)
+        for part in self.parts:
+            if part.key.family == family and _is_asked(part.key, filters):
+                groups[tuple(getattr(part.key, name) for name in names)].append(part)
+        for group, parts in groups.items():
+            if n := sum(part.n for part in parts):
+                yield group, n, _records(parts)
+
+
+def _is_asked(key: Key, filters: Filters) -> bool:
+    return (
+        filters.period.first <= key.day < filters.period.after
+        and (not filters.team or key.team == filters.team)
+        and (not filters.source or key.source == filters.source)
+        and (not filters.segment or key.segment == filters.segment)
+        and (not filters.version or key.version == filters.version)
+    )
+
+
+def _records(parts: Sequence[Part]) -> Numbers:
+    """The records of all parts, one a row, without those that parts take out again."""
+    found = np.concatenate([numbers(part.n, part.blob) for part in parts if part.n > 0])
+    out = [one for part in parts if part.n < 0 for one in unpacked(-part.n, part.blob)]
+    if not out or not found.shape[1]:
+        return found
+    left = Counter(map(tuple, found.tolist())) - Counter(out)
+    return np.array(list(left.elements()), np.int64)
+
+
+def _response(handoff: int, took: int, source: int, owner: int, attempt: int) -> Response:
+    parts = (source / MICROSECONDS, owner / MICROSECONDS, attempt / MICROSECONDS)
+    return Response(handoff, took / MICROSECONDS, None if source < 0 else parts)

@@ -1,0 +1,115 @@
+"""The sums that the scorecard reads are those of its rows, whatever came before or since."""
+
+from datetime import timedelta
+
+import pytest
+
+from leads.actions import rolling
+from leads.actions.imports import import_file
+from leads.models import Clock, RolledCell, RolledShare, RolledTo
+from leads.reports.rollups import rolled
+from tests.leads.clockwork import MINUTE
+from tests.leads.reports.backtest.test_columns import CHANGES, THEN, called
+from tests.leads.reports.backtest.test_columns import company as company
+from tests.leads.reports.rollups.counted import (
+    assert_alike,
+    cells,
+    filters_of,
+    rolled_up,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def told_otherwise(handoff, tmp_path):
+    """A file says another campaign of a lead that came back."""
+    path = tmp_path / "again.csv"
+    path.write_text(f"Mail,Campaign\n{handoff.lead.email},Autumn\n")
+    mapping = {"source": "crm", "columns": {"Mail": "email", "Campaign": "campaign"}}
+    import_file(path=path, mapping=mapping, at=THEN, by=None, refuse=lambda one: None)
+
+
+MORE = CHANGES | {
+    "an import tells another campaign": lambda some, path: told_otherwise(some[2], path),
+}
+
+
+@pytest.mark.parametrize("change", MORE)
+def test_sums_are_those_of_the_rows_after(change, company, tmp_path):
+    version = company[0].version
+    rolled_up(THEN)
+
+    MORE[change](company, tmp_path)
+
+    for at in (THEN + MINUTE, THEN + timedelta(days=4)):
+        for query in ({}, {"period": "week"}):
+            assert_alike(version, filters_of(THEN, **query), at)
+    rolled_up(THEN)
+    assert_alike(version, filters_of(THEN), THEN + timedelta(days=4))
+    kept = cells()
+    RolledTo.objects.all().delete()
+    RolledShare.objects.all().delete()
+    RolledCell.objects.all().delete()
+    rolled_up(THEN)
+    assert cells() == kept
+
+
+def test_without_sums_that_hold_there_are_none(company, monkeypatch):
+    filters = filters_of(THEN)
+    assert rolled(filters) is None
+
+    monkeypatch.setattr(rolling, "SLICE", 2)
+    assert not rolling.roll(at=THEN, passes=1)
+    assert rolled(filters) is None  # some leads are not in them yet
+
+    rolled_up(THEN)
+    assert rolled(filters) is not None
+    elsewhere = type(filters).from_query({}, THEN, rolling.ZoneInfo("America/New_York"))
+    assert rolled(elsewhere) is None  # its days begin at another hour
+
+
+def test_more_entries_than_a_page_looks_through_wait_for_the_next_pass(company, monkeypatch):
+    filters = filters_of(THEN)
+    rolled_up(THEN)
+    monkeypatch.setattr("leads.reports.rollups.reading.MOST", 1)
+    monkeypatch.setattr(rolling, "ENTRIES", 2)
+
+    for _ in range(3):
+        called(company[4], THEN)
+
+    assert rolled(filters) is None
+    rolled_up(THEN)
+    assert_alike(company[0].version, filters, THEN)
+
+
+def test_another_ledger_or_another_form_makes_all_sums_anew(company, monkeypatch):
+    rolled_up(THEN)
+    whole = cells()
+    RolledCell.objects.update(n=7)
+    RolledTo.objects.update(hash="0" * 64)
+
+    rolled_up(THEN)
+    assert cells() == whole
+
+    RolledCell.objects.update(n=7)
+    RolledTo.objects.update(form=0)
+    rolled_up(THEN)
+    assert cells() == whole
+
+
+def test_what_no_entry_told_is_found_counted_anew_and_said(company, caplog):
+    rolled_up(THEN)
+    Clock.objects.filter(kind="accept", outcome="met").update(outcome="excused")
+
+    rolled_up(THEN)
+
+    assert "sums were not those of the rows" in caplog.text
+    assert_alike(company[0].version, filters_of(THEN), THEN)
+
+
+def test_cells_hold_what_leads_put_into_them_and_none_is_empty(company):
+    rolled_up(THEN)
+
+    assert not RolledCell.objects.filter(n=0).exists()
+    shares = RolledShare.objects.all()
+    assert sum(one.n for one in shares) == sum(one.n for one in RolledCell.objects.all()) > 0
