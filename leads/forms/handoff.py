@@ -141,7 +141,9 @@ class ReassignForm(forms.Form):
     def __init__(self, team_id: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.active().filter(team_id=team_id)
-        self.fields["to"] = forms.ModelChoiceField(label=_("To whom?"), queryset=people)
+        self.fields["to"] = forms.ModelChoiceField(
+            label=_("To whom?"), queryset=people, empty_label=_("choose …")
+        )
 
 
 class DeliverForm(forms.Form):

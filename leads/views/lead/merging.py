@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -18,12 +18,14 @@ from leads.actions.intake.known import suspected
 from leads.actions.journeys import merging, unmerging
 from leads.desk.words import ruling
 from leads.models import Lead, Merge
+from leads.templatetags.leads import words
 from leads.views.lead.finding import number
 from leads.views.lead.page import find
 from portal import wallclock
 from portal.accounts.models import User
 from portal.errors import DomainError
 from portal.http import PortalRequest
+from portal.look.words import instant
 
 FIELDS: tuple[tuple[str, str | Promise], ...] = (
     ("name", gettext_lazy("Name")),
@@ -43,16 +45,16 @@ FIELDS: tuple[tuple[str, str | Promise], ...] = (
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact of two leads, and what the one that remains will know."""
+    """One fact of two leads, in words, and what the one that remains will know."""
 
     label: str | Promise
-    kept: Any
-    gone: Any
+    kept: str
+    gone: str
     learned: bool
 
     @property
     def differs(self) -> bool:
-        return bool(self.kept != self.gone)
+        return self.kept != self.gone
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def _other(lead: Lead, doubles: Sequence[Lead], named: int | None) -> Lead | Non
 def _pair(gone: Lead, kept: Lead, user: User, at: datetime) -> Pair:
     learned = merging.would_learn(kept, gone)
     facts = [
-        Fact(label, getattr(kept, name), getattr(gone, name), _is_learned(name, learned))
+        Fact(label, _told(kept, name, at), _told(gone, name, at), _is_learned(name, learned))
         for name, label in FIELDS
     ]
     numbers = Lead.objects.filter(pk=gone.pk).aggregate(
@@ -143,6 +145,18 @@ def _pair(gone: Lead, kept: Lead, user: User, at: datetime) -> Pair:
     return Pair(
         gone, kept, facts, refusal or merging.in_the_way(gone, user, kept, at), **numbers
     )
+
+
+def _told(lead: Lead, name: str, at: datetime) -> str:
+    """A fact as people read it; "" where nothing is known."""
+    value = getattr(lead, name)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return instant(localtime(value), localtime(at))
+    if name == "segment":
+        return words(value)
+    return "" if value is None else str(value)
 
 
 def _is_learned(name: str, learned: Sequence[str]) -> bool:

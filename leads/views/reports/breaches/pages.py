@@ -114,6 +114,7 @@ def _page(request: PortalRequest, form: CauseForm, status: int) -> HttpResponse:
     found = breaches(filters, at)
     names = {one.key: one.name for one in version.parsed.obligations} if version else {}
     period = filters.period
+    groups = [drawn.group(one, names, filters, request.user) for one in found.open[:SHOWN]]
     context = {
         "here": "scorecard",
         "filters": filters,
@@ -122,9 +123,8 @@ def _page(request: PortalRequest, form: CauseForm, status: int) -> HttpResponse:
         "later": f"?on={period.next.first}" if period.end <= at else "",
         "late": found.late,
         "cut": found.cut,
-        "groups": [
-            drawn.group(one, names, filters, request.user) for one in found.open[:SHOWN]
-        ],
+        "groups": groups,
+        "facts": any(group["suggestion"] for group in groups),
         "more": max(len(found.open) - SHOWN, 0),
         "months": drawn.months(by_month(filters)),
         "choices": CAUSES,
