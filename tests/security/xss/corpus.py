@@ -1,0 +1,54 @@
+"""The texts themselves, and how many of them fit into a field."""
+
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+
+FILE = Path(__file__).with_name("payloads.txt")
+FEW = 20
+
+
+def families() -> dict[str, list[str]]:
+    """Each family and its texts, as they stand in the file."""
+    found: dict[str, list[str]] = {}
+    for line in FILE.read_text(encoding="utf-8").splitlines()[2:]:
+        if line.startswith("# "):
+            here = found.setdefault(line[2:], [])
+        elif line:
+            here.append(line.replace("⏎", "\n").replace("⇥", "\t"))
+    return found
+
+
+def everything() -> list[str]:
+    return [text for texts in families().values() for text in texts]
+
+
+def a_few() -> list[str]:
+    """`FEW` of them, in turn from every family."""
+    rows = list(families().values())
+    longest = max(map(len, rows))
+    turns = (row[turn] for turn in range(longest) for row in rows if turn < len(row))
+    return list(islice(turns, FEW))
+
+
+def bunch(texts: list[str], start: int, room: int) -> str:
+    """As many of them as fit into `room` characters, in turn from `start` on; never less
+    than one, so that a short field is offered one that is too long for it."""
+    taken = texts[start % len(texts)]
+    for step in range(1, len(texts)):
+        more = f"{taken} {texts[(start + step) % len(texts)]}"
+        if len(more) > room:
+            break
+        taken = more
+    return taken
+
+
+def shown(text: str) -> str:
+    """As it is kept: in one line, with no blanks around it."""
+    return " ".join(text.split())
+
+
+def within(text: str, texts: Iterable[str]) -> set[str]:
+    """Those of `texts` that stand in `text` whole."""
+    plain = shown(text)
+    return {one for one in texts if shown(one) in plain}
