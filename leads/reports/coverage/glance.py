@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, F, Q, Value
+from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast
 
 from leads.reports.coverage.counting import (
@@ -15,8 +15,8 @@ from leads.reports.coverage.counting import (
     leads_in,
     numbers_of,
 )
+from leads.reports.people.choices import there_since
 from leads.reports.period import Filters
-from portal.accounts.models import Team
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,7 @@ def glance(filters: Filters) -> tuple[Coverage, Sequence[Choice]]:
 
 
 def _teams(filters: Filters) -> Any:
-    there = Q(archived_at=None) | Q(archived_at__gte=filters.period.start)
-    rows = Team.objects.filter(there).order_by()
+    rows = there_since(filters.period.start).order_by()
     none = (Value(0), Value(0), Value(0))
     return rows.values_list(Value("team"), "key", "name", "department_id", *none)
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from leads.models import Touch
 from leads.reports.coverage.counting import PORTAL, Part, teams
+from leads.reports.people.choices import there_since
 from leads.reports.period import Filters
 from portal.accounts.models import Team, User
 
@@ -30,9 +31,10 @@ class Using:
 
 
 def using(filters: Filters, reader: User) -> Sequence[Using]:
-    """Every team that is there, in the order of its name. Three queries."""
+    """Every team that was there, in the order of its name. Three queries."""
     parts = {one.key: one for one in teams(filters)}
-    found = Team.objects.filter(archived_at=None).select_related("department")
+    since = filters.period.of("month").start
+    found = there_since(since).select_related("department")
     if filters.team:
         found = found.filter(key=filters.team)
     people = _people(filters)

@@ -18,6 +18,16 @@ def counted(teams: Iterable[int]) -> "QuerySet[Team]":
     return rows.annotate(people=_PEOPLE)
 
 
+APART = "\x00apart"
+"""The group of every team that is too small to be shown apart; no form takes it for a name."""
+
+
+def named(teams: Iterable[int]) -> dict[int, str]:
+    """Under which name each team is told apart; APART of one that is too small for it."""
+    found = counted(teams)
+    return {team.pk: APART if is_small(team) else team.name for team in found}
+
+
 def is_small(team: Team) -> bool:
     """Whether no figures of a `counted` team are shown apart; of one alone, where any are."""
     return _people(team) < team.department.smallest_group

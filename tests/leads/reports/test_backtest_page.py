@@ -20,7 +20,7 @@ from leads.reports.backtest import backtest
 from leads.reports.backtest.groups import BYS, groups
 from leads.reports.backtest.trial import WHICH, trial
 from portal import wallclock
-from portal.accounts.models import Role
+from portal.accounts.models import Department, Role
 from sla.core.durations import Duration
 from sla.core.terms import parse
 from sla.models import Version
@@ -226,6 +226,21 @@ def test_it_is_broken_down_by_team_weekday_hour_and_source():
     assert told["hour"] == [("09", 2, 1), ("10", 1, 1)]
     assert told["source"] == [("fair", 2, 1), ("", 1, 1)]
     assert told["team"] == [(str(make_handoff().receiver_team), 3, 2)]
+
+
+def test_a_team_too_small_to_be_told_apart_is_in_the_figures_alone(client, reader):
+    version = half_an_hour()
+    handoff = accepted(40)
+    Department.objects.filter(pk="sales").update(smallest_group=50)
+    url = address(version, obligation="accept", by="team")
+
+    page = client.get(url).content.decode()
+
+    name = str(handoff.receiver_team)
+    assert f'<th scope="row">{name}</th>' not in page
+    assert "Teams that are too small are not shown apart" in page
+    rows = url.replace("backtest/?", "backtest/rows/?") + f"&which=judged&group={name}"
+    assert 'scope="row"' not in client.get(rows).content.decode()
 
 
 def test_a_group_opens_its_own_handoffs(client, reader):

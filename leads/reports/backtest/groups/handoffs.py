@@ -10,6 +10,7 @@ import numpy as np
 from leads.core.backtest import Flags
 from leads.models import Clock
 from leads.reports.backtest.trial import Outcome
+from leads.reports.people.smallest import APART, named
 from sla.core.workingtime import instant
 
 By = Literal["team", "weekday", "hour", "source"]
@@ -28,11 +29,12 @@ class Group:
 
 
 def groups(outcome: Outcome, by: By, zone: ZoneInfo) -> list[Group]:
-    """Every group that a row is in; times in their order, others by how many are late."""
+    """Every group that a row is in; times in their order, others by how many are late, what
+    is told of no team apart last."""
     keys = keys_of(outcome, by, zone)
     found = [_group(outcome, key, keys == key) for key in sorted(set(keys.tolist()))]
     if by in ("team", "source"):
-        found.sort(key=lambda group: (-group.late, -group.n))
+        found.sort(key=lambda group: (group.key == APART, -group.late, -group.n))
     return [group for group in found if group.n or group.then or group.target]
 
 
@@ -51,13 +53,17 @@ def when(at: datetime, by: By) -> str:
 
 
 def _names(outcome: Outcome, by: By) -> dict[int, str]:
-    """Who owed it, or the source of its lead, by clock; one query."""
+    """Who owed it, or the source of its lead, by clock."""
     clocks = outcome.clocks
     if not clocks.size:
         return {}
     first, last = int(clocks.min()), int(clocks.max())
     there = Clock.objects.filter(kind=outcome.owed.kind, pk__gte=first, pk__lte=last)
-    return dict(there.values_list("pk", "lead__source" if by == "source" else "team__name"))
+    if by == "source":
+        return dict(there.values_list("pk", "lead__source"))
+    teams = dict(there.values_list("pk", "team"))
+    names = named(set(teams.values()))
+    return {clock: names[team] for clock, team in teams.items()}
 
 
 def _group(outcome: Outcome, key: str, there: Flags) -> Group:

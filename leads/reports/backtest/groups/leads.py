@@ -10,6 +10,7 @@ from leads.core.backtest import Flags
 from leads.models import Assignment, Lead
 from leads.reports.backtest.groups.handoffs import By, when
 from leads.reports.backtest.qualifying import CAME, WHICH, Qualified
+from leads.reports.people.smallest import APART, named
 
 GIVING = "marketing"
 
@@ -24,11 +25,12 @@ class Among:
 
 
 def among(one: Qualified, by: By, zone: ZoneInfo) -> list[Among]:
-    """Every group with leads; times in their order, others by how many there are."""
+    """Every group with leads; times in their order, others by how many there are, what is
+    told of no team apart last."""
     keys = keys_of(one, by, zone)
     found = [_among(one, key, keys == key) for key in sorted(set(keys.tolist()))]
     if by in ("team", "source"):
-        found.sort(key=lambda some: -some.n)
+        found.sort(key=lambda some: (some.key == APART, -some.n))
     return found
 
 
@@ -46,7 +48,9 @@ def _named(one: Qualified, by: By, zone: ZoneInfo) -> dict[int, str]:
         seats = Assignment.objects.filter(
             department=GIVING, until=None, lead__gte=first, lead__lte=last
         )
-        return dict(seats.values_list("lead", "team__name"))
+        teams = dict(seats.values_list("lead", "team"))
+        names = named(set(teams.values()))
+        return {lead: names[team] for lead, team in teams.items()}
     there = Lead.objects.filter(pk__gte=first, pk__lte=last)
     if by == "source":
         return dict(there.values_list("pk", "source"))

@@ -14,6 +14,7 @@ from leads.core.statistics import percentile
 from leads.core.targets import Suggested, targets
 from leads.reports.backtest.groups import By, Group, groups
 from leads.reports.backtest.trial import Outcome, Trial
+from leads.reports.people.smallest import APART
 from leads.views.reports.backtest.asked import GROUPED, AskedForm
 from portal.look.charts.drawing import Drawing
 from portal.look.charts.histogram import Timing, histogram
@@ -71,6 +72,7 @@ def _promise(outcome: Outcome, shown: Shown) -> dict[str, Any]:
 
 def one(outcome: Outcome, shown: Shown) -> dict[str, Any]:
     """One promise: which target would have given how much, another target, its groups."""
+    found = groups(outcome, shown.form.grouped, shown.form.zone)
     return {
         "name": outcome.owed.name,
         "department": outcome.owed.accountable,
@@ -83,9 +85,8 @@ def one(outcome: Outcome, shown: Shown) -> dict[str, Any]:
         "done": int(outcome.taken.done.sum()),
         "drawing": _drawing(outcome),
         "tried": _tried(outcome, shown),
-        "groups": [
-            _group(some, shown) for some in groups(outcome, shown.form.grouped, shown.form.zone)
-        ],
+        "groups": [_group(some, shown) for some in found if some.key != APART],
+        "apart": any(some.key == APART for some in found),
         "bys": [
             Link(
                 str(label), f"?{shown.form.query(by=key)}#tried", here=key == shown.form.grouped

@@ -13,6 +13,7 @@ from leads.models import Lead
 from leads.reports.backtest.costing import changed_stages
 from leads.reports.backtest.groups.leads import Among, among, keys_of
 from leads.reports.backtest.qualifying import Audience, Qualified
+from leads.reports.people.smallest import APART
 from leads.views.reports.backtest.asked import GROUPED, AskedForm
 from leads.views.reports.backtest.drawn import Shown, said
 from leads.views.reports.backtest.listed import at
@@ -52,11 +53,13 @@ def broken_down(one: Qualified | None, shown: Shown) -> dict[str, Any] | None:
     if one is None:
         return None
     form, key = shown.form, one.stage.key
+    found = among(one, form.grouped, form.zone)
     return {
         "name": one.stage.name,
         "key": key,
         "was": one.before is not None,
-        "groups": [_group(one, some, shown) for some in among(one, form.grouped, form.zone)],
+        "groups": [_group(one, some, shown) for some in found if some.key != APART],
+        "apart": any(some.key == APART for some in found),
         "bys": [_by(by, str(label), key, form) for by, label in GROUPED],
     }
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from leads.models import Contribution, StageEntry, Touch
 from leads.reports.cohort import Cohort, cohort
 from leads.reports.cohort.reading import ASKED, PARTIES
+from leads.reports.people.choices import there_since
 from leads.reports.period import Filters
 from leads.views.reports.choosing import (
     filters_of,
@@ -29,7 +30,6 @@ from leads.views.reports.choosing import (
 from leads.views.reports.cohort.drawn import flow
 from leads.views.reports.evidence import file_header, header, shown, values
 from portal import wallclock
-from portal.accounts.models import Team
 from portal.http import PortalRequest
 from portal.look.parts import Link
 from portal.look.words import count
@@ -60,7 +60,7 @@ def show(request: PortalRequest) -> HttpResponse:
         "lengths": lengths(filters),
         "earlier": f"?{filters.during(filters.period.before).query}",
         "later": f"?{filters.during(filters.period.next).query}",
-        "teams": Team.objects.filter(archived_at=None).only("key", "name"),
+        "teams": there_since(filters.period.start).only("key", "name"),
         "segments": segments(version),
         "zone": zone_of(version),
         "stages": [_stage(one, found, numbers) for one in found.stages],

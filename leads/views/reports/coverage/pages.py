@@ -17,12 +17,13 @@ from leads.forms.reviewing.counted import CrmCountForm
 from leads.models import Lead
 from leads.models.lead import LeadQuerySet
 from leads.reports.coverage import coverage, leads_of, using
+from leads.reports.people.choices import there_since
 from leads.reports.period import Filters
 from leads.views.reports.choosing import filters_of, in_force, lengths, require_reader
 from leads.views.reports.coverage import drawn
 from leads.views.reports.evidence import Cell, Row
 from portal import wallclock
-from portal.accounts.models import Role, Team, User
+from portal.accounts.models import Role, User
 from portal.http import PortalRequest
 from portal.spreadsheet import Kind, table
 
@@ -162,5 +163,5 @@ def _figures(request: PortalRequest, filters: Filters, at: datetime) -> dict[str
             drawn.part_of(one, filters, widest, source=one.key) for one in found.sources
         ],
         "teams": [drawn.team_of(one, filters, broadest) for one in people],
-        "all_teams": Team.objects.filter(archived_at=None).only("key", "name"),
+        "all_teams": there_since(filters.period.of("month").start).only("key", "name"),
     }

@@ -12,6 +12,7 @@ from leads.actions.journeys.facts import facts_of
 from leads.models import Attestation, Lead
 from leads.reports.backtest import backtest
 from leads.reports.backtest.qualifying import WHICH, qualifying
+from portal.accounts.models import Department
 from sla.core.criteria import evaluate
 from sla.models import Version
 from tests.factories import (
@@ -208,6 +209,20 @@ def test_who_qualifies_is_broken_down_and_each_number_opens_its_leads(client, re
     for url, n in COUNT.findall(page):
         file = client.get(html.unescape(url).replace("/rows/", "/rows.csv"))
         assert len(b"".join(file.streaming_content).decode().splitlines()) - 1 == int(n)
+
+
+def test_of_a_team_too_small_to_be_told_apart_nothing_is_told_apart(client, reader):
+    version = tried(SCORED | {"value": 70}, before=SCORED)
+    lead = make_lead(score=80, at=MONDAY_NINE)
+    lead.assignments.filter(department="marketing").delete()
+    seated(lead)
+    Department.objects.filter(pk="marketing").update(smallest_group=50)
+
+    asked = f"{url_of(version, 'backtest-leads')}?by=team&stage={stage_of(version.terms)}"
+    page = client.get(asked).content.decode().partition('id="broken-down"')[2]
+
+    assert GROUP.findall(page) == []
+    assert "Teams that are too small are not shown apart" in page
 
 
 def seated(lead):

@@ -10,8 +10,15 @@ from leads.models import Contribution, StageEntry, Touch
 from leads.reports.cohort import cohort
 from leads.reports.period import Filters
 from portal import wallclock
-from portal.accounts.models import Role
-from tests.factories import MONDAY_NINE, make_handoff, make_lead, make_user, make_version
+from portal.accounts.models import Role, Team
+from tests.factories import (
+    MONDAY_NINE,
+    make_handoff,
+    make_lead,
+    make_team,
+    make_user,
+    make_version,
+)
 from tests.leads.clockwork import BERLIN
 from tests.leads.reports.scenes import links, rows_of
 
@@ -165,3 +172,12 @@ def test_an_empty_period_says_so_and_a_figure_that_there_is_not_is_not_there(vie
     url = reverse("leads:cohort-rows")
     for figure in ("", "nothing", "move:\x00:b"):
         assert viewer.get(url, MARCH | {"figure": figure}).status_code == 404
+
+
+def test_a_team_that_went_since_the_period_began_can_be_chosen(viewer):
+    gone = make_team("inside-sales")
+    url, asked = reverse("leads:cohort"), {"on": "2026-03-01"}
+    for archived, there in ((LATER, True), (MONDAY_NINE - 40 * DAY, False)):
+        Team.objects.filter(pk=gone.pk).update(name="Those who went", archived_at=archived)
+
+        assert ("Those who went" in viewer.get(url, asked).text) == there
