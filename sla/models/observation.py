@@ -19,11 +19,7 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
         ).order_by("effective_from")
         there = self.filter(version__agreement__key=key, version__number=number)
         named = there.select_related("version__agreement", "started_by", "stopped_by")
-        first = Subquery(begun.values("effective_from")[:1])
-        found = named.annotate(first_other=first).first()
-        if found is not None:
-            found.other_from = found.first_other
-        return found
+        return named.annotate(other_from=Subquery(begun.values("effective_from")[:1])).first()
 
 
 class Observation(models.Model):
@@ -41,7 +37,6 @@ class Observation(models.Model):
     )
 
     objects = ObservationQuerySet.as_manager()
-    other_from: datetime | None = None  # as `newest_of` finds it: when another text began
 
     class Meta:
         ordering = ["-started_at"]
@@ -62,4 +57,5 @@ class Observation(models.Model):
 
     def beside_another(self, until: datetime) -> bool:
         """Whether another text of the agreement had begun by `until`. Of `newest_of` only."""
-        return self.other_from is not None and self.other_from <= until
+        begun: datetime | None = getattr(self, "other_from", None)
+        return begun is not None and begun <= until
