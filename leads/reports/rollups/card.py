@@ -10,6 +10,8 @@ from sla.models import Version
 
 def summed(version: Version | None, filters: Filters, at: datetime) -> Scorecard:
     """The scorecard from the sums as far as there are any, else from the rows alone. Seals
-    are always counted from the rows."""
+    are always counted from the rows. Who read `version` may have found that there are none."""
+    if not getattr(version, "has_sums", True):
+        return scorecard(version, filters, at)
     asked = [filters, filters.other] if filters.other else [filters]
     return scorecard(version, filters, at, rolled(*asked, version=version))

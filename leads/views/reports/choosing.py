@@ -3,10 +3,11 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Subquery
+from django.db.models import Exists, Subquery
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from leads.models import RolledTo
 from leads.reports.people.smallest import require_group
 from leads.reports.period import LENGTHS, Filters
 from portal.http import PortalRequest
@@ -20,10 +21,12 @@ def require_reader(request: PortalRequest) -> None:
 
 
 def in_force(at: datetime) -> Version | None:
-    """What the default agreement promises now, in one query."""
+    """What the default agreement promises now, in one query, which also says whether there
+    are sums: `has_sums`."""
     default = Agreement.objects.in_order().reverse().values("pk")[:1]
     found = Version.objects.effective(at).filter(agreement=Subquery(default))
-    return found.select_related("agreement").first()
+    sums = Exists(RolledTo.objects.filter(complete=True))
+    return found.select_related("agreement").annotate(has_sums=sums).first()
 
 
 def zone_of(version: Version | None) -> ZoneInfo:
