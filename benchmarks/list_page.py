@@ -10,19 +10,16 @@ the same columns, newest first. `rows` is what an open list asks for, and what i
 
 import argparse
 import statistics
-import sys
 import time
-from collections.abc import Callable, Iterator
-from io import BytesIO
-from typing import Any
+from collections.abc import Iterator
 
 from ground import databases
+from ground.asking import Get, cookie, request
 from ground.goals import Goal, percentile, spread
 
 SIZE, ROUNDS, DEEP, WARM = 1_000_000, 60, 45_000, 3
 WITHIN = {"sqlite": 3.5, "postgresql": 2.5}
 SETTINGS = "ground.list_settings"
-Get = Callable[[], int]
 
 
 def main() -> None:
@@ -71,7 +68,7 @@ def _pages(size: int, *, peers: bool) -> dict[str, Get]:
     found = Lead.objects.filter(stage=STAGE).order_by("-received_at", "-pk")
     place = min(DEEP, size // EVERY * 9 // 10)
     deep = found.values_list("pk", flat=True)[place]
-    cookie = _cookie()
+    session = cookie()
     rows = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "rows"}
     stage = f"stage={STAGE}"
     asked: dict[str, tuple[str, str, dict[str, str]]] = {
@@ -86,52 +83,9 @@ def _pages(size: int, *, peers: bool) -> dict[str, Get]:
         asked["admin"] = ("/peers/admin/leads/lead/", f"stage__exact={STAGE}", {})
     application = get_wsgi_application()
     return {
-        name: _request(application, path, query, headers | {"HTTP_COOKIE": cookie})
+        name: request(application, path, query, headers | {"HTTP_COOKIE": session})
         for name, (path, query, headers) in asked.items()
     }
-
-
-def _request(application: Any, path: str, query: str, headers: dict[str, str]) -> Get:
-    """One GET through the whole handler, to the last byte."""
-    said: list[str] = []
-
-    def get() -> int:
-        environment = {
-            "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query,
-            "SERVER_NAME": "localhost", "SERVER_PORT": "80", "HTTP_HOST": "localhost",
-            "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.url_scheme": "http",
-            "wsgi.input": BytesIO(), "wsgi.errors": sys.stderr, **headers,
-        }  # fmt: skip
-        said.clear()
-        answer = application(environment, lambda status, *_rest: said.append(status))
-        size = len(b"".join(answer))
-        answer.close()
-        if not said[0].startswith("200"):
-            raise SystemExit(f"{path}?{query} answers {said[0]}")
-        return size
-
-    return get
-
-
-def _cookie() -> str:
-    """The session of somebody who is signed in."""
-    from django.conf import settings
-    from django.test import Client
-
-    client = Client()
-    client.force_login(_reader())
-    name = settings.SESSION_COOKIE_NAME
-    return f"{name}={client.cookies[name].value}"
-
-
-def _reader() -> Any:
-    """Somebody who reads leads in the portal and may see the peer's admin."""
-    from portal.accounts.models import Role, User
-
-    return User.objects.create(
-        email="reader@concord.test", name="Reader", role=Role.OPERATIONS, zone="Europe/Berlin",
-        is_staff=True, is_superuser=True,
-    )  # fmt: skip
 
 
 def _timed(pages: dict[str, Get], rounds: int) -> dict[str, list[float]]:
