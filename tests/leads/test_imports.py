@@ -12,6 +12,7 @@ from leads.actions import imports
 from leads.actions.imports import running
 from leads.actions.intake import Arrival, receive
 from leads.errors import FileRefused, NotYours
+from leads.management.commands import import_leads
 from leads.models import Assignment, Claim, Clock, Company, ImportRun, Lead, StageEntry, Turn
 from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Delivery
@@ -414,6 +415,16 @@ def test_the_command_tells_the_figures_and_writes_the_report(files, capsys):
         '5,,"has 3 fields, the header has 2"',
     ]
     assert ImportRun.objects.get().by == boss
+
+
+def test_the_command_as_a_process_of_its_own_steps_back_behind_the_desks(monkeypatch):
+    steps = []
+    monkeypatch.setattr(import_leads.os, "nice", steps.append)
+
+    with pytest.raises(SystemExit):  # it was not told which file
+        import_leads.Command().run_from_argv(["manage.py", "import_leads"])
+
+    assert steps == [import_leads.BEHIND]
 
 
 def test_the_command_says_what_is_wrong(files, tmp_path):

@@ -98,7 +98,8 @@ def require_operations(by: User | None) -> None:
 def open_file(path: Path, mapping: Any) -> Source:
     """The file as the mapping reads it. Raises FileRefused if either is wrong as a whole."""
     try:
-        return look(path, read_mapping(mapping))
+        with unwatched():
+            return look(path, read_mapping(mapping))
     except MappingError as error:
         raise FileRefused(_("The mapping is wrong. %(why)s") % {"why": error}) from error
 

@@ -74,7 +74,7 @@ class Column:
 
         What begins with its year proves nothing new once one such value is known.
         """
-        if "ymd" in self.proof and _YEARS_FIRST.fullmatch("\n".join(cells)):
+        if "ymd" in self.proof and _YEARS_FIRST.fullmatch("\n".join(set(cells))):
             return
         for line, cell in zip(lines, cells, strict=True):
             value = cell.strip()

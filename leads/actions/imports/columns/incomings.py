@@ -140,16 +140,14 @@ def _names(sheet: Sheet) -> Iterable[str]:
 
 def _attributes(sheet: Sheet) -> Iterable[dict[str, Any]]:
     """The attributes of each that are known."""
-    named = [to for to in sheet.columns if to.startswith(_PREFIX)]
-    keys = [to.removeprefix(_PREFIX) for to in named]
-    told = [sheet.columns[to] for to in named]
-    if not told:
-        return [{} for _ in range(sheet.size)]
-    all_known = not any("" in column or None in column for column in told)
-    rows = (zip(keys, row, strict=True) for row in zip(*told, strict=True))
-    if all_known:
-        return list(map(dict, rows))
-    return [{key: one for key, one in row if one is not None and one != ""} for row in rows]
+    found: list[dict[str, Any]] = [{} for _ in range(sheet.size)]
+    for to, column in sheet.columns.items():
+        if to.startswith(_PREFIX):
+            key = to.removeprefix(_PREFIX)
+            for known, one in zip(found, column, strict=True):
+                if one is not None and one != "":
+                    known[key] = one
+    return found
 
 
 def _between(numbers: Sequence[int | None] | None, least: int) -> Iterable[int | None] | None:
@@ -164,10 +162,9 @@ def _instants(moments: Sequence[Any] | None) -> Iterable[datetime | None] | None
 
 def _claims(sheet: Sheet) -> Iterable[dict[str, Any]]:
     """What each says to have happened, by its kind."""
-    kinds = [kind for kind in CLAIMS if kind in sheet.columns]
-    told = [sheet.columns[kind] for kind in kinds]
-    if not kinds:
-        return [{} for _ in range(sheet.size)]
-    rows = zip(*told, strict=True)
-    pairs = (zip(kinds, row, strict=True) for row in rows)
-    return [{kind: one for kind, one in some if one is not None} for some in pairs]
+    found: list[dict[str, Any]] = [{} for _ in range(sheet.size)]
+    for kind in CLAIMS:
+        for claims, one in zip(found, sheet.columns.get(kind, ()), strict=False):
+            if one is not None:
+                claims[kind] = one
+    return found
