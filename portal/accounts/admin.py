@@ -102,7 +102,7 @@ class UserAdmin(LedgeredAdmin, DjangoUserAdmin[User]):
                 )
         self.message_user(request, _("They have to sign in again."))
 
-    actions = ["end_sessions"]
+    actions = ["end_sessions"]  # type: ignore[assignment]  # other rows have none
     form = UserForm  # type: ignore[assignment]  # the stub wants ModelForm[Model]
     add_form = NewUserForm
     ordering = ["name"]

@@ -13,7 +13,7 @@ class Told(SessionStorage):
     """Messages as the session keeps them. One that says no is logged by route and person,
     without its words, which may name somebody."""
 
-    def add(self, level: int, message: Any, extra_tags: str = "") -> None:
+    def add(self, level: int, message: Any, extra_tags: str | None = "") -> None:
         if int(level) >= ERROR:
             request = self.request
             route = request.resolver_match.route if request.resolver_match else ""
