@@ -24,6 +24,7 @@ from ground.asking import cookie, request
 from ground.goals import Goal, spread
 
 SIZE, ROUNDS = 1_000_000, 5
+SETTINGS = "ground.page_settings"
 BESIDE = 20  # desks that are opened beside scorecards
 STATEMENT = (
     "SELECT family, name, kind, party, state, source, origin, SUM(n) FROM leads_rolledcell"
@@ -46,7 +47,7 @@ def main() -> None:
         given = ["--size", str(asked.size), "--rounds", str(asked.rounds)]
         databases.once_for_each(asked.database or databases.KINDS, __file__, given)
         return
-    databases.begin()
+    databases.begin(SETTINGS)
     for goal in measure(asked.inside, asked.size, asked.rounds, BESIDE):
         print(goal, flush=True)
 
