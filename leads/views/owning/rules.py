@@ -109,6 +109,9 @@ def _tried(
         "tried": rules.digest(written, weights),
         "month": _month(month, form.members),
         "shared": month,
+        # As values: a template that asks a Counter for a name gets the count of that name.
+        "pools": list(month.pools.items()),
+        "leads": month.would.total(),
         "spread": spread(month.would),
         "before": spread(month.got),
         "lead": lead,

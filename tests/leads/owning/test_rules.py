@@ -166,6 +166,24 @@ def test_the_page_tries_first_and_only_then_offers_to_save(client, team):
 
 
 @pytest.mark.now(LATER)
+def test_the_page_says_how_many_leads_of_last_month_it_tried_and_by_which_pool(client, team):
+    ann = make_user("Ann")
+    for _ in range(4):
+        make_handoff(receiver=ann)
+    client.force_login(team.manager)
+    data = {
+        "method": "weighted", f"weight-{ann.pk}": "1", "owner_first": "on",
+        "pool-TOTAL_FORMS": "0", "pool-INITIAL_FORMS": "0", "lead": "",
+        "seen": rules.digest({}, rules.weights_of(team)), "do": "try",
+    }  # fmt: skip
+
+    tried = client.post(reverse("leads:team-rules", args=[team.key]), data)
+
+    assert "Last month’s 4 leads" in tried.text
+    assert "Whole team: 4" in tried.text
+
+
+@pytest.mark.now(LATER)
 def test_everybody_reads_the_rules_and_a_stranger_changes_nothing(client, team):
     client.force_login(make_user(team="demand-generation"))
     url = reverse("leads:team-rules", args=[team.key])
