@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -56,7 +56,7 @@ class EndpointAdmin(LedgeredAdmin):
             said = _("The webhook signs with %(secret)s. It is not shown again.")
             messages.warning(request, said % {"secret": form.made_secret})
 
-    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         """To its own page, where the button stands that tries it out."""
         messages.info(request, _("Now send a test message: its button is on this page."))
         return redirect("admin:notifications_endpoint_change", obj.pk)

@@ -88,7 +88,7 @@ def read(lead: Lead) -> Story:
     )
 
 
-def _family(lead: Lead) -> "QuerySet[Lead, dict[str, Any]]":
+def _family(lead: Lead) -> "QuerySet[Lead, Any]":
     """The lead and what was merged into it. As a set of keys: a condition that reaches over
     two tables would read all of the first."""
     return Lead.objects.filter(Q(pk=lead.pk) | Q(merged_into=lead)).order_by().values("pk")

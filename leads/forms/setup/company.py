@@ -78,7 +78,8 @@ class CompanyForm(forms.Form):
         whole = [("", _("the whole country")), *known]
         self.fields["region"].choices = whole  # type: ignore[attr-defined]  # a ChoiceField
         self.has_regions = bool(known)
-        self.regions_seen = (data or {}).get("regions_of") == str(self["country"].value() or "")
+        said = data.get("regions_of") if data else None
+        self.regions_seen = said == str(self["country"].value() or "")
 
     def clean_zone(self) -> str:
         country = str(self["country"].value() or "")

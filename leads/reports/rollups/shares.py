@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import F
@@ -36,7 +37,7 @@ Fact = tuple[int, Key, Record]
 
 
 def _clocks(leads: Collection[int], zone: ZoneInfo, version: Version | None) -> Iterator[Fact]:
-    rows = list(
+    rows: list[Any] = list(
         Clock.objects.filter(lead__in=leads)
         .order_by("pk")
         .values_list(

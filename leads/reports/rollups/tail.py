@@ -48,8 +48,9 @@ def after_sums(most: int) -> tuple[str, Tail] | None:
     rows = list(entries.values_list(*COLUMNS, seq, digest, zone)[: most + 2])
     if not rows:
         return None
-    found = _tail([row[:6] for row in rows], *rows[0][6:8], most)
-    return (rows[0][8], found) if found else None
+    seq_, hash_, zone_ = rows[0][6:9]
+    found = _tail([row[:6] for row in rows], seq_, hash_, most)
+    return (zone_, found) if found else None
 
 
 def _tail(rows: Sequence[Any], seq: int, digest: str, most: int) -> Tail | None:

@@ -145,7 +145,7 @@ def told(found: QuerySet[Handoff], *more: str) -> Iterable[Mapping[str, Any]]:
         lead=OuterRef("lead"), direction="inbound", undone_at=None, imported=False,
         recorded_at__lte=OuterRef("first_offered_at"),
     ).order_by("-recorded_at", "-pk")  # fmt: skip
-    return (
+    rows: Iterable[Mapping[str, Any]] = (
         found.annotate(
             attempted=Subquery(attempts().values("occurred_at")[:1]),
             calendar=Subquery(clock.values("calendar")[:1]),
@@ -160,6 +160,7 @@ def told(found: QuerySet[Handoff], *more: str) -> Iterable[Mapping[str, Any]]:
             "happened", "claimed", *more,
         )
     )  # fmt: skip
+    return rows
 
 
 def _span(row: Mapping[str, Any], start: datetime, stop: datetime | None = None) -> Span:
