@@ -1,6 +1,5 @@
 from django.conf import settings
 from django.db import models
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,7 +8,11 @@ class TouchQuerySet(models.QuerySet["Touch"]):
         """What a source calls by this name of its own, which is not empty: one at most."""
         # The index holds named touches alone, and SQLite takes it only for a question that
         # says so in the very words of its condition.
-        said = RawSQL("NOT (external_id = '')", (), output_field=models.BooleanField())
+        said = models.Func(
+            models.F("external_id"),
+            template="NOT (%(expressions)s = '')",
+            output_field=models.BooleanField(),
+        )
         return self.filter(said, source=source, external_id=external_id)
 
 

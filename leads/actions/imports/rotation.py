@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from leads.actions.owning import routing
-from leads.actions.owning.pools import Pool
+from leads.actions.owning import pools, routing
 from leads.core.routing import Choice
 from leads.models import Lead
 from portal.accounts.models import Team
@@ -30,7 +29,7 @@ class Rotation:
 
     def __init__(self, team: Team, version: Version | None, at: datetime) -> None:
         self.team, self.at = team, at
-        self.pool = Pool(team, at, routing.calendar_of_version(team, version))
+        self.pool = pools.Pool(team, at, routing.calendar_of_version(team, version))
         self.spent: list[Turned] = []
 
     def next(self, lead: Lead) -> Choice:
@@ -50,7 +49,7 @@ class Rotation:
         self.pool.latest += 1
         self.pool.spend(member_id, spent, self.pool.latest)
         if spent.owed:
-            routing.make_good(self.team, member_id, self.at, self.pool.pool)
+            pools.make_good(self.team, member_id, self.at, self.pool.pool)
         turned = Turned(
             self.team.pk, member_id, lead.pk, self.at, spent.start, spent.finish, spent.owed,
             self.pool.pool,

@@ -162,6 +162,16 @@ def _place(team: int, pool: str) -> "QuerySet[Turn, int]":
 _PLACE = Prepared(_place, int, str)
 
 
+def make_good(team: Team, member_id: int, at: datetime, pool: str = "") -> None:
+    """Note that the oldest turn owed to the member in the pool is made good: an inner step."""
+    mine = Turn.objects.filter(team=team, pool=pool, member_id=member_id)
+    owed = mine.filter(given_back_at__isnull=False, made_good_at=None)
+    oldest = owed.order_by("given_back_at", "pk").first()
+    if oldest is not None:
+        oldest.made_good_at = at
+        oldest.save(update_fields=["made_good_at"])
+
+
 def candidates(
     team: Team,
     lead: Lead | None,

@@ -266,15 +266,6 @@ def steward_of(team: Team) -> User | None:
     return team.steward or team.manager or team.department.head
 
 
-def make_good(team: Team, member_id: int, at: datetime, pool: str = "") -> None:
-    """Note that the oldest turn owed to the member in the pool is made good: an inner step."""
-    owed = Turn.objects.filter(team=team, pool=pool, member_id=member_id, made_good_at=None)
-    oldest = owed.exclude(given_back_at=None).order_by("given_back_at", "pk").first()
-    if oldest is not None:
-        oldest.made_good_at = at
-        oldest.save(update_fields=["made_good_at"])
-
-
 def _to_steward(team: Team, lead: Lead, choice: Choice, at: datetime) -> Choice:
     steward = steward_of(team)
     if steward is None:
@@ -298,7 +289,7 @@ def _spend(team: Team, lead: Lead, choice: Choice, at: datetime, pool: pools.Poo
     if spent is None or choice.member_id is None:
         return
     if spent.owed:
-        make_good(team, choice.member_id, at, pool.pool)
+        pools.make_good(team, choice.member_id, at, pool.pool)
     turn = Turn.objects.create(
         team=team, lead=lead, member_id=choice.member_id, spent_at=at,
         start=spent.start, finish=spent.finish, owed=spent.owed, pool=pool.pool,
