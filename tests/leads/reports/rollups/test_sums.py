@@ -6,8 +6,10 @@ import pytest
 
 from leads.actions import rolling
 from leads.actions.imports import import_file
+from leads.actions.privacy.erasing import erase
 from leads.models import Clock, RolledCell, RolledShare, RolledTo
 from leads.reports.rollups import rolled
+from tests.factories import make_operations
 from tests.leads.clockwork import MINUTE
 from tests.leads.reports.backtest.test_columns import CHANGES, THEN, called
 from tests.leads.reports.backtest.test_columns import company as company
@@ -29,7 +31,13 @@ def told_otherwise(handoff, tmp_path):
     import_file(path=path, mapping=mapping, at=THEN, by=None, refuse=lambda one: None)
 
 
+def erased(handoff):
+    """Everybody of a lead that came back is forgotten; what was counted stays."""
+    erase(lead_id=handoff.lead_id, by=make_operations(), at=THEN, reason="asked for")
+
+
 MORE = CHANGES | {
+    "a person is erased": lambda some, path: erased(some[2]),
     "an import tells another campaign": lambda some, path: told_otherwise(some[2], path),
 }
 
