@@ -91,7 +91,7 @@ def test_criteria_stand_with_their_evidence_met_and_missing(client, unmet):
     page = client.get(url(lead)).text
 
     assert "Missing" in page
-    assert f"Seen: True, {seller}" in page
+    assert f"Seen: yes, {seller}" in page
     assert "Vouch for it" in page
     assert "Only a manager may waive what is not met, with a reason." in page
 
