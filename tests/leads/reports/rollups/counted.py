@@ -20,7 +20,7 @@ def filters_of(at: datetime, **query: str) -> Filters:
 
 def rolled_up(at: datetime) -> None:
     """Let the sums come to the end of the ledger."""
-    assert rolling.roll(at=at, passes=200)
+    assert rolling.roll(at=at, passes=2_000, seconds=600)
 
 
 def assert_alike(version: Version, filters: Filters, at: datetime) -> None:

@@ -7,7 +7,7 @@ import pytest
 from leads.actions import rolling
 from leads.actions.imports import import_file
 from leads.actions.privacy.erasing import erase
-from leads.models import Clock, RolledCell, RolledShare, RolledTo
+from leads.models import Clock, Lead, RolledCell, RolledShare, RolledTo
 from leads.reports.rollups import rolled
 from tests.factories import make_operations
 from tests.leads.clockwork import MINUTE
@@ -74,6 +74,19 @@ def test_without_sums_that_hold_there_are_none(company, monkeypatch):
     assert rolled(filters) is not None
     elsewhere = type(filters).from_query({}, THEN, rolling.ZoneInfo("America/New_York"))
     assert rolled(elsewhere) is None  # its days begin at another hour
+
+
+def test_a_call_gives_way_and_the_next_goes_on(company, monkeypatch):
+    """Passes are short, as nobody else writes on SQLite while one does."""
+    monkeypatch.setattr(rolling, "SLICE", 1)
+
+    assert not rolling.roll(at=THEN, seconds=0)
+
+    assert RolledShare.objects.values("lead_id").distinct().count() <= 1
+    calls = 1
+    while not rolling.roll(at=THEN, seconds=0):
+        calls += 1
+    assert calls >= Lead.objects.count()
 
 
 def test_more_entries_than_a_page_looks_through_wait_for_the_next_pass(company, monkeypatch):
