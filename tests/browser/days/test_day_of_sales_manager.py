@@ -1,15 +1,10 @@
 """Marta Silva decides a dispute, and signs what Marketing has signed already."""
 
-from allauth.mfa.totp.internal import auth as totp
 from playwright.sync_api import expect
 
+from tests.browser.days.codes import code
+
 PASSWORD = "halden instruments demo"  # the terminal prints it
-
-
-def code(secret: str) -> str:
-    """What an app shows that has this secret."""
-    counter = next(iter(totp.yield_hotp_counters_from_time()))
-    return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
 
 def test_day_of_sales_manager(be, demo):
