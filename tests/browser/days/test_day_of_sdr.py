@@ -47,7 +47,8 @@ def test_day_of_sdr(be, manner):
     called(page, row_of(page, accepted).first, manner)
     expect(row_of(page, accepted).get_by_text("Last: call").first).to_be_visible()
 
-    returned = name_of(rows_with(page, "Accept").last)
+    # A demo request waits each morning; how many rows say Accept is the day's own.
+    returned = "Ines Moreau"
     given_back(row_of(page, returned), manner)
     be.look(page, "return-dialog")
     opened(page).get_by_role("button", name="Wrong data").click()
