@@ -60,7 +60,7 @@ def _parts(asked: Sequence[Filters], came: tail.Tail) -> list[Part] | None:
     one statement; None if a pass has moved the cells on meanwhile."""
     spans = [(one.period.first, one.period.after) for one in asked]
     cells = RolledCell.objects.of_days(spans)
-    rows = _columns(cells, "")
+    rows = _columns(cells, "", n=F("n"))
     if came.leads:
         theirs = RolledShare.objects.filter(lead_id__in=came.leads, cell__in=cells)
         rows = rows.union(_columns(theirs, "cell__", n=-F("n")), all=True)
@@ -70,7 +70,7 @@ def _parts(asked: Sequence[Filters], came: tail.Tail) -> list[Part] | None:
     return [part for _seq, part in found]
 
 
-def _columns(found: QuerySet[Any], cell: str, n: Any = F("n")) -> QuerySet[Any]:  # noqa: B008
+def _columns(found: QuerySet[Any], cell: str, n: Any) -> QuerySet[Any]:
     """Up to which entry the cells hold, what is alike in a cell, and its sums."""
     seq = Subquery(RolledTo.objects.values("seq")[:1])
     alike = [F(f"{cell}{name}") for name in Key._fields]

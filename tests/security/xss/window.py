@@ -1,6 +1,7 @@
 """A Chromium that asks the portal without a socket, so that it sees what a test has written
 and not committed; and that notices whatever a page does that it should not."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -111,6 +112,6 @@ class Window:
 def _file(name: str) -> tuple[str, bytes]:
     if name not in _files:
         found = finders.find(name)
-        body = open(found, "rb").read() if found else b""  # noqa: SIM115
+        body = Path(found).read_bytes() if found else b""
         _files[name] = (KINDS.get(name.rpartition(".")[2], "application/octet-stream"), body)
     return _files[name]
