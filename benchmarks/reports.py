@@ -4,10 +4,11 @@
 
 So many leads, each with a handoff, two clocks, three touches and two stages. `statement` is
 one hand-written SQL statement over the cells of the newest full month, its rows as the driver
-gives them; `sums` how promises were kept, how fast, and what came back, made of the same
-cells; `rows` the same counted from the rows. Both give the same figures, or it ends. `page`
-is the whole scorecard as a request through the portal's handler; `page, rows` without sums;
-`desk` another page, alone and while scorecards are opened beside it without a pause.
+gives them; `sums` how promises were kept, how fast, what came back, the steps of the journey
+and what stands beside, made of the same cells; `rows` the same counted from the rows. Both
+give the same figures, or it ends. `page` is the whole scorecard as a request through the
+portal's handler; `page, rows` without sums; `desk` another page, alone and while scorecards
+are opened beside it without a pause.
 """
 
 import argparse
@@ -111,11 +112,13 @@ def _sides(version: Any, session: str) -> dict[str, Side]:
     from django.core.wsgi import get_wsgi_application
     from ground.many_facts import LAST
 
+    from leads.reports.counting import counted
     from leads.reports.period import Filters
     from leads.reports.rollups import rolled
     from leads.reports.scorecard.promises import promises
     from leads.reports.scorecard.response import responses
     from leads.reports.scorecard.returns import grouped, returns
+    from leads.reports.scorecard.sums import FromRows, others
     from leads.views.reports.choosing import zone_of
     from portal import wallclock
 
@@ -127,11 +130,13 @@ def _sides(version: Any, session: str) -> dict[str, Side]:
         if found is None:
             raise SystemExit("there are no sums")
         kept = promises(version, filters, at, found.clocks(filters, at))
-        return _told(kept, found.responses(filters), grouped(found.returns(filters), version))
+        back = grouped(found.returns(filters), version)
+        return _told(kept, found.responses(filters), back, others(version, filters, found))
 
     def rows() -> object:
         kept = promises(version, filters, at)
-        return _told(kept, responses(filters, version), returns(filters, version))
+        plain = counted(others(version, filters, FromRows()))
+        return _told(kept, responses(filters, version), returns(filters, version), plain)
 
     page = request(get_wsgi_application(), *_address(), {"HTTP_COOKIE": session})
 
@@ -148,9 +153,9 @@ def _sides(version: Any, session: str) -> dict[str, Side]:
     }
 
 
-def _told(kept: Any, speed: Any, back: Any) -> object:
+def _told(kept: Any, *more: object) -> object:
     """What was read, so that it can be compared."""
-    return [(one.tally, sorted(one.times)) for one in kept], speed, back
+    return [(one.tally, sorted(one.times)) for one in kept], *more
 
 
 def _statement(period: Any) -> int:

@@ -9,20 +9,27 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-FORM = 1
+FORM = 2
 """Another one where cells are made otherwise: they are then all made again."""
 
 Numbers = NDArray[np.int64]
 Record = tuple[int, ...]
 """The numbers of one fact: of a clock that was stopped by what it asked how long it took, of
 one that runs when it is due, in microseconds; of an attempt its handoff, how long it took and
-the three parts of the way, -1 where nobody knows them; of everything else none."""
+the three parts of the way, -1 where nobody knows them; of a stage entered its lead, instant
+and row, and whether it was waived or imported; of one passed the row, and how long it took to
+the other; of material its row and who asked, of a touch who made it, -1 where nobody is known;
+of everything else none."""
 
 
 class Key(NamedTuple):
     """`family`: `clocks` by the day they were due, `speed` by the day of the first offer,
     `returns` by their day. `state` is an outcome, `running` or `paused`; `made`, `never` or
-    `withdrawn`; or how a return was answered. `origin` is the campaign of a return."""
+    `withdrawn`; or how a return was answered. `origin` is the campaign of a return.
+
+    `entered`, `waived` and `passed` by the day of the entry into the stage `name`; `passed`
+    is from it to the stage `party`. `asked` is material by the day on which it was what
+    `name` says, `after` a touch of the department `party` with a customer."""
 
     family: str
     day: date

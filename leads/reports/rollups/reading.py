@@ -6,21 +6,28 @@ out again, and what they would put in now is added, so that a figure is that of 
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 from django.db.models import F, QuerySet, Subquery
+from numpy.typing import NDArray
 
+from leads.core.words.renamed import keys_of
 from leads.models import RolledCell, RolledShare, RolledTo
 from leads.reports.period import Filters
 from leads.reports.rollups import tail
 from leads.reports.rollups.cells import Key, Numbers, numbers, packed, unpacked
 from leads.reports.rollups.shares import MICROSECONDS, shares_of
+from leads.reports.rollups.steps import Entered, steps
 from leads.reports.scorecard.promises import Ended, tally_of
 from leads.reports.scorecard.response import Response, Responses
 from leads.reports.scorecard.returns import Came
+from portal.accounts.models import User
+from sla.core import durations
+from sla.core.terms import Terms
+from sla.core.terms.parts import Benchmark
 from sla.core.workingtime import microseconds
 from sla.models import Version
 
@@ -81,7 +88,10 @@ class Rolled:
     """Sums of some periods; each question names one of them by its filters."""
 
     def __init__(self, parts: Sequence[Part]) -> None:
-        self.parts = parts
+        self.parts: dict[str, list[Part]] = defaultdict(list)
+        for part in parts:
+            self.parts[part.key.family].append(part)
+        self.members: dict[str, Numbers] = {}
 
     def clocks(self, filters: Filters, at: datetime) -> Ended:
         """How the clocks due in the period ended, and how long those took that were stopped
@@ -120,14 +130,63 @@ class Rolled:
         came = self._by("returns", filters, "name", "origin", "source", "state")
         return [Came(*how) for how, n, _records in came for _one in range(n)]
 
+    def steps(
+        self, mark: Benchmark, filters: Filters, terms: Terms | None = None
+    ) -> dict[str, int]:
+        """A step of the journey as `conversions.figures` counts it."""
+        mine = replace(
+            filters, team="", version=0, segment=mark.segment or filters.segment,
+            source=mark.source or filters.source,
+        )  # fmt: skip
+        begins, ends = keys_of(terms, mark.from_stage), keys_of(terms, mark.to_stage)
+        entered = [
+            Entered(version, records)
+            for (name, version), _n, records in self._by("entered", mine, "name", "version")
+            if name in begins
+        ]
+        passed = [
+            records
+            for (name, to), _n, records in self._by("passed", mine, "name", "party")
+            if name in begins and to in ends
+        ]
+        within = round(durations.elapsed(mark.within).total_seconds() * MICROSECONDS)
+        return steps(entered, passed, within, filters.version)
+
+    def waived(self, filters: Filters, stages: Sequence[str] = ()) -> int:
+        """Entries that somebody let pass, into these stages if any are given."""
+        found = self._by("waived", filters, "name")
+        return sum(n for (name,), n, _records in found if not stages or name in stages)
+
+    def contributions(self, which: str, filters: Filters) -> int:
+        """Material that was asked for, delivered, used, or what `which` names."""
+        found = self._by("asked", replace(filters, team=""), "name")
+        some = [records for (name,), _n, records in found if name == which]
+        rows = np.concatenate(some) if some else np.empty((0, 2), np.int64)
+        return len(np.unique(rows[self._are_of(rows[:, 1], filters.team), 0]))
+
+    def after_sale(self, department: str, filters: Filters) -> int:
+        """Touches of a department with people who had become customers."""
+        found = self._by("after", replace(filters, team="", version=0), "party")
+        some = [records[:, 0] for (party,), _n, records in found if party == department]
+        return sum(int(self._are_of(by, filters.team).sum()) for by in some)
+
+    def _are_of(self, people: Numbers, team: str) -> NDArray[np.bool_]:
+        """Which of these are in the team now; everybody where none was chosen."""
+        if not team:
+            return np.ones(len(people), bool)
+        if team not in self.members:
+            found = User.objects.filter(team__key=team).values_list("pk", flat=True)
+            self.members[team] = np.array(list(found), np.int64)
+        return np.isin(people, self.members[team])
+
     def _by(
         self, family: str, filters: Filters, *names: str
-    ) -> Iterator[tuple[tuple[str, ...], int, Numbers]]:
+    ) -> Iterator[tuple[tuple[Any, ...], int, Numbers]]:
         """The facts of a family that the filters ask for, in groups that are alike in some
         parts of their keys; with how many they are, and their records."""
-        groups: dict[tuple[str, ...], list[Part]] = defaultdict(list)
-        for part in self.parts:
-            if part.key.family == family and _is_asked(part.key, filters):
+        groups: dict[tuple[Any, ...], list[Part]] = defaultdict(list)
+        for part in self.parts[family]:
+            if _is_asked(part.key, filters):
                 groups[tuple(getattr(part.key, name) for name in names)].append(part)
         for group, parts in groups.items():
             if n := sum(part.n for part in parts):

@@ -11,6 +11,7 @@ from django.db.models import F
 from leads.models import Clock
 from leads.reports.durations import Span, taken
 from leads.reports.rollups.cells import Key, Record
+from leads.reports.rollups.lives import Fact, lives
 from leads.reports.scorecard import response, returns
 from sla.core.workingtime import microseconds
 from sla.models import Version
@@ -22,18 +23,18 @@ MICROSECONDS = 1_000_000
 
 
 def shares_of(leads: Collection[int], zone: ZoneInfo, version: Version | None = None) -> Shares:
-    """Everything that these leads put into cells, whose days are in `zone`. Three statements,
+    """Everything that these leads put into cells, whose days are in `zone`. Four statements,
     and some for versions other than `version` that times are measured by."""
     found: Shares = defaultdict(list)
-    for facts in (_clocks(leads, zone, version), _speed(leads, zone, version)):
+    for facts in (
+        _clocks(leads, zone, version),
+        _speed(leads, zone, version),
+        _returns(leads, zone),
+        lives(leads, zone),
+    ):
         for lead, key, record in facts:
             found[lead, key].append(record)
-    for lead, key, record in _returns(leads, zone):
-        found[lead, key].append(record)
     return dict(found)
-
-
-Fact = tuple[int, Key, Record]
 
 
 def _clocks(leads: Collection[int], zone: ZoneInfo, version: Version | None) -> Iterator[Fact]:

@@ -57,23 +57,26 @@ def contributions(which: str, filters: Filters) -> QuerySet[Contribution]:
 
 def after_sale(department: str, filters: Filters) -> QuerySet[Touch]:
     """What a department did with people after they had become customers."""
-    sold = won().filter(lead=OuterRef("lead"), ended_at__lte=OuterRef("occurred_at"))
-    closed = Q(lead__closed_as=Lead.Closed.WON, lead__closed_at__lte=F("occurred_at"))
     customers = Lead.objects.filter(
         Q(closed_as=Lead.Closed.WON) | Q(pk__in=won().values("lead")), merged_into=None
     )
-    found = Touch.objects.filter(
-        Exists(sold) | closed,
+    found = after_any_sale().filter(
         lead__in=customers.values("pk"),
         department=department,
-        undone_at=None,
-        imported=False,
         occurred_at__gte=filters.period.start,
         occurred_at__lt=filters.period.end,
-    ).exclude(direction="inbound")
+    )
     if filters.team:
         found = found.filter(by__team__key=filters.team)
     return of_leads(found, filters, versioned=False)
+
+
+def after_any_sale() -> QuerySet[Touch]:
+    """Touches of both departments with people who had become customers by then."""
+    sold = won().filter(lead=OuterRef("lead"), ended_at__lte=OuterRef("occurred_at"))
+    closed = Q(lead__closed_as=Lead.Closed.WON, lead__closed_at__lte=F("occurred_at"))
+    done = Touch.objects.filter(Exists(sold) | closed, undone_at=None, imported=False)
+    return done.exclude(direction="inbound")
 
 
 def won() -> QuerySet[Handoff]:

@@ -3,21 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from django.db.models import QuerySet
 
 from leads.core.watching.pace import Standing
-from leads.core.words.renamed import keys_of
 from leads.models import PaceAlert
 from leads.reports.counting import counted
 from leads.reports.figures import Tally, tallies
 from leads.reports.period import Filters, Period
-from leads.reports.scorecard import beside, conversions
+from leads.reports.scorecard import conversions
 from leads.reports.scorecard.conversions import Conversion
-from leads.reports.scorecard.promises import Ended, Promise, promises
+from leads.reports.scorecard.promises import Promise, promises
 from leads.reports.scorecard.response import Responses, responses
-from leads.reports.scorecard.returns import By, Came, Returned, grouped, moves, returns
+from leads.reports.scorecard.returns import By, Returned, grouped, moves, returns
+from leads.reports.scorecard.sums import FromRows, Sums, others, steps_of
 from leads.reports.volume import Volume, figures_of, stood, volume
 from sla.core.terms.parts import Commitment
 from sla.models import Version
@@ -81,16 +81,6 @@ class Scorecard:
         return self.returns["reason"]
 
 
-class Sums(Protocol):
-    """What was summed up before, of the periods that filters name; as the rows would say."""
-
-    def clocks(self, filters: Filters, at: datetime) -> Ended: ...
-
-    def responses(self, filters: Filters) -> Responses: ...
-
-    def returns(self, filters: Filters) -> list[Came]: ...
-
-
 @dataclass(frozen=True)
 class _Asking:
     version: Version | None
@@ -111,10 +101,10 @@ def scorecard(
 ) -> Scorecard:
     """The scorecard under the terms of `version`; without one there is nothing promised.
 
-    How promises were kept, how fast and what came back is read from `sums`, if any hold.
+    All but commitments is read from `sums`, if any hold.
     """
     asking = _Asking(version, filters, at)
-    counts = counted(_figures(asking))
+    counts = _counts(asking, sums)
     kept = promises(version, filters, at, sums.clocks(filters, at) if sums else None)
     behind = _behind(asking)
     return Scorecard(
@@ -170,30 +160,11 @@ def _agreed(asking: _Asking) -> dict[str, QuerySet[Any]]:
     return found
 
 
-def _figures(asking: _Asking) -> dict[str, QuerySet[Any]]:
-    """Every number that is a plain count, with the rows that it counts."""
-    version, filters = asking.version, asking.filters
-    found = _agreed(asking)
-    if version is not None:
-        found |= _steps(version, filters)
-        terms = version.parsed
-        for one in terms.journey:
-            into = keys_of(terms, one.key)
-            found[f"waived:{one.key}"] = beside.waived(filters, into)
-    found["waived:"] = beside.waived(filters)
-    for which in beside.CONTRIBUTIONS:
-        found[f"contributions:{which}"] = beside.contributions(which, filters)
-    for side in ("marketing", "sales"):
-        found[f"after:{side}"] = beside.after_sale(side, filters)
-    return found
-
-
-def _steps(version: Version, filters: Filters) -> dict[str, QuerySet[Any]]:
-    return {
-        f"cohort:{mark.key}:{name}": rows
-        for mark in version.parsed.benchmarks
-        for name, rows in conversions.figures(mark, filters, version.parsed).items()
-    }
+def _counts(asking: _Asking, sums: Sums | None) -> dict[str, int]:
+    """Every number that is a plain count, asked for together."""
+    if sums is None:
+        return counted(_agreed(asking) | others(asking.version, asking.filters, FromRows()))
+    return counted(_agreed(asking)) | others(asking.version, asking.filters, sums)
 
 
 def _named(prefix: str, counts: Mapping[str, int]) -> dict[str, int]:
@@ -271,10 +242,14 @@ def _behind(asking: _Asking) -> dict[str, PaceAlert]:
 def _compared(
     version: Version | None, filters: Filters, at: datetime, sums: Sums | None
 ) -> Compared:
-    """What is shown beside: two queries, and one for each commitment with a curve."""
+    """What is shown beside: two queries, or none from sums, and one for each commitment with
+    a curve."""
     asking = _Asking(version, filters, at)
-    wanted = _steps(version, filters) if version else {}
-    counts = counted(wanted | ({} if sums else {"returned": moves(filters)}))
+    if sums is None:
+        wanted = steps_of(version, filters, FromRows()) if version else {}
+        counts = counted(wanted | {"returned": moves(filters)})
+    else:
+        counts = steps_of(version, filters, sums) if version else {}
     volumes = _volumes(asking, asking.commitments)
     ended = sums.clocks(filters, at)[0] if sums else tallies(filters, at)
     return Compared(

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from leads.actions import rolling
 from leads.models import RolledCell
+from leads.reports.counting import counted
 from leads.reports.figures import tallies
 from leads.reports.period import Filters
 from leads.reports.rollups import rolled
 from leads.reports.scorecard.promises import promises
 from leads.reports.scorecard.response import responses
 from leads.reports.scorecard.returns import grouped, returns
+from leads.reports.scorecard.sums import FromRows, others
 from sla.models import Version
 from tests.leads.clockwork import BERLIN
 
@@ -34,6 +36,7 @@ def assert_alike(version: Version, filters: Filters, at: datetime) -> None:
     assert sorted(map(repr, ended[0])) == sorted(map(repr, tallies(filters, at)))
     assert sums.responses(filters) == responses(filters, version)
     assert grouped(sums.returns(filters), version) == returns(filters, version)
+    assert others(version, filters, sums) == counted(others(version, filters, FromRows()))
 
 
 def _kept(found):

@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions import rolling
+from leads.actions import contributions, rolling
+from leads.actions.handing import endings
 from leads.actions.imports import import_file
+from leads.actions.journeys import journey, touches
 from leads.actions.privacy.erasing import erase
 from leads.models import Clock, Lead, RolledCell, RolledShare, RolledTo
 from leads.reports.rollups import rolled
-from tests.factories import make_operations
+from leads.reports.scorecard.beside import CONTRIBUTIONS
+from tests.factories import make_operations, make_team
 from tests.leads.clockwork import MINUTE
 from tests.leads.reports.backtest.test_columns import CHANGES, THEN, called
 from tests.leads.reports.backtest.test_columns import company as company
@@ -36,7 +39,46 @@ def erased(handoff):
     erase(lead_id=handoff.lead_id, by=make_operations(), at=THEN, reason="asked for")
 
 
+def with_material(handoff, used):
+    """Sales asks for two things; one comes and is said to be of use or not, one is not
+    wanted any more. The lead is won, and both departments speak with the customer."""
+    by, lead = handoff.receiver, handoff.lead_id
+    one, other = (
+        contributions.ask(lead_id=lead, kind="other", subject=subject, by=by, at=THEN)
+        for subject in ("Pumps", "Valves")
+    )
+    contributions.cancel(contribution_id=other.pk, by=by, at=THEN)
+    mine = {"contribution_id": one.pk, "at": THEN + MINUTE}
+    contributions.deliver(by=one.owner, link="https://example.test/pumps", **mine)
+    contributions.mark_used(by=by, used=used, **mine)
+    endings.complete(handoff_id=handoff.pk, by=by, at=THEN + 2 * MINUTE, outcome="won")
+    for who in (by, handoff.giver):
+        touches.log(lead_id=lead, kind="call", by=who, at=THEN + 3 * MINUTE)
+
+
+def another_team(handoff):
+    """Who asked for material and calls customers works elsewhere from now on."""
+    with_material(handoff, used=True)
+    rolled_up(THEN)
+    person = handoff.receiver
+    person.team = make_team("outside-sales")
+    person.save()
+
+
+def there_and_back(handoff):
+    """Forward with a waiver, back, and forward again."""
+    by, stage = handoff.receiver_team.manager, handoff.lead.stage
+    mine = {"lead_id": handoff.lead_id, "by": by}
+    for minute, to in enumerate(("deciding", stage, "deciding")):
+        at = THEN + minute * MINUTE
+        journey.move(to_stage=to, at=at, waiver_reason="I know them", **mine)
+
+
 MORE = CHANGES | {
+    "material is of use": lambda some, path: with_material(some[1], used=True),
+    "material is of no use": lambda some, path: with_material(some[1], used=False),
+    "who asked changes the team": lambda some, path: another_team(some[1]),
+    "a lead goes there and back": lambda some, path: there_and_back(some[1]),
     "a person is erased": lambda some, path: erased(some[2]),
     "an import tells another campaign": lambda some, path: told_otherwise(some[2], path),
 }
@@ -50,7 +92,7 @@ def test_sums_are_those_of_the_rows_after(change, company, tmp_path):
     MORE[change](company, tmp_path)
 
     for at in (THEN + MINUTE, THEN + timedelta(days=4)):
-        for query in ({}, {"period": "week"}):
+        for query in ({}, {"period": "week"}, {"team": "inside-sales"}, {"version": "1"}):
             assert_alike(version, filters_of(THEN, **query), at)
     rolled_up(THEN)
     assert_alike(version, filters_of(THEN), THEN + timedelta(days=4))
@@ -60,6 +102,24 @@ def test_sums_are_those_of_the_rows_after(change, company, tmp_path):
     RolledCell.objects.all().delete()
     rolled_up(THEN)
     assert cells() == kept
+
+
+def test_material_customers_waivers_and_steps_are_in_the_sums(company):
+    """What the changes above compare is there to be compared."""
+    with_material(company[1], used=True)
+    there_and_back(company[4])
+    rolled_up(THEN)
+
+    sums, terms = rolled(filters_of(THEN)), company[0].version.parsed
+
+    found = {which: sums.contributions(which, filters_of(THEN)) for which in CONTRIBUTIONS}
+    assert found == {"asked": 1, "delivered": 1, "used": 1, "won": 1, "cancelled": 1}
+    assert sums.after_sale("sales", filters_of(THEN)) == 1
+    assert sums.after_sale("marketing", filters_of(THEN)) == 1
+    assert sums.waived(filters_of(THEN)) == 2
+    steps = [sums.steps(mark, filters_of(THEN), terms) for mark in terms.benchmarks]
+    assert max(step["n"] for step in steps) >= 5
+    assert any(step["reached"] for step in steps)
 
 
 def test_without_sums_that_hold_there_are_none(company, monkeypatch):
