@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from leads.core.words.stages import StageWords
@@ -246,11 +246,21 @@ def with_context(clocks: ClockQuerySet) -> ClockQuerySet:
         last_subject=Subquery(last.values("subject")[:1]),
         last_at=Subquery(last.values("occurred_at")[:1]),
         pause_ends=Subquery(pause.values("ends_by")[:1]),
+        disputed_by=_disputed_by(),
     )
     joined = seen.select_related(
         "lead__company", "handoff", "contribution", "owner", "team", "version"
     )
     return joined.defer("version__terms", "version__backtest")
+
+
+def _disputed_by() -> Case:
+    """Who disputes the return that a clock waits to be decided; looked up for those alone."""
+    disputes = HandoffMove.objects.filter(
+        handoff=OuterRef("handoff"), round=OuterRef("round"), move="dispute", undone_at=None
+    )
+    names = disputes.order_by("-pk").values("by__name")[:1]
+    return Case(When(kind="decide", then=Subquery(names)))
 
 
 def _seat(department: str) -> Subquery:

@@ -12,7 +12,7 @@ from leads.actions.handing import rounds
 from leads.desk.owed import Owed
 from leads.models import Clock, Lead
 from portal.look.parts import Act, Badge, Row, Seat
-from portal.look.words import instant
+from portal.look.words import instant, quoted
 
 RECEIVED = frozenset({"accept", "first_attempt", "cadence", "disposition"})
 """What the receiving side owes: here an attempt counts, and a return is possible."""
@@ -101,12 +101,22 @@ def _detail(owed: Owed) -> str:
     clock, lead = owed.first, owed.first.lead
     if clock.kind == "answer" and clock.handoff and clock.handoff.return_note:
         return _("Returned: %(note)s") % {"note": clock.handoff.return_note}
+    if clock.kind == "decide" and clock.handoff:
+        return _disputed(clock, clock.handoff.dispute_note)
     if clock.kind == "complete_package" and clock.handoff:
         return _("Missing: %(gaps)s.") % {"gaps": ", ".join(gaps(clock.handoff.gaps, lead))}
     if clock.contribution is not None:
         return str(clock.contribution)
     parts = [lead.segment.replace("_", " ").capitalize() if lead.segment else ""]
     return ". ".join(part for part in (*parts, _last(owed)) if part)
+
+
+def _disputed(clock: Clock, note: str) -> str:
+    """Who disputes the return, and with which words."""
+    who = getattr(clock, "disputed_by", None) or _("the portal")
+    values = {"who": who, "note": quoted(note)}
+    said = _("Disputed by %(who)s: %(note)s") if note else _("Disputed by %(who)s.")
+    return said % values
 
 
 def _last(owed: Owed) -> str:

@@ -134,6 +134,16 @@ class Handoff(models.Model):
     def is_open(self) -> bool:
         return self.state in OPEN
 
+    @property
+    def is_disputed(self) -> bool:
+        """Whether its return is disputed, and neither decided nor mended since."""
+        return self.state == "returned" and self.disputed_at is not None and not self.decided_as
+
+    @property
+    def standing(self) -> str:
+        """How it stands, in words: its state, or that its return is disputed."""
+        return str(_("return disputed") if self.is_disputed else self.get_state_display())
+
 
 class HandoffMove(models.Model):
     """One step of a handoff: who did what, when, in which round. Rows are only added."""

@@ -39,7 +39,7 @@ def of_lead(moves: Sequence[HandoffMove], user: User, at: datetime) -> Undo | No
     if not (last.undo and last.at <= at <= last.at + UNDO_WITHIN):
         return None
     url = reverse("leads:handoff-undo", args=[last.handoff_id]) + "?from=lead"
-    did = last.handoff.get_state_display()
+    did = last.handoff.standing
     return replace(_undo(did[:1].upper() + did[1:], last.at, at), url=url, post=url)
 
 
@@ -47,9 +47,8 @@ def _of_move(move: HandoffMove, at: datetime, query: str) -> Undo | None:
     if not move.undo:
         return None
     handoff = move.handoff
-    state = handoff.get_state_display()
     return replace(
-        _undo(f"{handoff.lead.name}: {state}", move.at, at),
+        _undo(f"{handoff.lead.name}: {handoff.standing}", move.at, at),
         url=reverse("leads:handoff-undo", args=[handoff.pk]) + "?from=desk",
         post=reverse("leads:desk-undo", args=[handoff.pk]) + query,
     )

@@ -128,7 +128,7 @@ def why_not(do: str, clock: Clock, stands: Standing, data: Mapping[str, Any]) ->
 def _moved(handoff: Handoff, stands: Standing) -> str:
     move = stands.last.get(handoff.pk)
     if move is None:
-        return _("It is %(state)s.") % {"state": handoff.get_state_display()}
+        return _("It is %(state)s.") % {"state": handoff.standing}
     return said(move, stands.user, stands.at)
 
 

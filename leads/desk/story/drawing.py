@@ -115,6 +115,8 @@ def _arrow(move: HandoffMove, zone: ZoneInfo, late: bool) -> Arrow | None:
         return Arrow(at, receiver.department_id, title, late=late)
     if move.move == Move.RETURN:
         return Arrow(at, giver.department_id, _("Returned"), move.note)
+    if move.move == Move.DISPUTE:
+        return Arrow(at, receiver.department_id, _("Return disputed"), move.note)
     return None
 
 

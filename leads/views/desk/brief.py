@@ -20,6 +20,7 @@ from leads.desk.mine.hints import hints
 from leads.desk.mine.said import last_moves, said
 from leads.desk.mine.undoable import undoable
 from leads.desk.owed import measured, together
+from leads.desk.story.disputing import dispute
 from leads.forms.desk.brief import BriefAsk, BriefReturn, BriefUsed
 from leads.models import Handoff
 from portal import wallclock
@@ -78,6 +79,9 @@ def _context(handoff: Handoff, user: User, at: datetime) -> dict[str, Any]:
         "owed": owed,
         "what": rows.what(owed) if owed else "",
         "about": rows.about(handoff.lead),
+        "dispute": dispute(
+            handoff, handoff.moves.select_related("by"), handoff.clocks.unstopped()
+        ),
         "last": said(last, user, at) if last and last.by_id != user.pk else "",
         "gaps": rows.gaps(handoff.gaps, handoff.lead),
         "may_accept": refusals.may(handoff, Move.ACCEPT, user, at),

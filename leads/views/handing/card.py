@@ -12,6 +12,7 @@ from leads.actions.handing import refusals
 from leads.actions.handing import undo as undoing
 from leads.actions.sweeping.once_more import once_more
 from leads.core.handoff import UNDO_WITHIN, Move
+from leads.desk.story.disputing import dispute
 from leads.models import Handoff
 from leads.views.lead.page import find as find_lead
 from leads.views.lead.page import page
@@ -43,6 +44,9 @@ def card_of(handoff: Handoff, user: User, at: datetime, refusal: str = "") -> di
         "handoff": handoff,
         "kind_name": kinds.get(handoff.kind, handoff.kind),
         "reason_name": reason_name(handoff),
+        "dispute": dispute(
+            handoff, handoff.moves.select_related("by"), handoff.clocks.unstopped()
+        ),
         "may": {move.value: refusals.may(handoff, move, user, at) for move in SHOWN},
         "refusal": refusal,
         "undo_left": UNDO_WITHIN - (at - last.at) if last is not None else None,

@@ -21,6 +21,7 @@ from leads.core.handoff import Move, State, Who, possible, row_of
 from leads.core.words import reasons
 from leads.desk.owed import measured
 from leads.desk.rows import gaps, promise
+from leads.desk.story.disputing import dispute
 from leads.desk.story.reading import Story
 from leads.desk.story.retelling import retold
 from leads.desk.story.telling import fact_name
@@ -112,7 +113,7 @@ def handed(story: Story, user: User, at: datetime) -> dict[str, Any]:
     """The open handoff, which of its moves this person may make, and what it lacks."""
     handoff = next((h for h in story.handoffs if h.is_open), None)
     if handoff is None:
-        return {"handoff": None, "may": {}, "lacking": None}
+        return {"handoff": None, "may": {}, "lacking": None, "dispute": None}
     owed = next(
         (c for c in story.clocks if c.kind == "complete_package" and c.stopped_at is None), None
     )
@@ -123,6 +124,7 @@ def handed(story: Story, user: User, at: datetime) -> dict[str, Any]:
     return {
         "handoff": handoff,
         "may": _may(handoff, user, at),
+        "dispute": dispute(handoff, story.moves, story.clocks),
         "lacking": (owed, ", ".join(gaps(names, story.lead))) if owed else None,
         "may_complete": may_complete,
     }

@@ -119,7 +119,7 @@ def _handoff(row: Handoff, at: datetime) -> Row:
         [
             _lead(row), Cell(row.kind, _handoff_link(row.pk)),
             Cell(str(row.receiver or row.receiver_team)), Cell(row.first_offered_at),
-            Cell(row.accepted_at), Cell(str(row.get_state_display())), Cell(row.round),
+            Cell(row.accepted_at), Cell(row.standing), Cell(row.round),
         ],
         _ledger("handoff", row.pk),
     )  # fmt: skip
