@@ -4,11 +4,11 @@ Each function is one short transaction of its own, so that nothing is locked whi
 message is on its way.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -25,25 +25,43 @@ NOW, REASON = Delivery.Digest.NONE, 300
 SEEN = 200  # rows looked at to find an endpoint's next messages
 
 
+class Leased(Protocol):
+    """A row that is taken to be sent until its lease runs out."""
+
+    pk: Any
+    lease_until: datetime | None
+
+
 def nothing_leaves() -> bool:
     """Whether all messages wait for an operator's word; see NOTHING_LEAVES."""
     return bool(import_string(settings.NOTHING_LEAVES)())
 
 
 def take(channel: str, *, at: datetime, limit: int) -> list[Message]:
-    """Lease up to `limit` messages due at `at`: single rows first, then digests.
+    """Lease up to `limit` messages due at `at`: a fifth of them digests at most, as long as
+    single rows wait, and these are first, or a queue of single rows would keep them back.
 
     Two callers never hold the same row. A digest is taken whole or by the other caller.
     Messages to people who left are cancelled.
     """
     singles, groups = _questions(limit)
-    messages = [Message(row.recipient, (row,)) for row in _take_singles(singles, channel, at)]
-    for recipient_id, digest in groups(channel, at)[: limit - len(messages)]:
+    waiting = groups(channel, at)
+    first = [*_digests(waiting[: max(limit // 5, 1)], channel, at)]
+    rows = _take_singles(singles, channel, at, limit - len(first))
+    messages = [*first, *(Message(row.recipient, (row,)) for row in rows)]
+    more = waiting[max(limit // 5, 1) :][: limit - len(messages)]
+    return _to_people_who_are_there([*messages, *_digests(more, channel, at)])
+
+
+def _digests(
+    waiting: Iterable[tuple[int, str]], channel: str, at: datetime
+) -> Iterator[Message]:
+    """The digests of these people, as far as nobody else has taken them."""
+    for recipient_id, digest in waiting:
         due = Delivery.objects.due(at).filter(channel=channel)
         rows = _take_group(due.filter(recipient_id=recipient_id, digest=digest), at)
         if rows:
-            messages.append(Message(rows[0].recipient, in_order(rows)))
-    return _to_people_who_are_there(messages)
+            yield Message(rows[0].recipient, in_order(rows))
 
 
 @cache
@@ -65,8 +83,10 @@ def _questions(limit: int) -> tuple[Prepared[Delivery], Prepared[tuple[int, str]
 
 
 @transaction.atomic(durable=True)
-def _take_singles(singles: Prepared[Delivery], channel: str, at: datetime) -> list[Delivery]:
-    return _lease(singles(channel, at), at)
+def _take_singles(
+    singles: Prepared[Delivery], channel: str, at: datetime, most: int
+) -> list[Delivery]:
+    return _lease(islice(singles(channel, at), most), at)
 
 
 @transaction.atomic(durable=True)
@@ -123,16 +143,16 @@ def _lease(rows: Iterable[Delivery], at: datetime) -> list[Delivery]:
     """Take free rows. Each taking counts as a try, except of what a sender that broke down
     had taken and not begun: those keep the try that they were counted."""
     taken = list(rows)
-    not_begun = _not_begun(taken)
-    tried = [row for row in taken if row.pk not in not_begun]
+    unsent = not_begun(taken)
+    tried = [row for row in taken if row.pk not in unsent]
     # A row that kills its sender goes behind the others.
     until = at + LEASE
     held: dict[str, Any] = {"lease_until": until, "next_at": until}
     Delivery.objects.filter(pk__in=[row.pk for row in tried]).update(
         **held, attempts=F("attempts") + 1
     )
-    if not_begun:
-        Delivery.objects.filter(pk__in=not_begun).update(**held)
+    if unsent:
+        Delivery.objects.filter(pk__in=unsent).update(**held)
     for row in taken:
         row.lease_until = until
     for row in tried:
@@ -140,7 +160,7 @@ def _lease(rows: Iterable[Delivery], at: datetime) -> list[Delivery]:
     return taken
 
 
-def _not_begun(rows: Sequence[Delivery]) -> set[int]:
+def not_begun(rows: Sequence[Leased]) -> set[int]:
     """Of rows in the order in which they leave: those whose lease ran out, without the first
     of each batch, which the sender may have died of. It sends one after the other."""
     batches: dict[datetime, list[int]] = {}

@@ -21,7 +21,7 @@ def deliver() -> None:
     at = wallclock.now()
     if Delivery.objects.due(at).exclude(endpoint=None).exists() or watch.heart.is_due():
         _nudge()
-    outbox.deliver_due(at=at)
+    outbox.deliver_due(at=wallclock.now())
 
 
 def _nudge() -> None:
@@ -36,7 +36,6 @@ def _nudge() -> None:
 )
 def deliver_endpoints() -> None:
     """Let what waits for Slack, Teams and webhooks leave, and the heart beat."""
-    at = wallclock.now()
     if watch.heart.is_due():
-        watch.heart.beat(at=at)
-    lanes.deliver_due(at=at)
+        watch.heart.beat(at=wallclock.now())
+    lanes.deliver_due(at=wallclock.now())

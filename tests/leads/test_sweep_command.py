@@ -123,6 +123,29 @@ def test_the_watch_sweeps_at_once_and_then_waits_for_the_next_instant(naps, audi
 
 
 @pytest.mark.django_db(transaction=True)
+def test_after_a_long_sweep_messages_are_leased_from_when_they_are_taken(naps, monkeypatch):
+    """Else their leases have run out before they leave, and others send them as well."""
+    a_clock()
+    times, asked = [DUE], []
+    monkeypatch.setattr(command.wallclock, "now", lambda: times[-1])
+    monkeypatch.setattr(command.outbox, "deliver_due", lambda *, at: asked.append(at) or 0)
+    monkeypatch.setattr(command.lanes, "deliver_aside", lambda *, at: asked.append(at))
+    monkeypatch.setattr(command.aside, "go_round_aside", lambda *, now: None)
+    by_the_clock = command.sweep.by_the_clock
+
+    def a_long_one(**asked_for):
+        swept = by_the_clock(**asked_for)
+        times.append(DUE + 40 * SECOND)
+        return swept
+
+    monkeypatch.setattr(command.sweep, "by_the_clock", a_long_one)
+
+    Watch(deliver=True).turn(DUE, None)
+
+    assert asked == [DUE + 40 * SECOND] * 2
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_watch_outlives_a_database_that_is_away(naps, monkeypatch):
     def away():
         raise OperationalError("gone")

@@ -399,6 +399,25 @@ def test_what_was_found_late_is_one_message_for_each_person():
     assert "found late" in mail.outbox[0].body
 
 
+def test_a_queue_of_single_messages_keeps_no_digest_back():
+    """However many wait, and however long: of each pass a fifth is for what was gathered."""
+    busy, gathered = make_user(), [make_user() for _ in range(3)]
+    for number in range(30):
+        tell(busy, about=f"alert:{number}")
+    for number in (100, 101):
+        tell(*gathered, about=f"alert:{number}", digest="catch_up")
+    later = MONDAY_NINE + HOUR
+
+    outbox.deliver_due(at=later, limit=10)
+
+    whom, sent = [*gathered[:2], *[busy] * 8], [message.to for message in mail.outbox]
+    assert [one.email in str(to) for one, to in zip(whom, sent, strict=True)] == [True] * 10
+    for _pass in range(3):
+        outbox.deliver_due(at=later, limit=10)
+    assert len(mail.outbox) == 33
+    assert not mails().pending().exists()
+
+
 def test_the_repeat_of_a_digest_has_its_key_and_another_digest_another():
     person = make_user()
     tell(person, about="alert:1", digest="hourly")

@@ -45,7 +45,7 @@ class Command(BaseCommand):
             return
         at = wallclock.now()
         swept, sent = one_pass(at, deliver=deliver)
-        sent += lanes.deliver_due(at=at) if deliver else 0
+        sent += lanes.deliver_due(at=wallclock.now()) if deliver else 0
         if deliver:
             aside.go_round(now=wallclock.now)
         self.stdout.write(
@@ -57,7 +57,8 @@ class Command(BaseCommand):
 def one_pass(at: datetime, *, deliver: bool) -> tuple[Swept, int]:
     """Everything due by `at`; return what was found, and how many messages left."""
     swept = sweep.by_the_clock(at=at, by="command")
-    return swept, outbox.deliver_due(at=at) if deliver else 0
+    # A long sweep must not use up the leases of what leaves after it.
+    return swept, outbox.deliver_due(at=wallclock.now()) if deliver else 0
 
 
 def pause(at: datetime, next_instant: datetime | None, swept_at: datetime) -> timedelta:
@@ -110,7 +111,7 @@ class Watch:
             if not wait:
                 one_pass(at, deliver=self.deliver)
                 if self.deliver:
-                    lanes.deliver_aside(at=at)  # endpoints that hang hold up no sweep
+                    lanes.deliver_aside(at=wallclock.now())  # which holds up no sweep
                     self.go_round(at)
                 auditing.audit_aside(at=at)
                 return at

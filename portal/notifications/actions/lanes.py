@@ -15,6 +15,7 @@ from time import monotonic
 from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 
+from portal import wallclock
 from portal.notifications import leases, schedule
 from portal.notifications.actions import watch
 from portal.notifications.actions.endpoints import pack, switch_off
@@ -56,16 +57,16 @@ def deliver_aside(*, at: datetime) -> Thread | None:
     waiting = Delivery.objects.due(at).exclude(endpoint=None).exists()
     if not (waiting or watch.heart.is_due()) or not _aside.acquire(blocking=False):
         return None
-    thread = Thread(target=_aside_of_all, args=[at], daemon=True)
+    thread = Thread(target=_aside_of_all, daemon=True)
     thread.start()
     return thread
 
 
-def _aside_of_all(at: datetime) -> None:
+def _aside_of_all() -> None:
     try:
         if watch.heart.is_due():
-            watch.heart.beat(at=at)
-        deliver_due(at=at)
+            watch.heart.beat(at=wallclock.now())
+        deliver_due(at=wallclock.now())
     except DatabaseError:
         logger.warning("messages to endpoints wait: the database did not answer")
     finally:

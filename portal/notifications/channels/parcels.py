@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from portal.notifications import http
@@ -53,7 +52,7 @@ class Parcel:
         self, url: str, body: bytes, headers: Mapping[str, str] | None = None
     ) -> http.Reply:
         """Send a body through the guard and return the answer. Raises Failed."""
-        policy = http.Policy(http=self.allows_http, internal=settings.INTERNAL_HOSTS)
+        policy = http.policy(allows_http=self.allows_http)
         try:
             return http.send(url, policy=policy, body=body, headers=headers)
         except http.Refused as refusal:

@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -68,9 +67,7 @@ class EndpointForm(forms.ModelForm[Endpoint]):
         """What can be said without asking anybody; the rest is said when it is called."""
         if not cleaned.get("address"):
             return
-        policy = http.Policy(
-            http=bool(cleaned.get("allows_http")), internal=settings.INTERNAL_HOSTS
-        )
+        policy = http.policy(allows_http=bool(cleaned.get("allows_http")))
         try:
             http.place(cleaned["address"], policy)
         except http.Refused as refusal:

@@ -6,5 +6,6 @@ It goes to where it was allowed to go and nowhere else, and never waits for long
 
 from portal.notifications.http.address import Place, Policy, Refused, place
 from portal.notifications.http.client import Reply, Unreachable, send
+from portal.notifications.http.ours import policy
 
-__all__ = ["Place", "Policy", "Refused", "Reply", "Unreachable", "place", "send"]
+__all__ = ["Place", "Policy", "Refused", "Reply", "Unreachable", "place", "policy", "send"]

@@ -42,14 +42,24 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Policy:
-    """What is allowed beside https to the whole world: plain http, ports, internal hosts.
+    """What is allowed beside https: plain http, ports, internal hosts.
 
-    `internal` names hosts ("chat.intra" or "chat.intra:8065") that may be anywhere.
+    `internal` names hosts ("chat.intra" or "chat.intra:8065") that may be anywhere; `outside`
+    those of the public ("crm.example", "*.crm.example"), None: the whole world.
     """
 
     http: bool = False
     internal: frozenset[str] = frozenset()
     ports: frozenset[int] = frozenset()
+    outside: frozenset[str] | None = None
+
+    def names(self, host: str) -> bool:
+        """Whether a host of the public may be called at all."""
+        if self.outside is None or host in self.outside:
+            return True
+        labels = host.split(".")
+        above = (".".join(labels[at:]) for at in range(1, len(labels)))
+        return any(f"*.{domain}" in self.outside for domain in above)
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,11 @@ def place(url: str, policy: Policy) -> Place:
     internal = host in policy.internal or f"{host}:{port}" in policy.internal
     if not internal and port not in PORTS[parts.scheme] | policy.ports:
         raise Refused(_("Port %(port)s is not allowed.") % {"port": port})
+    if not internal and not policy.names(host):
+        raise Refused(
+            _("Whoever runs the portal has not named %(host)s in OUTGOING_HOSTS.")
+            % {"host": host}
+        )
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Place(parts.scheme, host, port, target, internal)
 
