@@ -21,7 +21,6 @@ urlpatterns = [
     path("", agreements.index, name="agreement-list"),
     path("new/", questions.begin, name="agreement-new"),
     path("terms.schema.json", exchange.schema, name="terms-schema"),
-    path("questions/text/", questions.text, name="questions-text"),
     path("all/in-force/", governing.in_force, name="in-force"),
     path("all/which/", governing.which, name="which"),
     path("all/order/<slug:key>/", governing.order, name="order"),

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "portal.look",
     "portal.cache",
     "portal.jobs",
+    "portal.unfinished",
     "portal.operations",
     "sla",
     "leads",

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from portal.reader.language import say
+from portal.unfinished.models import Unfinished
 from sla.core import questions
 from sla.core import terms as core
 from sla.core.questions import SPEEDS, Answers
@@ -70,7 +71,9 @@ class Within(DurationField):
 
 
 class QuestionsForm(forms.Form):
-    """Five questions. `teams` are those of Marketing, as (key, name)."""
+    """Five questions. `teams` are those of Marketing, as (key, name); `left` are answers that
+    were left half way, and stand here again as they stood.
+    """
 
     model = forms.ChoiceField(
         label=_("Where to start from"), choices=MODELS, widget=forms.RadioSelect
@@ -119,9 +122,10 @@ class QuestionsForm(forms.Form):
         teams: Sequence[tuple[str, str]],
         title: str = "",
         company: Company | None = None,
+        left: Unfinished | None = None,
     ) -> None:
         super().__init__(data, initial=first_answers())
-        self.company = company or Company()
+        self.company, self.left = company or Company(), left
         self.title = " ".join(title.split())
         choices = [*teams, (NONE, _("whoever of Marketing has the seat"))]
         self.fields["answering"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
@@ -134,6 +138,8 @@ class QuestionsForm(forms.Form):
             within = Within(label=str(_("%(kind)s: within") % {"kind": label}))
             within.required = False
             self.fields[kind] = within
+        if left is not None:
+            self.initial |= left.values(self.fields)
 
     def kinds(self) -> Iterator[Kind]:
         for kind in KINDS:

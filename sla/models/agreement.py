@@ -54,3 +54,8 @@ class Agreement(models.Model):
 def is_reserved(key: str) -> bool:
     """Whether a page of the portal has this word for its address."""
     return key.lower() in RESERVED
+
+
+def place_of(agreement: Agreement | None = None) -> str:
+    """Under which name answers about an agreement wait, or about one that is not there yet."""
+    return f"agreement:{agreement.key if agreement else 'new'}"

@@ -4,11 +4,14 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from portal import wallclock
 from portal.accounts.models import Team
 from portal.http import PortalRequest, posted
+from portal.unfinished.actions import finish
+from portal.unfinished.models import Unfinished
+from portal.unfinished.views import keep
 from sla.actions import drafting
 from sla.core import questions
 from sla.core import terms as core
@@ -17,18 +20,23 @@ from sla.core.clauses import render as render_clauses
 from sla.core.diff import compare
 from sla.forms.questions import Company, NewAgreementForm, QuestionsForm
 from sla.models import Agreement, Version
+from sla.models.agreement import place_of
 from sla.models.office import begin_with
 from sla.views.agreements import may_draft
 
 # Sections that the answers write; the others are the template's and folded away.
 ANSWERED = frozenset({3, 4, 5})
+LIST = "sla:agreement-list"
 
 
 @require_http_methods(["GET", "POST"])
 def begin(request: PortalRequest) -> HttpResponse:
     """A new agreement: its name and the five questions on one page."""
     _drafts(request)
-    form = NewAgreementForm(posted(request), teams=_teams(), company=_company())
+    if (answer := keep(request, place_of(), back=LIST)) is not None:
+        return answer
+    asked = _asked(request, None)
+    form = NewAgreementForm(posted(request), **asked)
     if _starts(request) and form.is_valid():
         version = drafting.start_agreement(
             key=form.cleaned_data["key"],
@@ -37,8 +45,8 @@ def begin(request: PortalRequest) -> HttpResponse:
             by=request.user,
             at=wallclock.now(),
         )
-        return _to(request, version)
-    return _page(request, form, {"agreement": None})
+        return _to(request, version, place_of())
+    return _page(request, form, {"agreement": None, "told": _told(form, asked)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,10 +54,10 @@ def ask(request: PortalRequest, key: str) -> HttpResponse:
     """The five questions about an agreement that is there; the answers become a draft."""
     _drafts(request)
     agreement = get_object_or_404(Agreement, key=key)
-    form = QuestionsForm(
-        posted(request), teams=_teams(), title=agreement.name, company=_company()
-    )
-    at = wallclock.now()
+    if (answer := keep(request, place_of(agreement), back=LIST)) is not None:
+        return answer
+    asked, at = _asked(request, agreement), wallclock.now()
+    form = QuestionsForm(posted(request), **asked)
     if _starts(request) and form.is_valid():
         version = drafting.draft(
             agreement_id=agreement.pk,
@@ -57,30 +65,45 @@ def ask(request: PortalRequest, key: str) -> HttpResponse:
             by=request.user,
             at=at,
         )
-        return _to(request, version)
+        return _to(request, version, place_of(agreement))
     in_force = Version.objects.in_force(agreement.pk, at)
-    return _page(request, form, {"agreement": agreement, "in_force": in_force})
+    context = {"agreement": agreement, "in_force": in_force, "told": _told(form, asked)}
+    return _page(request, form, context)
 
 
-@require_safe
-def text(request: PortalRequest) -> HttpResponse:
-    """The clauses that the answers so far would write: a part of either page."""
-    _drafts(request)
-    title = request.GET.get("name", "")[:120]
-    form = QuestionsForm(request.GET, teams=_teams(), title=title, company=_company())
-    return render(request, "sla/_questions_text.html", _text(form))
+def _asked(request: PortalRequest, agreement: Agreement | None) -> dict[str, Any]:
+    """What the form is made with, answers that were left half way among it."""
+    return {
+        "teams": _teams(),
+        "company": _company(),
+        "title": agreement.name if agreement else request.POST.get("name", "")[:120],
+        "left": Unfinished.objects.of(place_of(agreement)),
+    }
+
+
+def _told(form: QuestionsForm, asked: dict[str, Any]) -> QuestionsForm:
+    """The questions alone, as answered so far: the text does not wait for a name."""
+    left = asked["left"]
+    said = form.data if form.is_bound else left.said if left else None
+    title = asked["title"] or (said.get("name", "")[:120] if said else "")
+    return QuestionsForm(said, **asked | {"title": title, "left": None})
 
 
 def _page(request: PortalRequest, form: QuestionsForm, context: dict[str, Any]) -> HttpResponse:
+    """The whole page, or the text alone while somebody is answering."""
+    context |= _text(context["told"])
+    if request.htmx and not _starts(request):
+        part = context | {"form": context["told"]}
+        return render(request, "sla/_questions_text.html", part)
+    context |= {"form": form, "left": None if form.is_bound else form.left}
     status = 422 if form.errors else 200
-    context |= {"form": form, **_text(form)}
     return render(request, "sla/questions.html", context, status=status)
 
 
 def _text(form: QuestionsForm) -> dict[str, Any]:
     """What stands beside the questions: the clauses, or why there are none yet."""
     if form.is_bound and not form.is_valid():
-        return {"form": form, "answered": [], "rest": []}
+        return {"answered": [], "rest": []}
     answers = (
         form.answers()
         if form.is_bound
@@ -93,7 +116,6 @@ def _text(form: QuestionsForm) -> dict[str, Any]:
     plain = core.template(answers.model) | {"title": document["title"]}
     plain = questions.at_home(plain, answers.office)
     return {
-        "form": form,
         "title": document["title"],
         "answered": [one for one in sections if one.number in ANSWERED],
         "rest": [one for one in sections if one.number not in ANSWERED],
@@ -116,7 +138,9 @@ def _starts(request: PortalRequest) -> bool:
     return request.method == "POST" and request.POST.get("do") != "text"
 
 
-def _to(request: PortalRequest, version: Version) -> HttpResponse:
+def _to(request: PortalRequest, version: Version, place: str) -> HttpResponse:
+    """On to the draft, in which the answers are from now on."""
+    finish(place)
     page = "sla:draft-edit" if request.POST.get("do") == "advanced" else "sla:version"
     return redirect(page, key=version.agreement.key, number=version.number)
 

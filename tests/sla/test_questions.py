@@ -9,7 +9,7 @@ from sla.models import Agreement, Version
 from tests.factories import make_operations, make_team, make_user
 from tests.sla.versions import an_agreement
 
-TEXT = "/agreements/questions/text/"
+LIVE = {"HX-Request": "true"}
 
 
 def as_posted(**changes):
@@ -77,7 +77,8 @@ def test_updating_the_text_without_script_writes_nothing(client, marketer):
 
 @pytest.mark.django_db
 def test_the_text_changes_live_as_a_part_of_the_page(client, marketer):
-    part = client.get(TEXT, as_posted(monthly=777), headers={"HX-Request": "true"})
+    url = reverse("sla:questions", args=[an_agreement().key])
+    part = client.post(url, as_posted(monthly=777) | {"do": "text"}, headers=LIVE)
 
     assert part.status_code == 200
     assert "777 leads a month" in part.text
@@ -96,7 +97,8 @@ def test_the_text_changes_live_as_a_part_of_the_page(client, marketer):
     ],
 )
 def test_an_answer_that_is_none_is_said_beside_the_text(client, marketer, changes, said):
-    part = client.get(TEXT, as_posted() | changes)
+    url = reverse("sla:agreement-new")
+    part = client.post(url, as_posted() | changes | {"do": "text"}, headers=LIVE)
 
     assert part.status_code == 200
     assert said in part.text
@@ -172,8 +174,7 @@ def test_a_name_that_cannot_stand_in_the_terms_is_refused_with_the_reason(client
 def test_who_may_not_write_finds_no_page(client):
     client.force_login(make_user(team=None, role=Role.AUDITOR))
 
-    for path in (reverse("sla:agreement-new"), TEXT):
-        assert client.get(path).status_code == 404
+    assert client.get(reverse("sla:agreement-new")).status_code == 404
 
 
 @pytest.mark.django_db

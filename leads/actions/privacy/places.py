@@ -212,6 +212,10 @@ PLACES: tuple[Place, ...] = (
         stays={"kind": _KEY, "state": _KEY, "back": _LINK, "lease": "random"},
     ),
     Place(
+        model="unfinished.Unfinished", what=_("Forms left half way that name them"),
+        searched=("fields",), stays={"form": _KEY},
+    ),
+    Place(
         model="look.SavedView", what=_("Saved views that search for them"),
         searched=("name", "query"), stays={"page": _KEY},
     ),

@@ -1,12 +1,13 @@
 """What is left to do before the first clock runs: read from what is there, never ticked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import (
     Count,
     Exists,
+    F,
     IntegerField,
     OuterRef,
     Q,
@@ -24,7 +25,9 @@ from leads.models import Handoff, ImportRun, Lead
 from portal.accounts.actions import inviting
 from portal.accounts.models import Department, Role, Team, User
 from portal.notifications.models import Endpoint
+from portal.unfinished.models import Unfinished
 from sla.models import Agreement, Office, Version
+from sla.models.agreement import place_of
 
 DONE, OPEN, WARNING, LATER = "done", "open", "warning", "later"
 
@@ -52,7 +55,7 @@ class _Facts:
     signs: set[str]
     version: Version | None
     agreement: Agreement | None
-    channel: str
+    channel: Endpoint | None
     runs: int
     held: int
     offered: bool
@@ -72,7 +75,16 @@ def steps(user: User, at: datetime) -> list[Step]:
         _company(facts), _teams(facts), _people(facts), _parties(facts), _agreement(facts),
         _channel(facts), _import(facts), _signing(facts), _live(facts), _everybody(facts),
     ]  # fmt: skip
-    return [_for(user, step) for step in made]
+    left = Unfinished.objects.begun()
+    return [_for(user, _begun(step, facts, left)) for step in made]
+
+
+def _begun(step: Step, facts: _Facts, left: set[str]) -> Step:
+    """The step says so where its form was left half way."""
+    form = place_of(facts.agreement) if step.key == "agreement" else f"setup:{step.key}"
+    if form not in left:
+        return step
+    return replace(step, text=f"{step.text} {_('Begun and kept: go on where it was left.')}")
 
 
 def _for(user: User, step: Step) -> Step:
@@ -97,7 +109,6 @@ def _read(user: User, at: datetime) -> _Facts:
     )
     agreement = Agreement.objects.in_order().last()
     version = _version(agreement, at)
-    channel = Endpoint.objects.enabled().first()
     signatories = User.objects.signatories().filter(department=OuterRef("pk"))
     sides = Department.objects.values_list("key", "head", Exists(signatories))
     return _Facts(
@@ -106,7 +117,7 @@ def _read(user: User, at: datetime) -> _Facts:
         signs={key for key, _head, signs in sides if signs},
         version=version,
         agreement=agreement,
-        channel=channel.name if channel else "",
+        channel=Endpoint.objects.enabled().order_by(F("sent_at").desc(nulls_last=True)).first(),
         **_counted(user, at),
         **people,
     )
@@ -209,8 +220,13 @@ def _agreement(facts: _Facts) -> Step:
 
 def _channel(facts: _Facts) -> Step:
     title, url = _("A channel"), reverse("admin:notifications_endpoint_changelist")
+    if facts.channel and facts.channel.sent_at:
+        return Step("channel", title, DONE, facts.channel.name, url, _("Channels"))
     if facts.channel:
-        return Step("channel", title, DONE, facts.channel, url, _("Channels"))
+        url = reverse("admin:notifications_endpoint_change", args=[facts.channel.pk])
+        text = _("%(name)s: nothing went through it yet. Send a test message.")
+        text %= {"name": facts.channel.name}
+        return Step("channel", title, WARNING, text, url, _("Test it"))
     add = reverse("admin:notifications_endpoint_add")
     mail = inviting.mail_is_set()
     text = (

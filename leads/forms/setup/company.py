@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.forms.setup import zones
 from portal.accounts.hours import DAYS
 from portal.accounts.working.forms import NAMES
+from portal.unfinished.models import Unfinished
 from sla.forms import holidays
 from sla.models import Office
 
@@ -37,7 +38,9 @@ class Year(NamedTuple):
 
 
 class CompanyForm(forms.Form):
-    """Who the company is, where and when it works. `year` is this year there."""
+    """Who the company is, where and when it works. `year` is this year there; what was left
+    half way stands here again.
+    """
 
     name = forms.CharField(
         label=_("Name of the company"),
@@ -68,9 +71,11 @@ class CompanyForm(forms.Form):
     )
 
     def __init__(
-        self, data: QueryDict | None, *, year: int, office: Office | None = None
-    ) -> None:
-        super().__init__(data, initial=_initial(office))
+        self, data: QueryDict | None, *, year: int, office: Office | None = None,
+        left: Unfinished | None = None,
+    ) -> None:  # fmt: skip
+        typed = left.values(self.base_fields) if left else {}
+        super().__init__(data, initial=_initial(office) | typed)
         self.year = year
         countries = [("", _("no holidays")), *holidays.countries()]
         self.fields["country"].choices = countries  # type: ignore[attr-defined]  # a ChoiceField

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.core.setup import sheet
 from leads.core.setup.sheet import Row
 from portal.accounts.models import Department, User
+from portal.unfinished.models import Unfinished
 
 SAMPLE = "Ada Lovelace\tada@example.org\tInside sales\tyes"
 
@@ -65,7 +66,10 @@ class SheetForm(forms.Form):
 class PartyForm(forms.Form):
     """Who heads a department, and who signs for it."""
 
-    def __init__(self, data: Any, *, department: Department, signs: User | None) -> None:
+    def __init__(
+        self, data: Any, *, department: Department, signs: User | None,
+        left: Unfinished | None = None,
+    ) -> None:  # fmt: skip
         key = department.key
         super().__init__(
             data, prefix=key, initial={"head": department.head, "signatory": signs}
@@ -81,3 +85,5 @@ class PartyForm(forms.Form):
             self.fields[name] = forms.ModelChoiceField(
                 label=label, help_text=text, queryset=people, empty_label=_("choose …")
             )
+        if left is not None:
+            self.initial |= left.values(self.fields, prefix=key)

@@ -20,6 +20,9 @@ from portal import wallclock
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
 from portal.jobs.tasks import nudge
+from portal.unfinished.actions import finish
+from portal.unfinished.models import Unfinished
+from portal.unfinished.views import keep
 
 SHOWN = 30
 
@@ -60,8 +63,14 @@ def index(request: PortalRequest) -> HttpResponse:
 def mapping(request: PortalRequest, upload_id: int) -> HttpResponse:
     """What does each column mean? Suggested by name and by the exports that are known."""
     upload = _find(request, upload_id)
+    place = f"import:{upload.pk}"
+    if (answer := keep(request, place, back="leads:imports")) is not None:
+        return answer
     at = wallclock.now()
-    form = _mapping_form(request, upload, at)
+    form, left = _mapping_form(request, upload, at), None
+    if request.method == "GET" and not request.GET:
+        left = Unfinished.objects.of(place)
+        form.initial |= left.values(form.fields) if left else {}
     status, refusal = 200, ""
     if request.method == "POST":
         status = 422
@@ -71,6 +80,7 @@ def mapping(request: PortalRequest, upload_id: int) -> HttpResponse:
                     upload_id=upload.pk, mapping=form.mapping(), by=request.user, at=at,
                     save_as=form.cleaned_data["save_as"],
                 )  # fmt: skip
+                finish(place)
                 nudge()
                 return redirect("job", job_id=job.pk)
             except DomainError as error:
@@ -78,6 +88,7 @@ def mapping(request: PortalRequest, upload_id: int) -> HttpResponse:
     context = {
         "upload": upload,
         "form": form,
+        "left": left,
         "refusal": refusal,
         "kept": SavedMapping.objects.all(),
         "presets": [(key, one["name"]) for key, one in suggestions.presets().items()],
@@ -116,6 +127,7 @@ def remove(request: PortalRequest, upload_id: int) -> HttpResponse:
     """Throw a file away that was brought."""
     upload = _find(request, upload_id)
     uploads.remove(upload_id=upload.pk, at=wallclock.now(), by=request.user)
+    finish(f"import:{upload.pk}")
     messages.success(request, _("%(name)s is removed.") % {"name": upload.name})
     return redirect("leads:imports")
 

@@ -23,16 +23,27 @@ from portal import wallclock
 from portal.accounts.models import Department, Team, User
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
+from portal.unfinished.actions import finish
+from portal.unfinished.actions import keep as keep_on
+from portal.unfinished.models import Unfinished
+from portal.unfinished.views import keep
 from sla.models import Office
+
+LIST = "leads:setup"
+COMPANY, TEAMS, PEOPLE, PARTIES = (
+    f"setup:{step}" for step in ("company", "teams", "people", "parties")
+)
 
 
 @require_http_methods(["GET", "POST"])
 @administrators_only
 def company(request: PortalRequest) -> HttpResponse:
     """Name, zone, country and hours; the two years they make are drawn before they count."""
-    at = wallclock.now()
+    if (answer := keep(request, COMPANY, back=LIST)) is not None:
+        return answer
+    at, left = wallclock.now(), Unfinished.objects.of(COMPANY)
     office = Office.objects.first()
-    form = CompanyForm(posted(request), year=localdate(at).year, office=office)
+    form = CompanyForm(posted(request), year=localdate(at).year, office=office, left=left)
     status, refusal, calendar = 200, "", office.calendar if office else None
     if request.method == "POST":
         status = 422
@@ -49,6 +60,7 @@ def company(request: PortalRequest) -> HttpResponse:
         "refusal": refusal,
         "years": drawn(calendar) if calendar else [],
         "zones": sorted(available_timezones()),
+        "left": left if request.method == "GET" else None,
     }
     return render(request, "leads/setup/company.html", context, status=status)
 
@@ -62,6 +74,7 @@ def _settled(
         name=data["name"], country=data["country"], region=data["region"], calendar=calendar,
         by=request.user, at=wallclock.now(),
     )  # fmt: skip
+    finish(COMPANY)
     messages.success(request, _("Kept. New agreements begin with this calendar."))
     if form.has_regions and not form.regions_seen:
         text = _(
@@ -76,7 +89,10 @@ def _settled(
 @administrators_only
 def teams(request: PortalRequest) -> HttpResponse:
     """The teams on one page: named before, renamed at will."""
-    forms = team_forms(posted(request), teaming.proposed())
+    if (answer := keep(request, TEAMS, back=LIST)) is not None:
+        return answer
+    left = Unfinished.objects.of(TEAMS) if request.method == "GET" else None
+    forms = team_forms(left.said if left else posted(request), teaming.proposed())
     status, refusal = 200, ""
     if request.method == "POST":
         status = 422
@@ -84,12 +100,13 @@ def teams(request: PortalRequest) -> HttpResponse:
             wanted = [one for form in forms if (one := form.wanted())]
             try:
                 teaming.keep(wanted=wanted, by=request.user, at=wallclock.now())
+                finish(TEAMS)
                 messages.success(request, _("Kept."))
                 return redirect("leads:setup")
             except DomainError as error:
                 status, refusal = 409, str(error)
     there = set(Team.objects.filter(archived_at=None).values_list("key", flat=True))
-    context = {"forms": forms, "refusal": refusal, "there": there}
+    context = {"forms": forms, "refusal": refusal, "there": there, "left": left}
     return render(request, "leads/setup/teams.html", context, status=status)
 
 
@@ -97,7 +114,12 @@ def teams(request: PortalRequest) -> HttpResponse:
 @administrators_only
 def people(request: PortalRequest) -> HttpResponse:
     """People from a sheet: looked at row by row, then made; nobody is told."""
+    if (answer := keep(request, PEOPLE, back=LIST)) is not None:
+        return answer
+    left = Unfinished.objects.of(PEOPLE) if request.method == "GET" else None
     form, status, seen = SheetForm(posted(request)), 200, None
+    if left is not None:
+        form = SheetForm(initial=left.values(form.fields))
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -105,9 +127,13 @@ def people(request: PortalRequest) -> HttpResponse:
             if request.POST.get("do") == "add":
                 seen = hiring.hire(text=text, by=request.user, at=wallclock.now())
                 _told(request, len(seen.new))
+                finish(PEOPLE)
                 if not seen.wrong:
                     return redirect("leads:setup-people")
-                form = SheetForm(initial={"text": hiring.left_over(seen.wrong)})
+                text = hiring.left_over(seen.wrong)
+                rest = [("text", [text])]
+                keep_on(form=PEOPLE, said=rest, by=request.user, at=wallclock.now())
+                form = SheetForm(initial={"text": text})
             seen = hiring.preview(text)
     context = {
         "form": form,
@@ -115,6 +141,7 @@ def people(request: PortalRequest) -> HttpResponse:
         "lines": [(row, said(row)) for row in seen.rows] if seen else [],
         "teams": Team.objects.filter(archived_at=None).select_related("department"),
         "there": User.objects.active().select_related("team", "department"),
+        "left": left,
     }
     return render(request, "leads/setup/people.html", context, status=status)
 
@@ -129,8 +156,11 @@ def _told(request: PortalRequest, number: int) -> None:
 @administrators_only
 def parties(request: PortalRequest) -> HttpResponse:
     """A head and a signatory for each department."""
+    if (answer := keep(request, PARTIES, back=LIST)) is not None:
+        return answer
+    left = Unfinished.objects.of(PARTIES) if request.method == "GET" else None
     forms = [
-        PartyForm(posted(request), department=one, signs=_signs(one))
+        PartyForm(posted(request), department=one, signs=_signs(one), left=left)
         for one in Department.objects.select_related("head").order_by("key")
     ]
     status, refusal = 200, ""
@@ -139,10 +169,11 @@ def parties(request: PortalRequest) -> HttpResponse:
         if [form.is_valid() for form in forms] == [True, True]:
             try:
                 _appoint(request, forms)
+                finish(PARTIES)
                 return redirect("leads:setup")
             except DomainError as error:
                 status, refusal = 409, str(error)
-    context = {"forms": forms, "refusal": refusal}
+    context = {"forms": forms, "refusal": refusal, "left": left}
     return render(request, "leads/setup/parties.html", context, status=status)
 
 

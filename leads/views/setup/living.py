@@ -22,18 +22,25 @@ from portal import wallclock
 from portal.accounts.actions import inviting
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
+from portal.unfinished.actions import finish
+from portal.unfinished.models import Unfinished
+from portal.unfinished.views import keep
 from sla.models import Office
 
 MONTH = timedelta(days=30)
+LIVE = "setup:live"
 
 
 @require_http_methods(["GET", "POST"])
 @operations_only
 def live(request: PortalRequest) -> HttpResponse:
     """From now on: offers, clocks, invitations. First tried, then done."""
+    if (answer := keep(request, LIVE, back="leads:setup")) is not None:
+        return answer
     at, status, refusal, outlook = wallclock.now(), 200, "", None
+    left = Unfinished.objects.of(LIVE) if request.method == "GET" else None
     first = {"since": localdate(at) - MONTH, "limit": living.TRIED}
-    form = LiveForm(posted(request) or first)
+    form = LiveForm(left.said if left else posted(request) or first)
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -49,6 +56,7 @@ def live(request: PortalRequest) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "outlook": outlook,
+        "left": left,
         "in_force": living.in_force(at),
         "waits": living.waits(),
         "stays": living.stays(),
@@ -60,6 +68,7 @@ def live(request: PortalRequest) -> HttpResponse:
 
 
 def _went(request: PortalRequest, went: living.Went) -> HttpResponse:
+    finish(LIVE)
     said = ngettext("%(n)d lead went live.", "%(n)d leads went live.", went.leads)
     messages.success(request, said % {"n": went.leads})
     if went.mailed:

@@ -24,6 +24,7 @@ from portal import ledger
 from portal.jobs import actions as jobs
 from portal.look.models import SavedView
 from portal.notifications.models import Endpoint
+from portal.unfinished import actions as unfinished
 from tests.factories import MONDAY_NINE, make_user
 from tests.leads.imports import bringing
 
@@ -102,6 +103,9 @@ def _leave_traces(lead, olga):
     jobs.Job.objects.update(state="done", ended_at=LATER)
     SavedView.objects.create(
         owner=olga, page="leads", name=f"about {NAME}", query=f"q={MAIL}", saved_at=LATER
+    )
+    unfinished.keep(
+        form="setup:people", said=[("text", [f"{NAME}\t{MAIL}"])], by=olga, at=LATER
     )
     waiting = SessionStore().encode({"_messages": json.dumps([f"{NAME} is yours now"])})
     Session.objects.create(

@@ -12,6 +12,8 @@ SETUP = Guide(
         Section("steps", _("The steps"), (
             _("The company and its calendar, teams, people, who heads and who signs, the "
               "agreement, leads, signatures. Nobody is told anything before you go live."),
+            _("What you write is kept as you write it. Leave a form half way, and you or a "
+              "colleague find it as it was; nothing of it counts before it is sent."),
         ), ("working-time", "steward")),
         Section("people", _("People and invitations"), (
             _("Paste them from a sheet and look before you take them. Each gets a link that is "

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class UnfinishedConfig(AppConfig):
+    name = "portal.unfinished"
+    label = "unfinished"
+    verbose_name = "Unfinished forms"
