@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from portal.accounts.codes import onetime
 from portal.accounts.models import User
 from portal.accounts.sessions import actions as sessions
 from portal.accounts.sso import fresh
@@ -162,6 +163,12 @@ class CodesAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no t
         except Unreadable:  # no code fits, and an administrator takes the factor away
             logger.error("a seed of codes was sealed under another SECRET_KEY")
             return base64.b32encode(secrets.token_bytes(20)).decode()
+
+    def build_totp_url(self, user: Any, secret: str) -> str:
+        url: str = super().build_totp_url(user, secret)
+        if settings.CODES_DIGEST == onetime.DIGEST:
+            url += f"&algorithm={onetime.DIGEST.upper()}"
+        return url
 
     def validation_error(self, code: str, *args: Any) -> Any:
         if code == "incorrect_code":

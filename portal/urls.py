@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # An account is connected by signing in with it, and shown with one's sessions.
     re_path(r"^accounts/(?:3rdparty|social)/", gone),
     path("accounts/", include("portal.accounts.passkeys.urls")),
+    path("accounts/", include("portal.accounts.codes.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz/", include("portal.health")),

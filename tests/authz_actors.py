@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.mfa.totp.internal import auth as totp
 from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.contrib import admin
@@ -31,6 +30,7 @@ from leads.models import Alert, Handoff, RetentionRule, Seal
 from leads.models.marks import WaiverRequest
 from portal import ledger
 from portal.accounts.actions import tokens
+from portal.accounts.codes import onetime
 from portal.accounts.models import Absence, GroupPlace, Role, Scope, SignedIn, User
 from portal.cache.models import CacheRow
 from portal.look.saved import actions as saved
@@ -233,7 +233,7 @@ def make_company() -> Company:
         client = Client()
         client.force_login(person)
         company.cookies[actor] = client.cookies
-    totp.TOTP.activate(people["deactivated"], "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    onetime.activate(people["deactivated"], "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
     SocialAccount.objects.create(user=people["deactivated"], provider="company", uid="left")
     GroupPlace.objects.create(group="auditors", role="auditor")
     Absence.objects.create(user=people["ae"], starts_at=NOW + WEEK, ends_at=NOW + 2 * WEEK)

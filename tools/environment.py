@@ -25,6 +25,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "signs sessions and links", "L: made into `DATA_DIR/secret_key`; P: required"),
     "SECRET_KEY_FALLBACKS": (
         "older keys, comma-separated, while they are replaced", ""),
+    "CREDENTIALS_DIRECTORY": (
+        "folder with a file for each secret (`concord.NAME` or `NAME`) that goes before the"
+        " environment: of `SECRET_KEY`, `SECRET_KEY_FALLBACKS`, `DATABASE_URL`,"
+        " `DATABASE_PASSWORD`, `REDIS_URL`, `EMAIL_HOST_PASSWORD`, `SSO_CLIENT_SECRET`,"
+        " `METRICS_TOKEN`; systemd sets it by itself, `compose.yaml` to `/run/secrets`", ""),
+    "DATABASE_PASSWORD": ("the password, where `DATABASE_URL` holds none", ""),
     "DATABASE_URL": (
         "`postgresql://user:secret@host:port/name?sslmode=verify-full&sslrootcert=/path`, or"
         " `sqlite:////absolute/path`", "L: SQLite in `DATA_DIR`; P: required"),
@@ -55,6 +61,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "INTERNAL_HOSTS": (
         "comma-separated hosts (`chat.intra`, `chat.intra:8065`) that endpoints and the"
         " heartbeat may call although they are inside a network", ""),
+    "OUTGOING_HOSTS": (
+        "comma-separated hosts of the public (`crm.example.com`, `*.example.com`) that channels"
+        " and subscriptions may call, and no other; `*`: any",
+        "`slack.com`, `hooks.slack.com`, `*.webhook.office.com`, `*.logic.azure.com`"),
     "HEARTBEAT_URL": (
         "called once a minute while clocks are checked and messages leave; watch for its"
         " silence", ""),
@@ -68,6 +78,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "SECOND_FACTOR_OF": (
         "who must turn one-time codes on before their first page: `everybody`, or roles,"
         " comma-separated (`admin,operations`)", "none"),
+    "CODES_DIGEST": (
+        "digest of one-time codes that are turned on from now on; `sha1` only where people's"
+        " app knows nothing else: it refuses the first code then", ""),
     "SSO_ONLY": ("whether passwords open nothing, so that all come by the provider", ""),
     "SSO_ISSUER": (
         "issuer of the company's identity provider, `https://…`; see `docs/identity.md`",
@@ -118,7 +131,10 @@ def read() -> dict[str, Setting]:
 
 def _asked(path: Path) -> Iterator[tuple[str, str]]:
     for node in ast.walk(ast.parse(path.read_text())):
-        if not isinstance(node, ast.Call) or not ast.unparse(node.func).startswith("env."):
+        if not isinstance(node, ast.Call):
+            continue
+        asked = ast.unparse(node.func)
+        if asked != "secret" and not asked.startswith("env."):
             continue
         match node.args:
             case [ast.Constant(value=name)]:

@@ -149,9 +149,14 @@ ACCOUNT_RATE_LIMITS = {
     # And from all browsers together in which this person never was.
     "login_strange": "100/h/key",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp"]  # recovery codes are ours: portal/accounts/codes
 MFA_TOTP_ISSUER = "Concord"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "portal.accounts.codes.forms.SignInForm",
+    "reauthenticate": "portal.accounts.codes.forms.ProveForm",
+    "activate_totp": "portal.accounts.codes.forms.TurnOnForm",
+}
 # An admin makes the account and its address, so nobody can hold another's by signing up first.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 

@@ -20,17 +20,18 @@ SQLITE_OPTIONS = {
 }
 
 
-def database(url: str) -> dict[str, Any]:
+def database(url: str, password: str = "") -> dict[str, Any]:
     """Settings for `sqlite:////absolute/path` or `postgresql://user:secret@host:port/name`.
 
     A PostgreSQL socket folder goes into the query: `postgresql:///name?host=/run/x&port=5433`.
-    Raises ValueError for any other kind of database, and for one without a name.
+    `password` is of use where the address holds none. Raises ValueError for any other kind of
+    database, and for one without a name.
     """
     kind = url.partition(":")[0]
     if kind == "sqlite":
         return sqlite(Path(url.removeprefix("sqlite:///")))
     if kind in {"postgres", "postgresql"}:
-        return _postgresql(url)
+        return _postgresql(url, password)
     raise ValueError("DATABASE_URL must begin with sqlite: or postgresql:")
 
 
@@ -43,7 +44,7 @@ def sqlite(path: Path) -> dict[str, Any]:
     }
 
 
-def _postgresql(url: str) -> dict[str, Any]:
+def _postgresql(url: str, password: str) -> dict[str, Any]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     name = unquote(parts.path.lstrip("/"))
@@ -53,7 +54,7 @@ def _postgresql(url: str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
         "USER": unquote(parts.username or query.pop("user", "")),
-        "PASSWORD": unquote(parts.password or query.pop("password", "")),
+        "PASSWORD": unquote(parts.password or query.pop("password", "")) or password,
         "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
         "PORT": query.pop("port", "") or str(parts.port or ""),
         "CONN_MAX_AGE": KEEP_CONNECTION,

@@ -1,20 +1,23 @@
-"""Production: https, PostgreSQL, Redis. Every secret comes from the environment."""
+"""Production: https, PostgreSQL, Redis. Every secret comes from the environment, or from what
+keeps secrets for the host (`portal.settings.environment.secret`)."""
 
 from logging import captureWarnings
 from urllib.parse import urlsplit
 
 from portal.settings.base import *  # noqa: F403
 from portal.settings.database import database
-from portal.settings.environment import DATA_DIR, env
+from portal.settings.environment import DATA_DIR, env, secret
 from portal.settings.logs import logging
 from portal.settings.watch import *  # noqa: F403
 
-SECRET_KEY = env.str("SECRET_KEY")
-SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY = secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = [
+    key for one in secret("SECRET_KEY_FALLBACKS", "").split(",") if (key := one.strip())
+]
 BASE_URL = env.str("BASE_URL")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [urlsplit(BASE_URL).hostname])
-DATABASES = {"default": database(env.str("DATABASE_URL"))}
-REDIS_URL = env.str("REDIS_URL")
+DATABASES = {"default": database(secret("DATABASE_URL"), secret("DATABASE_PASSWORD", ""))}
+REDIS_URL = secret("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
 STATIC_ROOT = env.path("STATIC_ROOT", DATA_DIR / "static")
 # Web servers and workers share it; no web server serves it.
@@ -24,10 +27,16 @@ LEDGER_HEADS_FILE = env.path("LEDGER_HEADS_FILE", DATA_DIR / "ledger-heads.jsonl
 LOGGING = logging(env.str("LOG_LEVEL", "INFO"), env.str("LOG_FORMAT", "line"))
 captureWarnings(True)  # a warning of Python is an event as well
 
+# Where Slack and Teams take messages; who wants more says all of them. "*": the whole world.
+_VENDORS = ["slack.com", "hooks.slack.com", "*.webhook.office.com", "*.logic.azure.com"]
+_outgoing: list[str] = env.list("OUTGOING_HOSTS", _VENDORS)
+_named = frozenset(host.strip().lower() for host in _outgoing)
+OUTGOING_HOSTS = None if "*" in _named else _named
+
 EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_HOST_PASSWORD = secret("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"concord@{urlsplit(BASE_URL).hostname}")

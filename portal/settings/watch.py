@@ -6,15 +6,17 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.settings.environment import env
+from portal.settings.environment import env, secret
 
 # Hosts ("chat.intra", "chat.intra:8065") that endpoints may call although they are inside.
 _hosts: list[str] = env.list("INTERNAL_HOSTS", [])
 INTERNAL_HOSTS = frozenset(host.lower() for host in _hosts)
+# Hosts of the public that endpoints may call; None: any. Production names them.
+OUTGOING_HOSTS: frozenset[str] | None = None
 # Called after each pass of the sweep, at most once a minute, so that silence is noticed.
 HEARTBEAT_URL: str = env.str("HEARTBEAT_URL", "")
 # Whoever shows this may read /metrics; without one, only this machine may.
-METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")
+METRICS_TOKEN: str = secret("METRICS_TOKEN", "")
 
 # What one person may ask for in a minute by each web process; 0: as much as they like.
 PAGES_A_MINUTE: int = env.int("PAGES_A_MINUTE", 1_200)
@@ -22,6 +24,10 @@ FILES_A_MINUTE: int = env.int("FILES_A_MINUTE", 60)
 # Who must turn one-time codes on: "everybody", or roles.
 _of_whom: list[str] = env.list("SECOND_FACTOR_OF", [])
 SECOND_FACTOR_OF = frozenset(one.strip().lower() for one in _of_whom)
+# By which digest the seeds that are set up from now on give their one-time codes.
+CODES_DIGEST: str = env.str("CODES_DIGEST", "sha256")
+if CODES_DIGEST not in {"sha256", "sha1"}:
+    raise ImproperlyConfigured("CODES_DIGEST is sha256 or sha1")
 
 # Who says who people are: the company's identity provider, by OpenID Connect or, with a file
 # of its metadata, by SAML. Neither: nobody.
@@ -41,7 +47,7 @@ _company = {
     "provider_id": "company",
     "name": env.str("SSO_NAME", "") or urlsplit(SSO_ISSUER).hostname or "SAML",
     "client_id": env.str("SSO_CLIENT_ID", ""),
-    "secret": env.str("SSO_CLIENT_SECRET", ""),
+    "secret": secret("SSO_CLIENT_SECRET", ""),
     "settings": {
         "server_url": SSO_ISSUER,
         "metadata": SSO_SAML_METADATA,

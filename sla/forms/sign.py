@@ -10,6 +10,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.codes import onetime
 from portal.accounts.passkeys.forms import AnswerField
 from sla.core.warnings import Caution
 
@@ -82,7 +83,7 @@ class SignForm(Acknowledging, ProofForm):
         factor = Authenticator.objects.filter(
             user=self.request.user, type=Authenticator.Type.TOTP
         ).first()
-        return factor is not None and bool(factor.wrap().validate_code(code))
+        return factor is not None and onetime.take(factor, code)
 
 
 class PasskeyForm(Acknowledging):
@@ -107,7 +108,7 @@ class CodesForm(ProofForm):
     """Turning one-time codes on: the app must have the secret that the page showed."""
 
     def code_fits(self, code: str) -> bool:
-        return bool(totp.validate_totp_code(self.secret, code))
+        return onetime.fits(self.secret, code)
 
     @property
     def secret(self) -> str:

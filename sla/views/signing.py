@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal import ledger, wallclock
 from portal.accounts.actions import second_factor
+from portal.accounts.codes import onetime
 from portal.accounts.errors import SignOnRefused
 from portal.accounts.passkeys.place import here
 from portal.accounts.sso.token import authenticated_at
@@ -249,7 +250,7 @@ def _by_login(request: PortalRequest, version: Version, answer: Any) -> Signatur
 def _turn_codes_on(request: PortalRequest, form: CodesForm) -> None:
     code = form.cleaned_data["code"].replace(" ", "")
     made = second_factor.turn_on(by=request.user, secret=form.secret, at=wallclock.now())
-    made.wrap().validate_code(code)  # now it is used, and signs nothing
+    onetime.take(made, code)  # now it is used, and signs nothing
     totp.clear_totp_secret(request)
     messages.info(request, _("Your codes are on. Sign with the next one your app shows."))
 

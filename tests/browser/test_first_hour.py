@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from leads.models import Handoff, ImportRun, Lead
 from portal import wallclock
+from portal.accounts.codes import onetime
 from portal.demo.launcher import company as launcher
 from portal.jobs import runner
 from portal.notifications.models import Delivery
@@ -50,7 +51,7 @@ def what_make_start_prints() -> str:
 
 def code(secret: str) -> str:
     counter = next(iter(totp.yield_hotp_counters_from_time()))
-    return str(totp.format_hotp_value(totp.hotp_value(secret, counter)))
+    return onetime.code_at(secret, counter)
 
 
 def press(page: Page, name: str) -> None:

@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.urls import reverse
 
 from leads.actions.handing import handoffs
+from portal.accounts.codes import onetime
 from sla.models import Signature, Version
 from tests.browser.conftest import time_from
 from tests.browser.test_signing import ADVICE, device
@@ -73,7 +74,7 @@ def signatory(department, name):
 def code(secret, steps):
     """What an app shows that has this secret, `steps` half minutes from now."""
     *_, ahead = totp.yield_hotp_counters_from_time()
-    return totp.format_hotp_value(totp.hotp_value(secret, ahead - 1 + steps))
+    return onetime.code_at(secret, ahead - 1 + steps)
 
 
 def secret_on(page):

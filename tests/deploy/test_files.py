@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 SETTINGS = set(environment.read())
 # Read by the images beside ours, by Python, and by the health check.
-OTHERS = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "WEB_ADDRESS", "HEALTH_PORT",
+OTHERS = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD_FILE", "WEB_ADDRESS", "HEALTH_PORT",
           "PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}  # fmt: skip
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 OURS = {name: one for name, one in COMPOSE["services"].items() if one["image"] == "concord"}
@@ -111,8 +111,48 @@ def test_every_name_in_the_example_is_one_that_the_settings_read():
 def test_the_example_holds_no_secret():
     lines = (DEPLOY / "concord.env.example").read_text().splitlines()
 
-    secret = [line for line in lines if re.match(r"[A-Z_]*(KEY|PASSWORD|TOKEN|SECRET)=.", line)]
+    secret = [
+        line for line in lines if re.match(r"#?[A-Z_]*(KEY|PASSWORD|TOKEN|SECRET)=", line)
+    ]
     assert secret == []
+
+
+MAIL = {"web", "worker", "sweeper"}
+NEEDED_BY = {
+    "EMAIL_HOST_PASSWORD": MAIL, "SSO_CLIENT_SECRET": {"web"}, "METRICS_TOKEN": {"web"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_container_is_given_the_secrets_that_it_needs_and_no_other(name):
+    given = set(OURS[name]["secrets"])
+
+    assert given - set(NEEDED_BY) == {"SECRET_KEY", "DATABASE_PASSWORD"}
+    assert given & set(NEEDED_BY) == {one for one, by in NEEDED_BY.items() if name in by}
+    assert given <= set(COMPOSE["secrets"])
+    assert OURS[name]["environment"]["CREDENTIALS_DIRECTORY"] == "/run/secrets"
+
+
+def test_no_secret_reaches_a_container_by_its_environment():
+    said = str([one.get("environment") for one in COMPOSE["services"].values()])
+
+    assert COMPOSE["services"]["postgres"]["secrets"] == ["DATABASE_PASSWORD"]
+    assert "secrets" not in COMPOSE["services"]["proxy"]
+    assert "postgresql://concord@postgres/concord" in said
+    named = {
+        name for one in COMPOSE["services"].values() for name in one.get("environment", {})
+    }
+    assert {name for name in named if re.search("SECRET|TOKEN|PASSWORD$|_KEY", name)} == set()
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
+def test_a_unit_is_given_the_secrets_that_it_needs_and_no_other(path):
+    given = set(units.read(path)["Service"]["LoadCredential"])
+    name = path.stem.removeprefix("concord-")
+
+    everybody = {"SECRET_KEY", "DATABASE_URL", "DATABASE_PASSWORD", "REDIS_URL"}
+    own = {one for one, by in NEEDED_BY.items() if name in by}
+    assert given == {f"concord.{one}" for one in everybody | own}
 
 
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)

@@ -18,6 +18,8 @@ BESIDE = {
     "install": "writes to /etc",
     "cp": "copies what tests/deploy reads",
     "chmod": "the reader's own file",
+    "for": "the shell's own: makes the reader's secrets",
+    "touch": "the reader's own file",
     "systemctl": "needs systemd; tests/deploy reads each unit",
     "runuser": "needs root",
     "cd": "the reader's own folder",

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from leads.models import Alert, Clock, Company, Handoff, ImportRun, Lead
 from portal import wallclock
+from portal.accounts.codes import onetime
 from portal.accounts.models import User
 from portal.demo import setup
 from portal.ledger.models import LedgerEntry
@@ -111,7 +112,7 @@ def sign(browser, hour):
 
 def code(secret):
     counter = next(iter(totp.yield_hotp_counters_from_time()))
-    return totp.format_hotp_value(totp.hotp_value(secret, counter))
+    return onetime.code_at(secret, counter)
 
 
 def figures(run):

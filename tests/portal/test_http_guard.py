@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.notifications import http
 from portal.notifications.http import Policy, Refused, Reply, Unreachable, line, send
 from portal.notifications.http.address import is_public, place
 from tests.portal.hostile import (
@@ -339,3 +340,32 @@ def test_the_public_internet_is_public(address):
 )
 def test_an_ordinary_address_is_read(url):
     assert place(url, Policy()).scheme == "https"
+
+
+NAMED = Policy(
+    outside=frozenset({"hooks.slack.com", "*.office.com"}), internal=frozenset({"chat.intra"})
+)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["hooks.slack.com", "HOOKS.slack.com.", "a.office.com", "a.b.office.com", "chat.intra"],
+)
+def test_a_host_that_operators_named_may_be_called(host):
+    assert place(f"https://{host}/x", NAMED).target == "/x"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "slack.com", "evil.hooks.slack.com", "hooks.slack.com.evil.example", "office.com",
+        "evil-office.com", "xoffice.com", "evil.example", PUBLIC, "[2606:4700::1111]",
+    ],
+)  # fmt: skip
+def test_a_host_that_nobody_named_is_called_by_no_door(host, settings):
+    settings.OUTGOING_HOSTS = NAMED.outside
+
+    with pytest.raises(Refused, match="OUTGOING_HOSTS"):
+        place(f"https://{host}/x", NAMED)
+    with pytest.raises(Refused, match="OUTGOING_HOSTS"):
+        send(f"https://{host}/x", policy=http.policy(allows_http=False))

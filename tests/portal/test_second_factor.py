@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
 from django.urls import reverse
 
+from portal.accounts.codes import onetime
 from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Delivery
 from tests.factories import MONDAY_NINE, PASSWORD, make_user
@@ -36,7 +37,7 @@ def person(client):
 
 def code(secret):
     counter = next(iter(totp.yield_hotp_counters_from_time()))
-    return totp.format_hotp_value(totp.hotp_value(secret, counter))
+    return onetime.code_at(secret, counter)
 
 
 def entries(person):

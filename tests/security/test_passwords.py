@@ -1,11 +1,11 @@
 """What a password may be, where it is typed, and what each proof of oneself is good for."""
 
+import base64
 import re
 import time
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.password_validation import (
     CommonPasswordValidator,
@@ -17,10 +17,10 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from portal.accounts.codes import forms, onetime, recovery
 from portal.accounts.models import User
 from portal.accounts.sessions import leaked
 from portal.accounts.sessions.guessable import WORDS
-from portal.notifications.models.sealing import unseal
 from tests.docs.test_docs import ROOT
 from tests.factories import MONDAY_NINE, PASSWORD, make_user
 
@@ -186,7 +186,7 @@ def test_a_forgotten_password_is_replaced_by_a_link_that_works_once_and_signs_no
 
 
 def test_a_replaced_password_is_no_way_round_the_one_time_code(anna):
-    totp.TOTP.activate(anna, SECRET)
+    onetime.activate(anna, SECRET)
     choose(link_of(anna))
 
     browser, answer = sign_in(anna, OTHER)
@@ -200,7 +200,7 @@ def test_a_replaced_password_is_no_way_round_the_one_time_code(anna):
 
 def code_now():
     counter = next(iter(totp.yield_hotp_counters_from_time()))
-    return totp.format_hotp_value(totp.hotp_value(SECRET, counter))
+    return onetime.code_at(SECRET, counter)
 
 
 def with_code(person, code):
@@ -210,7 +210,7 @@ def with_code(person, code):
 
 
 def test_a_one_time_code_lets_in_once_and_within_its_half_minute(anna, clock):
-    totp.TOTP.activate(anna, SECRET)
+    onetime.activate(anna, SECRET)
     code = code_now()
 
     assert with_code(anna, code)
@@ -222,30 +222,59 @@ def test_a_one_time_code_lets_in_once_and_within_its_half_minute(anna, clock):
     assert not with_code(anna, late)
 
 
-def test_a_recovery_code_lets_in_once_and_is_long(anna):
-    totp.TOTP.activate(anna, SECRET)
-    codes = RecoveryCodes.activate(anna).get_unused_codes()
+def recovery_codes(person):
+    kind = Authenticator.Type.RECOVERY_CODES
+    return recovery.renew(Authenticator.objects.create(user=person, type=kind, data={}))
 
-    assert all(re.fullmatch(r"[0-9]{8}", one) for one in codes)  # 26 bits
+
+def test_a_recovery_code_lets_in_once_and_is_long(anna):
+    onetime.activate(anna, SECRET)
+    codes = recovery_codes(anna)
+
+    assert all(re.fullmatch(r"([A-Z2-7]{4}-){5}[A-Z2-7]{4}", one) for one in codes)  # 120 bits
+    assert len(set(codes)) == 10
     assert with_code(anna, codes[0])
     assert not with_code(anna, codes[0])
-    assert with_code(anna, codes[1])
+    assert with_code(anna, codes[1].replace("-", " ").lower())
 
 
 def test_secrets_of_codes_come_from_the_system_s_own_chance(anna, monkeypatch):
     monkeypatch.setattr("secrets.token_bytes", lambda n: b"\x07" * n)
-    monkeypatch.setattr("secrets.token_hex", lambda n: "7e" * n)
 
     assert totp.generate_totp_secret() == "A4DQOBYH" * 4
-    RecoveryCodes.activate(anna)
+    assert set(recovery_codes(anna)) == {"-".join(["A4DQ", "OBYH"] * 3)}
 
-    assert unseal(Authenticator.objects.get(user=anna).data["seed"]) == "7e" * 40
+
+def test_codes_are_made_by_sha_256_as_their_standard_has_it():
+    seed = base64.b32encode(b"12345678901234567890123456789012").decode()
+
+    # The table of RFC 6238, appendix B: its last six digits.
+    for seconds, said in (
+        (59, "119246"), (1_111_111_109, "084774"), (1_111_111_111, "062674"),
+        (1_234_567_890, "819424"), (2_000_000_000, "698825"), (20_000_000_000, "737706"),
+    ):  # fmt: skip
+        assert onetime.code_at(seed, seconds // 30) == said
+
+
+def test_a_seed_of_before_opens_as_its_app_knows_it_and_a_new_one_by_sha_256_alone(anna, clock):
+    old = totp.TOTP.activate(anna, SECRET).instance
+    counter = next(iter(totp.yield_hotp_counters_from_time()))
+    of_before = totp.format_hotp_value(totp.hotp_value(SECRET, counter))
+
+    assert with_code(anna, of_before)
+    old.delete()
+    clock[0] += 30
+    onetime.activate(anna, SECRET)
+    of_before = totp.format_hotp_value(totp.hotp_value(SECRET, counter + 1))
+
+    assert not with_code(anna, of_before)
+    assert with_code(anna, code_now())
 
 
 def test_guesses_at_a_code_are_few(anna, monkeypatch):
-    totp.TOTP.activate(anna, SECRET)
+    onetime.activate(anna, SECRET)
     looked = []
-    monkeypatch.setattr(totp.TOTP, "validate_code", lambda self, code: looked.append(code))
+    monkeypatch.setitem(forms.TAKEN_BY, "totp", lambda kept, code: looked.append(code))
     browser, _ = sign_in(anna)
 
     for n in range(30):

@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.models import Role
+from portal.notifications import http
+from portal.settings import database, environment
 from tests.factories import MONDAY_NINE, PASSWORD, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.now(MONDAY_NINE)]
@@ -20,6 +22,7 @@ TAKEN = (
     "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS",
     "SECURE_HSTS_PRELOAD", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_NAME",
     "STYLE_GUIDE", "CSRF_COOKIE_SECURE", "CSRF_COOKIE_NAME", "COOKIE_PREFIX", "ALLOWED_HOSTS",
+    "OUTGOING_HOSTS",
 )  # fmt: skip
 A_YEAR = 365 * 24 * 3600
 
@@ -123,3 +126,43 @@ def test_the_policy_frames_nothing_embeds_nothing_and_moves_no_base(visitor):
 
     assert {"default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"} <= set(parts)
     assert not [part for part in parts if part.startswith(("object-src", "frame-src"))]
+
+
+@pytest.mark.parametrize(
+    ("url", "may"),
+    [
+        ("https://hooks.slack.com/services/T0/B0/x", True),
+        ("https://acme.webhook.office.com/webhookb2/x", True),
+        ("https://prod-1.westeurope.logic.azure.com:443/workflows/a", True),
+        ("https://hooks.example.com/x", False),
+        ("https://93.184.216.34/x", False),
+    ],
+)
+def test_only_hosts_that_are_named_are_called(url, may):
+    if may:
+        assert http.place(url, http.policy(allows_http=False)).host
+    else:
+        with pytest.raises(http.Refused, match="OUTGOING_HOSTS"):
+            http.send(url, policy=http.policy(allows_http=False), body=b"{}")
+
+
+def test_a_secret_comes_from_the_folder_of_secrets_before_the_environment(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setattr(environment, "SECRETS_IN", str(tmp_path))
+    monkeypatch.setenv("METRICS_TOKEN", "of the environment")
+    (tmp_path / "METRICS_TOKEN").touch()
+
+    assert environment.secret("METRICS_TOKEN", "") == "of the environment"
+    (tmp_path / "METRICS_TOKEN").write_text("of compose\n")
+    assert environment.secret("METRICS_TOKEN", "") == "of compose"
+    (tmp_path / "concord.METRICS_TOKEN").write_text("of systemd\n")
+    assert environment.secret("METRICS_TOKEN", "") == "of systemd"
+    assert environment.secret("SSO_CLIENT_SECRET", "none") == "none"
+
+
+def test_the_password_of_the_database_may_lie_beside_its_address():
+    url = "postgresql://concord@postgres/concord"
+
+    assert database.database(url, "of a file")["PASSWORD"] == "of a file"
+    assert database.database("postgresql://a:said@b/c", "of a file")["PASSWORD"] == "said"

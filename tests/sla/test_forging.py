@@ -9,6 +9,7 @@ from django.urls import reverse
 from portal import ledger, wallclock
 from portal.accounts.actions.inviting import invite
 from portal.accounts.actions.second_factor import take_away, turn_on
+from portal.accounts.codes import onetime
 from portal.accounts.models import Role
 from portal.ledger.models import LedgerEntry, guard
 from sla.actions import review
@@ -226,9 +227,8 @@ def test_10_an_invitation_that_somebody_else_made_shows_on_the_certificate():
 
 
 def turn_on_raw(person):
-    from allauth.mfa.totp.internal.auth import TOTP
 
-    return TOTP.activate(person, "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU").instance
+    return onetime.activate(person, "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU")
 
 
 def test_11_a_signature_row_made_past_the_portal_is_in_no_ledger(tmp_path):

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from portal import wallclock
+from portal.accounts.codes import onetime
 from portal.ledger.models import Head, LedgerEntry
 from portal.notifications.models import Delivery
 from sla.core import terms as core
@@ -58,14 +59,14 @@ def head(client, version):
     person = make_signatory("sales")
     person.set_password(PASSWORD)
     person.save()
-    totp.TOTP.activate(person, SECRET)
+    onetime.activate(person, SECRET)
     client.force_login(person)
     return person
 
 
 def code(steps=0, secret=SECRET):
     counter = next(iter(totp.yield_hotp_counters_from_time()))
-    return totp.format_hotp_value(totp.hotp_value(secret, counter + steps))
+    return onetime.code_at(secret, counter + steps)
 
 
 def address(version, verb="sign"):

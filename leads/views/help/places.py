@@ -92,7 +92,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "account#hours": ("profile", "person-hours"),
     "account#sign-in": (
         "mfa_index", "passkeys", "mfa_activate_totp", "mfa_deactivate_totp",
-        "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "account_change_password",
+        "mfa_generate_recovery_codes", "account_change_password",
         "account_reauthenticate", "mfa_reauthenticate", "company-prove",
         "sign-ins",
     ),

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
 from django.utils.translation import gettext as _
 
 from portal import ledger
+from portal.accounts.codes import onetime
 from portal.accounts.errors import CodesAreOn
 from portal.accounts.models import User
 from portal.notifications import outbox
@@ -32,7 +32,7 @@ def turn_on(*, by: User, secret: str, at: datetime) -> Authenticator:
     """
     if Authenticator.objects.filter(user=by, type=Authenticator.Type.TOTP).exists():
         raise CodesAreOn(_("Your one-time codes are on already."))
-    made: Authenticator = TOTP.activate(by, secret).instance
+    made = onetime.activate(by, secret)
     _turned_on(made, by=by, at=at)
     return made
 
@@ -41,7 +41,7 @@ def turn_on(*, by: User, secret: str, at: datetime) -> Authenticator:
 def turn_on_by(page: Callable[[], Answer], *, by: User, at: datetime) -> Answer:
     """Let allauth's own page turn codes on, as `turn_on` does: entered, and told."""
     answer = page()
-    made = Authenticator.objects.get(user=by, type=Authenticator.Type.TOTP)
+    made = onetime.remember(Authenticator.objects.get(user=by, type=Authenticator.Type.TOTP))
     _turned_on(made, by=by, at=at)
     return answer
 

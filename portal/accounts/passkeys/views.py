@@ -1,12 +1,10 @@
-"""One's own passkeys and one-time codes; each change has its entry in the ledger."""
+"""One's own passkeys; each change has its entry in the ledger."""
 
-from functools import partial
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.account.views import PasswordSetView
-from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal import wallclock
 from portal.accounts.actions import passkeys as actions
-from portal.accounts.actions import second_factor
 from portal.accounts.models import Challenge, User
 from portal.accounts.passkeys import ceremony
 from portal.accounts.passkeys.forms import EnrolForm, NameForm
@@ -105,22 +102,6 @@ def revoke(request: PortalRequest, passkey_id: int) -> HttpResponse:
     actions.revoke(passkey_id=passkey.pk, by=request.user, at=wallclock.now())
     messages.info(request, _("Revoked. What it signed stays signed."))
     return redirect("passkeys")
-
-
-class TurnCodesOn(ActivateTOTPView):  # type: ignore[misc]  # allauth has no types
-    """allauth's page, with its entry in the ledger."""
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        page: partial[HttpResponse] = partial(super().form_valid, form)
-        return second_factor.turn_on_by(page, by=self.request.user, at=wallclock.now())
-
-
-class TurnCodesOff(DeactivateTOTPView):  # type: ignore[misc]  # allauth has no types
-    """allauth's page, with its entry in the ledger."""
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        page: partial[HttpResponse] = partial(super().form_valid, form)
-        return second_factor.turn_off_by(page, by=self.request.user, at=wallclock.now())
 
 
 class SetPassword(PasswordSetView):  # type: ignore[misc]  # allauth has no types

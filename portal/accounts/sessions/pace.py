@@ -11,6 +11,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from portal import spreadsheet
+
 logger = logging.getLogger(__name__)
 MINUTE = 60.0  # seconds
 FILES = (".csv", ".xlsx", ".pdf", ".zip")
@@ -59,7 +61,7 @@ class Pace:
         if who is None:
             return 0
         now = time.monotonic()
-        if request.path.endswith(FILES):
+        if request.path.endswith(FILES) or spreadsheet.asked(request):
             wait = self.counted.wait(f"{who} files", most=settings.FILES_A_MINUTE, now=now)
             if wait:
                 return wait

@@ -1,5 +1,6 @@
 """How one signs in, and where one is signed in now: each of them can be ended."""
 
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
@@ -20,13 +21,9 @@ from portal.http import PortalRequest
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_ins(request: PortalRequest) -> HttpResponse:
-    """One's own ways in and open sessions; a POST ends all sessions but this one."""
+    """One's own ways in and open sessions; a POST, after a fresh proof, ends all but this."""
     if request.method == "POST":
-        key = request.session.session_key or ""
-        ended = sessions.end_others(by=request.user, key=key)
-        said = ngettext("%(n)d session was ended.", "%(n)d sessions were ended.", ended)
-        messages.info(request, said % {"n": ended})
-        return redirect("sign-ins")
+        return _end_others(request)
     mine = SignedIn.objects.owned_by(request.user).open(wallclock.hosts())
     rows = [(one, *named(one.browser)) for one in mine]
     context = {
@@ -39,10 +36,24 @@ def sign_ins(request: PortalRequest) -> HttpResponse:
     return render(request, "portal/sign_ins.html", context)
 
 
+@reauthentication_required()  # type: ignore[untyped-decorator]  # allauth has no types
+def _end_others(request: PortalRequest) -> HttpResponse:
+    key = request.session.session_key or ""
+    ended = sessions.end_others(by=request.user, key=key)
+    said = ngettext("%(n)d session was ended.", "%(n)d sessions were ended.", ended)
+    messages.info(request, said % {"n": ended})
+    return redirect("sign-ins")
+
+
 @require_POST
 def end(request: PortalRequest, signed_in_id: int) -> HttpResponse:
-    """End one of one's own; others' are not there."""
+    """End one of one's own after a fresh proof; others' are not there."""
     row = get_object_or_404(SignedIn.objects.owned_by(request.user), pk=signed_in_id)
+    return _end(request, row)
+
+
+@reauthentication_required()  # type: ignore[untyped-decorator]  # allauth has no types
+def _end(request: PortalRequest, row: SignedIn) -> HttpResponse:
     sessions.end(signed_in_id=row.pk, by=request.user)
     messages.info(request, _("Ended. Whoever uses it has to sign in."))
     return redirect("sign-ins")

@@ -4,6 +4,8 @@ from time import sleep, time
 
 from allauth.mfa.totp.internal import auth as totp
 
+from portal.accounts.codes import onetime
+
 LASTS, TYPING = 30, 8  # seconds
 
 
@@ -14,4 +16,4 @@ def code(secret: str) -> str:
     if left < TYPING:
         sleep(left)
     counter = next(iter(totp.yield_hotp_counters_from_time()))
-    return str(totp.format_hotp_value(totp.hotp_value(secret, counter)))
+    return onetime.code_at(secret, counter)

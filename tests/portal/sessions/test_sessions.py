@@ -1,5 +1,6 @@
 """Sessions: a new key at each login, an end to each, and none that outlives the account."""
 
+import time
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -47,6 +48,10 @@ def sign_in(person, **headers):
     fields = {"login": person.email, "password": PASSWORD}
     assert browser.post(reverse("account_login"), fields).status_code == 302
     return browser
+
+
+def prove(browser):
+    browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
 
 
 def is_out(browser):
@@ -128,6 +133,7 @@ def test_one_ends_a_session_elsewhere(anna):
     lost, mine = sign_in(anna), sign_in(anna)
     row = SignedIn.objects.get(session_key=lost.session.session_key)
 
+    prove(mine)
     mine.post(reverse("sign-in-end", args=[row.pk]))
 
     assert is_out(lost)
@@ -137,9 +143,31 @@ def test_one_ends_a_session_elsewhere(anna):
 def test_one_ends_all_others(anna):
     lost, mine = [sign_in(anna), sign_in(anna)], sign_in(anna)
 
+    prove(mine)
     mine.post(reverse("sign-ins"))
 
     assert [is_out(one) for one in lost] == [True, True]
+    assert not is_out(mine)
+
+
+@pytest.mark.parametrize("all_others", [True, False])
+def test_who_sits_at_a_browser_left_open_proves_who_they_are_before_a_session_ends(
+    anna, all_others, monkeypatch
+):
+    lost, mine = sign_in(anna), sign_in(anna)
+    prove(mine)
+    row = SignedIn.objects.get(session_key=lost.session.session_key)
+    address = reverse("sign-ins") if all_others else reverse("sign-in-end", args=[row.pk])
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 301)
+
+    asked = mine.post(address)
+
+    assert "/accounts/reauthenticate/" in asked.headers["Location"]
+    assert not is_out(lost)
+    # The password alone: what was asked for is done then, and need not be asked for again.
+    mine.post(asked.headers["Location"], {"password": PASSWORD}, follow=True)
+    assert is_out(lost)
     assert not is_out(mine)
 
 

@@ -16,7 +16,6 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
@@ -92,7 +91,11 @@ def send_due(*, at: datetime) -> int:
 
 @transaction.atomic(durable=True)
 def _take(subscription_id: int, at: datetime) -> list[Letter]:
-    """Lease the next rows of one subscription; one only while it is tried after failures."""
+    """Lease the next rows of one subscription; one only while it is tried after failures.
+
+    Each taking counts as a try, except of what a sender that broke down had taken behind
+    the row that it may have died of: those keep the try that they were counted.
+    """
     found = Subscription.objects.select_related("endpoint").get(pk=subscription_id)
     endpoint = found.endpoint
     if not endpoint.is_enabled or endpoint.is_open(at):
@@ -101,14 +104,17 @@ def _take(subscription_id: int, at: datetime) -> list[Letter]:
     due = Outgoing.objects.due(at).filter(subscription=found)
     _keep_back_of_the_erased(due)
     rows = list(due.select_for_update(skip_locked=True, no_key=True)[:most])
+    unsent = leases.not_begun(rows)
+    for row in rows:
+        row.attempts += row.pk not in unsent
     try:
         letters = [_letter(found, row, at) for row in rows]
     except Unreadable as error:
         endpoint.note_failure(at=at, reason=str(error), wait=timedelta(hours=1))
         return []
-    Outgoing.objects.filter(pk__in=[row.pk for row in rows]).update(
-        lease_until=at + LEASE, attempts=F("attempts") + 1
-    )
+    for row in rows:
+        row.lease_until = at + LEASE
+    Outgoing.objects.bulk_update(rows, ["lease_until", "attempts"])
     return letters
 
 
@@ -123,7 +129,7 @@ def _letter(found: Subscription, row: Outgoing, at: datetime) -> Letter:
     return Letter(
         row=row.pk, key=str(row.key), address=found.endpoint.address,
         secrets=found.secrets(at), allows_http=found.endpoint.allows_http,
-        body=written(row.payload or {}), attempts=row.attempts + 1,
+        body=written(row.payload or {}), attempts=row.attempts,
     )  # fmt: skip
 
 
@@ -157,7 +163,7 @@ def _send(letter: Letter, at: datetime) -> Answer:
 
 
 def _policy(letter: Letter) -> http.Policy:
-    return http.Policy(http=letter.allows_http, internal=settings.INTERNAL_HOSTS)
+    return http.policy(allows_http=letter.allows_http)
 
 
 def _said(reply: http.Reply, letter: Letter) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from leads.core.events.outward import EVERY
@@ -102,7 +101,7 @@ def _check(wanted: Wanted, *, new: bool) -> None:
     if new and not wanted.address:
         raise EventsRefused(_("It needs an address."))
     if wanted.address:
-        policy = http.Policy(http=wanted.allows_http, internal=settings.INTERNAL_HOSTS)
+        policy = http.policy(allows_http=wanted.allows_http)
         try:
             http.place(wanted.address, policy)
         except http.Refused as refusal:
