@@ -89,6 +89,16 @@ def changes(
     return _named(shown), known
 
 
+def every_change(lead: Lead) -> Iterator[Changed]:
+    """All of them, newest first, read page by page."""
+    before: datetime | None = None
+    while True:
+        found, before = changes(lead, before)
+        yield from found
+        if before is None:
+            return
+
+
 def _histories(lead: Lead) -> Iterator[tuple[Any, Sequence[str], str]]:
     yield lead.history, LEAD_FIELDS, "lead"
     if lead.company is not None:

@@ -1,10 +1,14 @@
 """The words for stages that hold now, over all agreements in force."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from leads.core.words.stages import StageWords, words_of
+from portal.spreadsheet import Column
 from sla.core.terms import Terms
 from sla.models import Version
 
@@ -39,6 +43,14 @@ def ruling(at: datetime) -> Ruling:
     )
     terms = {version.agreement_id: version.parsed for version in ordered}
     return Ruling(terms, words_of(terms.values()))
+
+
+def stage_columns(words: StageWords, stage: Callable[[Any], str]) -> list[Column]:
+    """What a file says of a row's stage: the journey's name, and the old label beside it."""
+    return [
+        (_("Stage"), lambda row: words.spoken(stage(row))),
+        (_("Old label of the stage"), lambda row: words.labels.get(stage(row), "")),
+    ]
 
 
 def stage_words(at: datetime) -> StageWords:

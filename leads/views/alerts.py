@@ -1,38 +1,53 @@
 """The bell and what it rings for: told once; a person says *seen, I act*, or *later*."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.db.models import F
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from leads.actions.alerting import alerts as actions
 from leads.actions.alerting import snoozing
 from leads.actions.sweeping import sweep
 from leads.models import Alert, Clock
-from portal import wallclock
+from portal import spreadsheet, wallclock
 from portal.errors import DomainError
 from portal.http import PortalRequest
 from portal.notifications import outbox
-from portal.notifications.models import Delivery
+from portal.notifications.models import Delivery, DeliveryQuerySet
 
 PAGE = 50
+COLUMNS: list[spreadsheet.Column] = [
+    (gettext_lazy("Told"), lambda pair: pair[0].created_at),
+    (gettext_lazy("What"), lambda pair: pair[0].title),
+    (gettext_lazy("More"), lambda pair: pair[0].text),
+    (gettext_lazy("Not seen yet"), lambda pair: pair[0].read_at is None),
+    (gettext_lazy("Found late"), lambda pair: bool(pair[1] and pair[1].found_late)),
+    (gettext_lazy("Seen by"), lambda pair: pair[1] and pair[1].acknowledged_by),
+    (gettext_lazy("Seen"), lambda pair: pair[1] and pair[1].acknowledged_at),
+    (gettext_lazy("Told again"), lambda pair: pair[1] and pair[1].snoozed_until),
+    (gettext_lazy("Page"), lambda pair: pair[0].link),
+]
 SPANS = {"15": timedelta(minutes=15), "60": timedelta(hours=1)}
 
 
 @require_safe
-def index(request: PortalRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponseBase:
     """What this person was told, newest first; unread stands out until it is marked seen."""
     at = wallclock.now()
     sweep.if_overdue(at)
-    told = Delivery.objects.to(request.user.pk).in_app()
+    told = Delivery.objects.to(request.user.pk).in_app().order_by("-pk")
+    if kind := spreadsheet.asked(request):
+        return spreadsheet.listed(kind, "alerts", COLUMNS, _with_alerts(request, told))
     before = request.GET.get("before", "")
     if before.isdecimal():
         told = told.filter(pk__lt=int(before[:18]))
-    rows = list(told.order_by("-pk")[: PAGE + 1])
+    rows = list(told[: PAGE + 1])
     alerts = _alerts(request, rows)
     context = {
         "rows": [_told(row, alerts, at) for row in rows[:PAGE]],
@@ -101,6 +116,14 @@ def _alerts(request: PortalRequest, rows: list[Delivery]) -> dict[int, Alert]:
         clock__in=Clock.objects.visible_to(request.user),
     )
     return found.select_related("acknowledged_by", "snoozed_by", "clock").in_bulk()
+
+
+def _with_alerts(
+    request: PortalRequest, told: DeliveryQuerySet
+) -> Iterator[tuple[Delivery, Alert | None]]:
+    for some in spreadsheet.together(told):
+        alerts = _alerts(request, some)
+        yield from ((row, alerts.get(_alert_of(row) or 0)) for row in some)
 
 
 def _later(alert: Alert, at: datetime) -> list[tuple[str, str]]:

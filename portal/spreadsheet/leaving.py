@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from django.http import StreamingHttpResponse
+from django.utils import timezone, translation
 
 from portal.spreadsheet.separated import lines
 from portal.spreadsheet.workbook import packed
@@ -24,7 +25,23 @@ def table(
     in plain ASCII letters.
     """
     body: Iterator[bytes] = (packed if kind == "xlsx" else lines)(header, rows)
-    response = StreamingHttpResponse(body, content_type=KINDS[kind])
+    response = StreamingHttpResponse(_as_asked(body), content_type=KINDS[kind])
     response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _as_asked(body: Iterator[bytes]) -> Iterator[bytes]:
+    """The blocks in the language and the time zone of who asked: they are made after the
+    middleware that chose both has gone."""
+    language, zone = translation.get_language(), timezone.get_current_timezone()
+
+    def blocks() -> Iterator[bytes]:
+        block: bytes | None = b""
+        while block is not None:
+            with translation.override(language), timezone.override(zone):
+                block = next(body, None)
+            if block:
+                yield block
+
+    return blocks()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils.timezone import localtime
@@ -46,20 +46,6 @@ PARTS = {
         f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
         '<sheet name="Concord" sheetId="1" r:id="rId1"/></sheets></workbook>'
     ),
-    # The cell styles: 0 plain, 1 a date and time, 2 a date, 3 the header.
-    "xl/styles.xml": (
-        f'<styleSheet xmlns="{_MAIN}"><numFmts count="2">'
-        '<numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/>'
-        '<numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd"/></numFmts>'
-        '<fonts count="2"><font/><font><b/></font></fonts>'
-        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
-        '<fill><patternFill patternType="gray125"/></fill></fills>'
-        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border>'
-        "</borders>"
-        '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/>'
-        '<xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/>'
-        '<xf fontId="1" applyFont="1"/></cellXfs></styleSheet>'
-    ),
 }
 _OPEN = (
     f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
@@ -67,6 +53,27 @@ _OPEN = (
     "</sheetView></sheetViews><sheetData>"
 )
 _CLOSE = "</sheetData></worksheet>"
+# The cell styles: 0 plain, 1 a date, 2 the header; from 3 on an instant, one for each distance
+# from UTC, which stands behind the time: a cell itself holds no zone.
+_PLAIN, _DATE, _HEADER, _INSTANTS = range(4)
+_FORMATS = 164  # the first number that a format of ours may have
+
+
+def _styles(zones: Iterable[str]) -> str:
+    formats = ["yyyy\\-mm\\-dd", *(f'yyyy\\-mm\\-dd\\ hh:mm:ss\\ "{one}"' for one in zones)]
+    numbered = [(_FORMATS + n, quoteattr(code)) for n, code in enumerate(formats)]
+    kept = "".join(f'<numFmt numFmtId="{n}" formatCode={code}/>' for n, code in numbered)
+    cells = [f'<xf numFmtId="{n}" applyNumberFormat="1"/>' for n, _code in numbered]
+    cells.insert(1, '<xf fontId="1" applyFont="1"/>')
+    return (
+        f'<styleSheet xmlns="{_MAIN}"><numFmts count="{len(numbered)}">{kept}</numFmts>'
+        '<fonts count="2"><font/><font><b/></font></fonts>'
+        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+        '<fill><patternFill patternType="gray125"/></fill></fills>'
+        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border>'
+        f'</borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
+        f'<cellXfs count="{len(cells) + 1}"><xf/>{"".join(cells)}</cellXfs></styleSheet>'
+    )
 
 
 class _Pipe:
@@ -89,30 +96,34 @@ class _Pipe:
 
 def packed(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     """The workbook in blocks of bytes. What no sheet has room for is said in its last row."""
-    pipe = _Pipe()
+    pipe, zones = _Pipe(), dict[str, int]()
     with ZipFile(pipe, "w", ZIP_DEFLATED) as archive:  # type: ignore[call-overload]  # writes only
         for name, text in PARTS.items():
             archive.writestr(name, _HEAD + text)
         with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
             sheet.write(_OPEN.encode())
-            for some in _rows(header, rows):
+            for some in _rows(header, rows, zones):
                 sheet.write(some.encode())
                 if len(pipe.waiting) > _BLOCK:
                     yield pipe.take()
             sheet.write(_CLOSE.encode())
+        archive.writestr("xl/styles.xml", _HEAD + _styles(zones))  # last: the zones are known
     yield pipe.take()
 
 
-def _rows(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    yield f"<row>{''.join(_text(name, 3) for name in header)}</row>"
+def _rows(
+    header: Sequence[str], rows: Iterable[Sequence[Any]], zones: dict[str, int]
+) -> Iterator[str]:
+    yield f"<row>{''.join(_text(name, _HEADER) for name in header)}</row>"
     for number, row in enumerate(rows, start=2):
         if number == MOST_ROWS:
-            yield f"<row>{_text('A sheet has no more rows; the CSV has all.', 0)}</row>"
+            yield f"<row>{_text('A sheet has no more rows; the CSV has all.', _PLAIN)}</row>"
             return
-        yield f"<row>{''.join(map(_cell, row))}</row>"
+        yield f"<row>{''.join(_cell(value, zones) for value in row)}</row>"
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, zones: dict[str, int]) -> str:
+    """A cell. An instant is local, in the style of its zone, which `zones` learns."""
     if value is None or value == "":
         return "<c/>"
     if isinstance(value, bool):
@@ -120,11 +131,13 @@ def _cell(value: Any) -> str:
     if isinstance(value, int | float) and abs(value) < _EXACT:
         return f"<c><v>{value}</v></c>"
     if isinstance(value, datetime):
-        local = localtime(value).replace(tzinfo=UTC)
-        return f'<c s="1"><v>{(local - _EPOCH).total_seconds() / _DAY:.9f}</v></c>'
+        local = localtime(value)
+        style = zones.setdefault(local.isoformat()[-6:], _INSTANTS + len(zones))
+        days = (local.replace(tzinfo=UTC) - _EPOCH).total_seconds() / _DAY
+        return f'<c s="{style}"><v>{days:.9f}</v></c>'
     if isinstance(value, date):
-        return f'<c s="2"><v>{(value - _EPOCH.date()).days}</v></c>'
-    return _text(str(value), 0)
+        return f'<c s="{_DATE}"><v>{(value - _EPOCH.date()).days}</v></c>'
+    return _text(str(value), _PLAIN)
 
 
 def _text(text: str, style: int) -> str:

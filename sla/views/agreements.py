@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from portal import wallclock
+from portal import spreadsheet, wallclock
 from portal.accounts.models import Role, User
 from portal.http import PortalRequest
 from sla import ports
@@ -24,17 +25,25 @@ from sla.views.costs import with_kept_costs
 
 State = Version.State
 Talk = tuple[int, int]  # threads that are open, and all
+COLUMNS: list[spreadsheet.Column] = [
+    (_("Agreement"), lambda row: row[0].name),
+    (_("Version in force"), lambda row: row[1] and row[1].number),
+    (_("Since"), lambda row: row[1] and row[1].effective_from),
+    (_("Key"), lambda row: row[0].key),
+]
 NotedClause = tuple[Clause, ports.Note | None, Talk]
 
 
 @require_safe
-def index(request: PortalRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponseBase:
     """The agreements, in the order they are tried; a single one is opened at once."""
     agreements = list(Agreement.objects.in_order())
     if len(agreements) == 1:
         return redirect("sla:agreement", key=agreements[0].key)
     at = wallclock.now()
     rows = [(a, Version.objects.in_force(a.pk, at)) for a in agreements]
+    if kind := spreadsheet.asked(request):
+        return spreadsheet.listed(kind, "agreements", COLUMNS, rows)
     context = {"rows": rows, "may_draft": may_draft(request.user)}
     return render(request, "sla/agreements.html", context)
 

@@ -4,12 +4,13 @@ agreements, and which of them takes a given lead, and why."""
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal import wallclock
+from portal import spreadsheet, wallclock
 from portal.accounts.models import Role, User
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
@@ -25,6 +26,14 @@ from sla.views.agreements import Span, history
 from sla.views.counting import scope_counted
 
 SAVE = "save"
+COLUMNS: list[spreadsheet.Column] = [
+    (gettext_lazy("Agreement"), lambda row: row[0].name),
+    (gettext_lazy("Version"), lambda row: row[1].version.number),
+    (gettext_lazy("Governs now"), lambda row: row[1].now),
+    (gettext_lazy("Began"), lambda row: row[1].begins),
+    (gettext_lazy("Ended"), lambda row: row[1].ends),
+    (gettext_lazy("Signed by"), lambda row: ", ".join(one.signer_name for one in row[2])),
+]
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,7 @@ class Governed:
 
 
 @require_safe
-def in_force(request: PortalRequest) -> HttpResponse:
+def in_force(request: PortalRequest) -> HttpResponseBase:
     """Which version governs what now, when each began and ended, and who signed it."""
     at = wallclock.now()
     running = ports.running() if request.user.reads_leads else {}
@@ -53,6 +62,9 @@ def in_force(request: PortalRequest) -> HttpResponse:
         )
         for agreement in Agreement.objects.in_order()
     ]
+    if kind := spreadsheet.asked(request):
+        each = ((row.agreement, *span) for row in rows for span in row.spans)
+        return spreadsheet.listed(kind, "versions", COLUMNS, each)
     context = {"rows": rows, "may_order": _may_order(request.user), "at": at}
     return render(request, "sla/governs.html", context)
 

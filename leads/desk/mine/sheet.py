@@ -1,6 +1,6 @@
 """A desk as a table: the rows that its filters show, with the words of both departments."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,9 +29,16 @@ def header() -> list[str]:
 
 def lines(user: User, at: datetime, asked: Filter, words: StageWords) -> Iterator[list[Any]]:
     """One line for each row of the desk, over all pages, read page by page."""
+    return lines_of(lambda after: owed(user, at, asked, words, after), words)
+
+
+def lines_of(
+    page_after: Callable[[str], tuple[list[Owed], str]], words: StageWords
+) -> Iterator[list[Any]]:
+    """The same of any rows that are owed, given how a page of them is read."""
     after, more = "", True
     while more:
-        page, after = owed(user, at, asked, words, after)
+        page, after = page_after(after)
         for one in page:
             yield _line(one, words)
         more = bool(after)

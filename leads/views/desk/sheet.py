@@ -7,14 +7,14 @@ from leads.desk.mine import filters, sheet
 from leads.desk.words import stage_words
 from portal import wallclock
 from portal.http import PortalRequest
-from portal.spreadsheet import table
+from portal.spreadsheet import Kind, table
 
 
 @require_safe
-def csv(request: PortalRequest) -> HttpResponseBase:
-    """The rows that the address shows, over all pages, as CSV."""
+def file(request: PortalRequest, kind: Kind) -> HttpResponseBase:
+    """The rows that the address shows, over all pages."""
     if not request.user.reads_leads:
         raise Http404
     at = wallclock.now()
     rows = sheet.lines(request.user, at, filters.read(request.GET), stage_words(at))
-    return table("csv", f"desk-{at:%Y-%m-%d}", sheet.header(), rows)
+    return table(kind, f"desk-{at:%Y-%m-%d}", sheet.header(), rows)

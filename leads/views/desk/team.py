@@ -7,18 +7,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from leads.desk import rows
+from leads.desk.mine import sheet
 from leads.desk.owed import Owed, page
 from leads.desk.team.load import AHEAD, Person, managed_by, people
-from leads.desk.words import ruling
+from leads.desk.words import ruling, stage_words
 from leads.models import Clock
-from portal import wallclock
+from portal import spreadsheet, wallclock
 from portal.accounts.models import Team
 from portal.http import PortalRequest
 from portal.look.charts.load import load, presence
@@ -27,7 +28,7 @@ from portal.look.words import count
 
 
 @require_safe
-def show(request: PortalRequest) -> HttpResponse:
+def show(request: PortalRequest) -> HttpResponseBase:
     """Load, absences, what is unowned, late or at risk; of the managers' own teams only."""
     teams = list(managed_by(request.user)) if request.user.is_active else []
     if not teams:
@@ -38,7 +39,11 @@ def show(request: PortalRequest) -> HttpResponse:
     each = team.department.tells_of_each(len(members))
     asked = request.GET.get("who") if each else None
     who = next((p for p in members if str(p.user.pk) == asked), None)
-    found, after = page(_asked(team, who, at), at, request.GET.get("after", ""))
+    clocks = _asked(team, who, at)
+    if kind := spreadsheet.asked(request):
+        lines = sheet.lines_of(lambda after: page(clocks, at, after), stage_words(at))
+        return spreadsheet.table(kind, f"team-{team.key}", sheet.header(), lines)
+    found, after = page(clocks, at, request.GET.get("after", ""))
     context = {
         "team": team,
         "teams": _links(teams, team),

@@ -5,7 +5,8 @@ from leads.views.desk import brief, bulk, live, page, sheet, team, trying, views
 urlpatterns = [
     path("desk/", page.show, name="desk"),
     path("desk/news/", live.show, name="desk-news"),
-    path("desk/rows.csv", sheet.csv, name="desk-csv"),
+    path("desk/rows.csv", sheet.file, {"kind": "csv"}, name="desk-csv"),
+    path("desk/rows.xlsx", sheet.file, {"kind": "xlsx"}, name="desk-xlsx"),
     path("desk/several/", bulk.show, name="desk-bulk"),
     path("desk/team/", team.show, name="desk-team"),
     path("desk/views/", views.index, name="desk-views"),

@@ -1,10 +1,10 @@
 """Events in quarantine: looked at, run again one by one or all at once, or set aside."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from leads.actions.events.incoming import settling
@@ -13,26 +13,37 @@ from leads.models.events.inbound import InboundItemQuerySet
 from leads.views.events.keepers import keepers_only
 from leads.views.events.spoken import spoken, written
 from leads.views.lead.finding import number
-from portal import wallclock
+from portal import spreadsheet, wallclock
 from portal.http import PortalRequest
 
 PAGE = 30
+COLUMNS: list[spreadsheet.Column] = [
+    (gettext_lazy("Event"), lambda item: item.pk),
+    (gettext_lazy("Where"), lambda item: item.path),
+    (gettext_lazy("Why it waits"), lambda item: item.reason),
+    (gettext_lazy("Read by"), lambda item: item.rule),
+    (gettext_lazy("Came"), lambda item: item.inbound.received_at),
+    (gettext_lazy("Tries"), lambda item: item.tries),
+]
 MOST = 200  # events run again by one press
 
 
 @require_http_methods(["GET", "POST"])
 @keepers_only
-def quarantine(request: PortalRequest, key: str) -> HttpResponse:
+def quarantine(request: PortalRequest, key: str) -> HttpResponseBase:
     """What of a source was not understood. POST runs the chosen ones again, or all, or sets
     the chosen ones aside."""
     source = get_object_or_404(EventSource, key=key)
     waiting = _visible(request).quarantined().filter(source=source)
     if request.method == "POST":
         return _act(request, source, waiting)
-    page = waiting
+    page = waiting.select_related("inbound").order_by("-pk")
+    if kind := spreadsheet.asked(request):
+        name = f"quarantine-{source.key}"
+        return spreadsheet.listed(kind, name, COLUMNS, page.defer("payload"))
     if (cursor := number(request.GET.get("after", ""))) is not None:
         page = page.filter(pk__lt=cursor)
-    rows = list(page.select_related("inbound").order_by("-pk")[: PAGE + 1])
+    rows = list(page[: PAGE + 1])
     context = {
         "source": source,
         "rows": rows[:PAGE],

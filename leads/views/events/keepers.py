@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,14 +13,14 @@ from leads.actions.events.incoming.sources import keeps_sources
 from portal.http import PortalRequest
 from portal.look.parts import Link
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def keepers_only(view: View) -> View:
     """404 for everybody but operations and admins (actions refuse others, too)."""
 
     @wraps(view)
-    def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not keeps_sources(request.user):
             raise Http404
         return view(request, *args, **kwargs)

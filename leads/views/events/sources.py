@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,10 +15,12 @@ from leads.actions.events.incoming import sources
 from leads.actions.events.incoming.sources import Shown
 from leads.forms.events.source import SourceForm
 from leads.models import EventSource, InboundItem
+from leads.models.events.inbound import InboundItemQuerySet
 from leads.views.events.keepers import keepers_only, tabs
+from leads.views.events.sheet import HEARD, SOURCES
 from leads.views.events.spoken import spoken
 from leads.views.lead.finding import number
-from portal import wallclock
+from portal import spreadsheet, wallclock
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
 
@@ -27,16 +29,16 @@ PAGE = 30
 
 @require_safe
 @keepers_only
-def index(request: PortalRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponseBase:
     """Every source, when it was last heard, and what of it waits in quarantine."""
     waiting = dict(
         InboundItem.objects.quarantined().values_list("source").annotate(n=Count("pk"))
     )
     found = EventSource.objects.select_related("keeper")
-    context = {
-        "rows": [(source, waiting.get(source.pk, 0)) for source in found],
-        "tabs": tabs(request, "in"),
-    }
+    rows = [(source, waiting.get(source.pk, 0)) for source in found]
+    if kind := spreadsheet.asked(request):
+        return spreadsheet.listed(kind, "sources", SOURCES, rows)
+    context = {"rows": rows, "tabs": tabs(request, "in")}
     return render(request, "leads/events/sources.html", context)
 
 
@@ -62,9 +64,14 @@ def new(request: PortalRequest) -> HttpResponse:
 
 @require_safe
 @keepers_only
-def show(request: PortalRequest, key: str) -> HttpResponse:
+def show(request: PortalRequest, key: str) -> HttpResponseBase:
     """One source: where it posts to, and what came lately."""
-    return _page(request, _find(key))
+    source = _find(key)
+    if kind := spreadsheet.asked(request):
+        if not request.user.imports_leads:
+            raise Http404
+        return spreadsheet.listed(kind, f"source-{source.key}", HEARD, _heard(request, source))
+    return _page(request, source)
 
 
 @require_http_methods(["GET", "POST"])
@@ -128,9 +135,14 @@ def _page(
 
 def _recent(request: PortalRequest, source: EventSource) -> tuple[list[InboundItem], str]:
     """What came lately, newest first, paged by key."""
-    items = InboundItem.objects.visible_to(request.user).filter(source=source)
+    items = _heard(request, source)
     if (cursor := number(request.GET.get("after", ""))) is not None:
         items = items.filter(pk__lt=cursor)
-    page = list(items.select_related("inbound", "lead").order_by("-pk")[: PAGE + 1])
+    page = list(items[: PAGE + 1])
     older = f"?after={page[PAGE - 1].pk}" if len(page) > PAGE else ""
     return page[:PAGE], older
+
+
+def _heard(request: PortalRequest, source: EventSource) -> InboundItemQuerySet:
+    items = InboundItem.objects.visible_to(request.user).filter(source=source)
+    return items.select_related("inbound", "lead").order_by("-pk")

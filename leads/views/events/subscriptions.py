@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,24 +15,26 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leads.actions.events.outgoing import sending, subscriptions
 from leads.forms.events.subscription import SubscriptionForm
 from leads.models import Outgoing, Subscription
+from leads.models.events.subscription import OutgoingQuerySet
 from leads.views.events.keepers import tabs
+from leads.views.events.sheet import SUBSCRIPTIONS, TOLD
 from leads.views.events.spoken import written
 from leads.views.lead.finding import number
-from portal import wallclock
+from portal import spreadsheet, wallclock
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
 from portal.ledger.kinds import Kind
 from portal.notifications.models.sealing import Unreadable
 
 PAGE = 30
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def operators_only(view: View) -> View:
     """404 for everybody but operations: what is told may be about anybody."""
 
     @wraps(view)
-    def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.imports_leads:
             raise Http404
         return view(request, *args, **kwargs)
@@ -42,23 +44,23 @@ def operators_only(view: View) -> View:
 
 @require_safe
 @operators_only
-def index(request: PortalRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponseBase:
     """Every subscription, and how it goes there."""
     at = wallclock.now()
     waiting, dead = _counted(Outgoing.State.PENDING), _counted(Outgoing.State.DEAD)
-    context = {
-        "rows": [
-            (
-                one,
-                _host(one),
-                one.endpoint.is_open(at),
-                waiting.get(one.pk, 0),
-                dead.get(one.pk, 0),
-            )
-            for one in Subscription.objects.select_related("endpoint")
-        ],
-        "tabs": tabs(request, "out"),
-    }
+    rows = [
+        (
+            one,
+            _host(one),
+            one.endpoint.is_open(at),
+            waiting.get(one.pk, 0),
+            dead.get(one.pk, 0),
+        )
+        for one in Subscription.objects.select_related("endpoint")
+    ]
+    if kind := spreadsheet.asked(request):
+        return spreadsheet.listed(kind, "subscriptions", SUBSCRIPTIONS, rows)
+    context = {"rows": rows, "tabs": tabs(request, "out")}
     return render(request, "leads/events/subscriptions.html", context)
 
 
@@ -80,9 +82,13 @@ def new(request: PortalRequest) -> HttpResponse:
 
 @require_safe
 @operators_only
-def show(request: PortalRequest, subscription_id: int) -> HttpResponse:
+def show(request: PortalRequest, subscription_id: int) -> HttpResponseBase:
     """One subscription, and what it was sent lately."""
-    return _page(request, _find(subscription_id))
+    found = _find(subscription_id)
+    if kind := spreadsheet.asked(request):
+        rows = _told(request, found).order_by("-seq")
+        return spreadsheet.listed(kind, f"subscription-{found.pk}", TOLD, rows)
+    return _page(request, found)
 
 
 @require_http_methods(["GET", "POST"])
@@ -170,10 +176,10 @@ def _form(
 
 def _page(request: PortalRequest, found: Subscription, *, secret: str = "") -> HttpResponse:
     at = wallclock.now()
-    rows = Outgoing.objects.visible_to(request.user).filter(subscription=found)
+    rows = _told(request, found)
     if (cursor := number(request.GET.get("before", ""))) is not None:
         rows = rows.filter(seq__lt=cursor)
-    page = list(rows.defer("payload", "answers").order_by("-seq")[: PAGE + 1])
+    page = list(rows.order_by("-seq")[: PAGE + 1])
     older = f"?before={page[PAGE - 1].seq}" if len(page) > PAGE else ""
     context = {
         "subscription": found,
@@ -186,6 +192,11 @@ def _page(request: PortalRequest, found: Subscription, *, secret: str = "") -> H
         "older": older,
     }
     return render(request, "leads/events/subscription.html", context)
+
+
+def _told(request: PortalRequest, found: Subscription) -> OutgoingQuerySet:
+    rows = Outgoing.objects.visible_to(request.user).filter(subscription=found)
+    return rows.defer("payload", "answers")
 
 
 def _host(found: Subscription) -> str:

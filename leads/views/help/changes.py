@@ -33,6 +33,8 @@ RELEASES = (
         (_("A company is set up step by step, and a list shows what is left."), "setup"),
         (_("A draft is tried on past handoffs, clause by clause, before it is signed."),
          "agreement"),
+        (_("Every list leaves as CSV and XLSX: all its pages, with both words for a stage."),
+         "lead"),
         (_("Coverage says which part of the CRM’s leads the figures are of."), "reports"),
         (_("Next year’s holidays are drafted with one click."), "agreement"),
         (_("A proposed text is observed by itself; a part of an agreement can be split off."),

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leads.actions.imports.files import brought, uploads
@@ -16,7 +17,7 @@ from leads.forms.imports import FileForm, MappingForm, initial_of
 from leads.models import ImportRun, SavedMapping, Upload
 from leads.views.imports.operators import operators_only
 from leads.views.imports.preview import previews
-from portal import wallclock
+from portal import spreadsheet, wallclock
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
 from portal.jobs.tasks import nudge
@@ -25,12 +26,28 @@ from portal.unfinished.models import Unfinished
 from portal.unfinished.views import keep
 
 SHOWN = 30
+COLUMNS: list[spreadsheet.Column] = [
+    (gettext_lazy("File"), lambda run: run.name),
+    (gettext_lazy("Records"), lambda run: run.records),
+    (gettext_lazy("New"), lambda run: run.new),
+    (gettext_lazy("Updated"), lambda run: run.updated),
+    (gettext_lazy("Duplicate"), lambda run: run.duplicate),
+    (gettext_lazy("Refused"), lambda run: run.rejected),
+    (gettext_lazy("By"), lambda run: run.by),
+    (gettext_lazy("Began"), lambda run: run.started_at),
+    (gettext_lazy("Finished"), lambda run: run.finished_at),
+    (gettext_lazy("Taken back"), lambda run: run.undone_at),
+    (gettext_lazy("Import"), lambda run: run.pk),
+]
 
 
 @require_http_methods(["GET", "POST"])
 @operators_only
-def index(request: PortalRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponseBase:
     """Bring a file; what was brought and imported before stands below."""
+    runs = ImportRun.objects.select_related("by").order_by("-pk")
+    if kind := spreadsheet.asked(request):
+        return spreadsheet.listed(kind, "imports", COLUMNS, runs)
     form = FileForm(posted(request), request.FILES or None)
     status, refusal = 200, ""
     if request.method == "POST":
@@ -52,7 +69,7 @@ def index(request: PortalRequest) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "uploads": brought_before.select_related("by").order_by("-pk")[:SHOWN],
-        "runs": ImportRun.objects.select_related("by").order_by("-pk")[:SHOWN],
+        "runs": runs[:SHOWN],
         "presets": [preset["name"] for preset in suggestions.presets().values()],
     }
     return render(request, "leads/imports/index.html", context, status=status)

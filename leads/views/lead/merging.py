@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
@@ -16,12 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leads.actions.intake.known import suspected
 from leads.actions.journeys import merging, unmerging
-from leads.desk.words import ruling
+from leads.core.words.stages import StageWords
+from leads.desk.words import ruling, stage_columns
 from leads.models import Lead, Merge
 from leads.templatetags.leads import words
 from leads.views.lead.finding import number
 from leads.views.lead.page import find
-from portal import wallclock
+from portal import spreadsheet, wallclock
 from portal.accounts.models import User
 from portal.errors import DomainError
 from portal.http import PortalRequest
@@ -70,18 +71,22 @@ class Pair:
 
 
 @require_safe
-def duplicates(request: PortalRequest, lead_id: int) -> HttpResponse:
+def duplicates(request: PortalRequest, lead_id: int) -> HttpResponseBase:
     """The lead beside each suspected double, or one that is named by `with`: which remains
     is chosen by `keep=other`. Nothing happens before the button is pressed."""
     lead, at = find(request, lead_id), wallclock.now()
     doubles, named = suspected(lead), number(request.GET.get("with", ""))
+    merges = Merge.objects.filter(kept=lead, undone_at=None).select_related("gone", "by")
+    if kind := spreadsheet.asked(request):
+        known = [(one, None) for one in doubles] + [(one.gone, one) for one in merges]
+        columns = _columns(ruling(at).words)
+        return spreadsheet.listed(kind, f"duplicates-{lead.pk}", columns, known)
     other = _other(lead, doubles, named)
     keep_other = request.GET.get("keep") == "other"
     pair = None
     if other is not None:
         gone, kept = (lead, other) if keep_other else (other, lead)
         pair = _pair(gone, kept, request.user, at)
-    merges = Merge.objects.filter(kept=lead, undone_at=None).select_related("gone", "by")
     context = {
         "lead": lead,
         "doubles": doubles,
@@ -123,6 +128,21 @@ def unmerge(request: PortalRequest, lead_id: int) -> HttpResponse:
         return redirect("leads:lead-duplicates", lead_id=back)
     messages.info(request, _("They are two leads again, each with its own history."))
     return redirect("leads:lead", lead_id=gone.pk)
+
+
+def _columns(words: StageWords) -> list[spreadsheet.Column]:
+    """Of who may be the same person, and of who is part of the lead by a merge."""
+    return [
+        (_("Name"), lambda row: row[0].name),
+        (_("E-mail"), lambda row: row[0].email),
+        (_("Company"), lambda row: row[0].company),
+        *stage_columns(words, lambda row: row[0].stage),
+        (_("Received"), lambda row: row[0].received_at),
+        (_("How it stands"), lambda row: _("part of it") if row[1] else _("suspected")),
+        (_("Merged by"), lambda row: row[1] and row[1].by),
+        (_("Merged"), lambda row: row[1] and row[1].at),
+        (_("Lead number"), lambda row: row[0].pk),
+    ]
 
 
 def _other(lead: Lead, doubles: Sequence[Lead], named: int | None) -> Lead | None:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leads.actions.library import keeping
-from leads.desk.words import stage_words
+from leads.core.words.stages import StageWords
+from leads.desk.words import stage_columns, stage_words
 from leads.forms.library.content import ContentForm
 from leads.models import Content, Contribution
 from leads.models.library.content import ContentQuerySet
@@ -23,7 +24,7 @@ from portal import wallclock
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
 from portal.look.parts import Link
-from portal.spreadsheet import table
+from portal.spreadsheet import Column, Kind, asked, listed, table
 
 PAGE = 30
 STATES = {
@@ -61,7 +62,7 @@ def index(request: PortalRequest) -> HttpResponse:
 
 
 @require_safe
-def export(request: PortalRequest) -> HttpResponseBase:
+def export(request: PortalRequest, kind: Kind) -> HttpResponseBase:
     """The same rows as a file."""
     at = _reader(request)
     today, words = keeping.day_of(request.user, at), stage_words(at)
@@ -84,19 +85,22 @@ def export(request: PortalRequest) -> HttpResponseBase:
         _("Link"), _("Owner"), _("Published"), _("Valid until"), _("State"), _("Delivered to"),
         _("Used with"), _("Won with"),
     ]  # fmt: skip
-    return table("csv", "library", header, rows())
+    return table(kind, "library", header, rows())
 
 
 @require_safe
-def show(request: PortalRequest, content_id: int) -> HttpResponse:
+def show(request: PortalRequest, content_id: int) -> HttpResponseBase:
     """One piece of material: what it is, and the leads that it went to."""
     at = _reader(request)
     content = _find(content_id)
     today = keeping.day_of(request.user, at)
     used = Contribution.objects.filter(content=content).select_related("lead__company")
+    used = used.order_by("-pk")
+    if kind := asked(request):
+        return listed(kind, f"material-{content.pk}", _uses(stage_words(at)), used)
     if (cursor := number(request.GET.get("after", ""))) is not None:
         used = used.filter(pk__lt=cursor)
-    page = list(used.order_by("-pk")[: PAGE + 1])
+    page = list(used[: PAGE + 1])
     last = page[PAGE - 1] if len(page) > PAGE else None
     context = {
         "content": content,
@@ -109,6 +113,18 @@ def show(request: PortalRequest, content_id: int) -> HttpResponse:
         "older": f"?after={last.pk}" if last else "",
     }
     return render(request, "leads/library/content.html", context)
+
+
+def _uses(words: StageWords) -> list[Column]:
+    return [
+        (_("Lead"), lambda one: one.lead.name),
+        (_("Company"), lambda one: one.lead.company),
+        *stage_columns(words, lambda one: one.lead.stage),
+        (_("Delivered"), lambda one: one.delivered_at),
+        (_("Used"), lambda one: one.used),
+        (_("Without asking"), lambda one: one.taken),
+        (_("Lead number"), lambda one: one.lead_id),
+    ]
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,14 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leads.actions import contributions
 from leads.actions.library import keeping
 from leads.actions.sweeping.once_more import once_more
+from leads.core.words.stages import StageWords
 from leads.desk.library.offering import fitting
 from leads.desk.owed import measured
+from leads.desk.words import stage_columns, stage_words
 from leads.forms.lead import AskForm
 from leads.forms.library.content import DeliveryForm
 from leads.models import Clock, Contribution, Lead
 from leads.views.lead.finding import number
 from leads.views.lead.page import find
-from portal import wallclock
+from portal import spreadsheet, wallclock
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
 from portal.look.parts import Link
@@ -40,7 +42,7 @@ SHOWN: dict[str, tuple[Promise, dict[str, Any]]] = {
 
 
 @require_safe
-def index(request: PortalRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponseBase:
     """Requests by how they stand, newest first, each with its clock and owner."""
     if not request.user.reads_leads:
         raise Http404
@@ -50,10 +52,13 @@ def index(request: PortalRequest) -> HttpResponse:
     found = Contribution.objects.filter(**SHOWN[shown][1]).select_related(
         "lead__company", "owner", "asked_by", "content"
     )
-    if (cursor := number(request.GET.get("after", ""))) is not None:
-        found = found.filter(pk__lt=cursor)
     rows = found.prefetch_related(Prefetch("clocks", clocks, to_attr="running"))
-    page = list(rows.order_by("-pk")[: PAGE + 1])
+    rows = rows.order_by("-pk")
+    if kind := spreadsheet.asked(request):
+        return spreadsheet.listed(kind, "requests", _columns(stage_words(at), at), rows)
+    if (cursor := number(request.GET.get("after", ""))) is not None:
+        rows = rows.filter(pk__lt=cursor)
+    page = list(rows[: PAGE + 1])
     last = page[PAGE - 1] if len(page) > PAGE else None
     context = {
         "requests": [(one, *_clock(one, at)) for one in page[:PAGE]],
@@ -65,6 +70,24 @@ def index(request: PortalRequest) -> HttpResponse:
         "older": f"?state={shown}&after={last.pk}" if last else "",
     }
     return render(request, "leads/library/requests.html", context)
+
+
+def _columns(words: StageWords, at: datetime) -> list[spreadsheet.Column]:
+    return [
+        (_("Asked for"), str),
+        (_("Lead"), lambda one: one.lead.name),
+        (_("Company"), lambda one: one.lead.company),
+        *stage_columns(words, lambda one: one.lead.stage),
+        (_("Asked by"), lambda one: one.asked_by),
+        (_("Asked"), lambda one: one.asked_at),
+        (_("Owed by"), lambda one: one.owner),
+        (_("Due"), lambda one: getattr(_clock(one, at)[0], "due_at", None)),
+        (_("State"), lambda one: _clock(one, at)[1]),
+        (_("Delivered"), lambda one: one.delivered_at),
+        (_("Material"), lambda one: one.content or one.link),
+        (_("Used"), lambda one: one.used),
+        (_("Lead number"), lambda one: one.lead_id),
+    ]
 
 
 @require_http_methods(["GET", "POST"])

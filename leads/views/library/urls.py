@@ -4,7 +4,8 @@ from leads.views.library import items, planning, requests, spoken, taking
 
 urlpatterns = [
     path("library/", items.index, name="library"),
-    path("library/library.csv", items.export, name="library-csv"),
+    path("library/library.csv", items.export, {"kind": "csv"}, name="library-csv"),
+    path("library/library.xlsx", items.export, {"kind": "xlsx"}, name="library-xlsx"),
     path("library/new/", items.new, name="content-new"),
     path("library/plan/", planning.show, name="library-plan"),
     path("library/requests/", requests.index, name="contributions"),

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leads.actions.owning import pools, rules
@@ -15,19 +16,29 @@ from leads.core.sharing.dryrun import Shared, spread
 from leads.core.sharing.rules import faults
 from leads.forms.rules import RulesForm, pool_forms
 from leads.models import Lead
-from portal import wallclock
+from portal import spreadsheet, wallclock
 from portal.accounts import permissions
 from portal.accounts.models import Team, User
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
 
+TEAMS: list[spreadsheet.Column] = [
+    (gettext_lazy("Team"), lambda team: team.name),
+    (gettext_lazy("Department"), lambda team: team.department),
+    (gettext_lazy("Manager"), lambda team: team.manager),
+    (gettext_lazy("Steward"), lambda team: team.steward),
+    (gettext_lazy("Key"), lambda team: team.key),
+]
+
 
 @require_safe
-def index(request: PortalRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponseBase:
     """The teams of both departments, how each shares out, and who may change it."""
     if not request.user.reads_leads:
         raise Http404
     teams = _teams().order_by("department", "pk")
+    if kind := spreadsheet.asked(request):
+        return spreadsheet.listed(kind, "teams", TEAMS, teams)
     shown = [
         (team, pools.rules_of(team), permissions.may_steer(request.user, team))
         for team in teams

@@ -1,15 +1,17 @@
 """How long people are kept: the rules, whom they concern today, and their erasure."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from leads.actions.privacy import retention
+from leads.core.words.stages import StageWords
+from leads.desk.words import stage_columns, stage_words
 from leads.forms.privacy import DueForm, RuleForm
 from leads.models import RetentionRule
-from portal import wallclock
+from portal import spreadsheet, wallclock
 from portal.accounts.models import Role
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
@@ -45,7 +47,7 @@ def edit(request: PortalRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def due(request: PortalRequest, rule_id: int) -> HttpResponse:
+def due(request: PortalRequest, rule_id: int) -> HttpResponseBase:
     """Whom a rule would erase today: how many, the first of them, and the button."""
     _require_reader(request)
     rule = get_object_or_404(RetentionRule, pk=rule_id)
@@ -63,6 +65,9 @@ def due(request: PortalRequest, rule_id: int) -> HttpResponse:
             except DomainError as error:
                 status, refusal = 409, str(error)
     found = retention.due(rule, at)
+    if kind := spreadsheet.asked(request):
+        columns, rows = _columns(stage_words(at)), found.select_related("company")
+        return spreadsheet.listed(kind, f"due-{rule.kind}", columns, rows)
     context = {
         "rule": rule,
         "edge": retention.edge_of(rule, at),
@@ -73,6 +78,17 @@ def due(request: PortalRequest, rule_id: int) -> HttpResponse:
         "refusal": refusal,
     }
     return render(request, "leads/privacy/due.html", context, status=status)
+
+
+def _columns(words: StageWords) -> list[spreadsheet.Column]:
+    return [
+        (_("Lead"), lambda lead: lead.name),
+        (_("Company"), lambda lead: lead.company),
+        *stage_columns(words, lambda lead: lead.stage),
+        (_("Received"), lambda lead: lead.received_at),
+        (_("Closed"), lambda lead: lead.closed_at),
+        (_("Lead number"), lambda lead: lead.pk),
+    ]
 
 
 def _require_reader(request: PortalRequest) -> None:

@@ -5,13 +5,16 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain as chained
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from portal import spreadsheet
 from portal.accounts.models import User
 from portal.http import PortalRequest
 from portal.ledger import chain
@@ -55,8 +58,23 @@ class Row:
         return [(name, _text(value)) for name, value in self.entry.clear.items()]
 
 
+COLUMNS: list[spreadsheet.Column] = [
+    (_("Entry"), lambda row: row.entry.seq),
+    (_("What happened"), lambda row: row.entry.get_kind_display()),
+    (_("When"), lambda row: row.entry.at),
+    (_("By"), lambda row: row.who),
+    (_("Department"), lambda row: row.entry.department),
+    (_("Team"), lambda row: row.entry.team),
+    (_("About"), lambda row: "-".join(map(str, row.entry.subject))),
+    (_("Lead number"), lambda row: row.entry.lead_id),
+    (_("What it says"), lambda row: "; ".join(f"{name}: {text}" for name, text in row.said)),
+    (_("Fingerprint"), lambda row: row.entry.hash),
+    (_("The one before"), lambda row: row.entry.prev_hash),
+]
+
+
 @require_safe
-def index(request: PortalRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponseBase:
     """Newest first, paged by key: all of it, or what is about a lead, a row, a kind."""
     if not request.user.reads_leads:
         raise Http404
@@ -68,6 +86,9 @@ def index(request: PortalRequest) -> HttpResponse:
         rows = rows.filter(subject_type=asked.subject[0], subject_id=asked.subject[1])
     if asked.kind:
         rows = rows.filter(kind=asked.kind)
+    if kind := spreadsheet.asked(request):
+        each = chained.from_iterable(map(_with_names, spreadsheet.together(rows)))
+        return spreadsheet.listed(kind, "ledger", COLUMNS, each)
     if asked.before is not None:
         rows = rows.filter(seq__lt=asked.before)
     found = list(rows[: PAGE + 1])

@@ -19,6 +19,7 @@ from portal.look import states, words
 from portal.look.charts import bars
 from portal.look.charts.drawing import Drawing
 from portal.look.qr import qr
+from portal.spreadsheet import KINDS, address
 
 register = template.Library()
 
@@ -96,6 +97,12 @@ def _now(context: Context) -> datetime | None:
 
 def _time(value: datetime, text: str) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', words.machine(value), text)
+
+
+@register.inclusion_tag("components/files.html", takes_context=True)
+def files(context: Context) -> dict[str, str]:
+    """What the page lists as CSV and as XLSX: the same filters, over all its pages."""
+    return {kind: address(context["request"], kind) for kind in KINDS}
 
 
 @register.filter

@@ -307,6 +307,24 @@ def test_a_row_that_its_sender_died_with_comes_again_with_the_same_id(olga, syst
     assert system.heard[0][2]["webhook-id"] == str(row.key)
 
 
+def test_a_sender_that_dies_in_a_batch_costs_only_its_first_row_a_try(olga, system):
+    subscribe(olga, kinds=("handoff_offer",))
+    for _ in range(3):
+        make_handoff(at=MONDAY_NINE)
+    gathering.gather_all(at=NOW)
+    (subscription,) = Outgoing.objects.values_list("subscription", flat=True).distinct()
+
+    lives = []
+    for life in range(3):  # and then the process dies, three times
+        letters = sending._take(subscription, NOW + life * 61 * SECOND)
+        lives.append([one.attempts for one in letters])
+    system.status = 500
+    sending.send_due(at=NOW + 3 * 61 * SECOND)
+
+    assert lives == [[1, 1, 1], [2, 1, 1], [3, 1, 1]]
+    assert [row.attempts for row in Outgoing.objects.order_by("seq")] == [4, 0, 0]
+
+
 def test_a_person_who_is_erased_is_told_of_no_more(olga, system):
     subscribe(olga, personal=True)
     handoff = make_handoff(at=MONDAY_NINE)

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -93,3 +94,34 @@ def test_it_is_a_file_to_keep():
 
     assert response["Content-Disposition"] == 'attachment; filename="leads.xlsx"'
     assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_file_is_in_the_zone_and_the_language_of_who_asked(kind):
+    """It is sent when the middleware that chose both has gone."""
+
+    def rows():
+        yield [MOMENT, gettext("yes")]
+
+    with timezone.override("Europe/Berlin"), translation.override("de"):
+        answer = table(kind, "leads", HEADER, rows())
+    sent = b"".join(answer.streaming_content)
+
+    if kind == "csv":
+        assert '"2026-03-02 09:30:00+01:00","ja"' in sent.decode("utf-8-sig")
+    else:
+        instant, said = load_workbook(BytesIO(sent)).active[2]
+        assert (instant.value.isoformat(), said.value) == ("2026-03-02T09:30:00", "ja")
+        assert instant.number_format == 'yyyy\\-mm\\-dd\\ hh:mm:ss\\ "+01:00"'
+
+
+def test_each_instant_of_a_sheet_shows_how_far_it_is_from_utc():
+    summer = MOMENT.replace(month=7)
+    with timezone.override("Europe/Berlin"):
+        book = load_workbook(
+            BytesIO(body("xlsx", [[MOMENT, summer, MOMENT, date(2026, 3, 2)]]))
+        )
+
+    zones = [cell.number_format.split('"')[1:2] for cell in book.active[2]]
+    assert zones == [["+01:00"], ["+02:00"], ["+01:00"], []]
+    assert all(cell.is_date for cell in book.active[2])

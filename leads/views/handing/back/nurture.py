@@ -1,18 +1,21 @@
 """Who is in nurture, with whom, and until when."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from leads.core.words.stages import StageWords
+from leads.desk.words import stage_columns, stage_words
 from leads.models import Assignment, Timer
 from leads.reports.returning import nurture
 from leads.reports.returning.nurture import Timers
 from leads.views.lead.finding import number
-from portal import wallclock
+from portal import spreadsheet, wallclock
 from portal.http import PortalRequest
 from portal.look.parts import Link
 
@@ -20,7 +23,7 @@ MOST = 50
 
 
 @require_safe
-def show(request: PortalRequest) -> HttpResponse:
+def show(request: PortalRequest) -> HttpResponseBase:
     """Who is back and waits for a look; then who comes back, soonest first."""
     user, at = request.user, wallclock.now()
     if not user.reads_leads:
@@ -29,6 +32,8 @@ def show(request: PortalRequest) -> HttpResponse:
     lists = [nurture.back(at), nurture.to_come(at)]
     if mine:
         lists = [nurture.of_member(one, user.pk) for one in lists]
+    if kind := spreadsheet.asked(request):
+        return spreadsheet.listed(kind, "nurture", _columns(stage_words(at)), _rows(lists))
     (back, more_back), (to_come, more_to_come) = (
         _page(rows, number(request.GET.get(name, "")))
         for name, rows in zip(("back", "come"), lists, strict=True)
@@ -47,6 +52,27 @@ def show(request: PortalRequest) -> HttpResponse:
         else [],
     }
     return render(request, "leads/handing/nurture.html", context)
+
+
+def _columns(words: StageWords) -> list[spreadsheet.Column]:
+    return [
+        (_("List"), lambda row: row[0]),
+        (_("Lead"), lambda row: row[1].lead.name),
+        (_("Company"), lambda row: row[1].lead.company),
+        *stage_columns(words, lambda row: row[1].lead.stage),
+        (_("When"), lambda row: row[1].at),
+        (_("To whom"), lambda row: row[2] and (row[2].member or row[2].team)),
+        (_("Why it waits"), lambda row: row[1].why),
+        (_("Lead number"), lambda row: row[1].lead_id),
+    ]
+
+
+def _rows(lists: Sequence[Timers]) -> Iterator[tuple[str, Timer, Any]]:
+    """Who is back, then who comes back, each with the seat in Marketing."""
+    for name, timers in zip((_("Back"), _("Comes back")), lists, strict=True):
+        for some in spreadsheet.together(timers):
+            seats = _seats(some)
+            yield from ((name, timer, seats.get(timer.lead_id)) for timer in some)
 
 
 def _page(rows: Timers, after: int | None) -> tuple[list[Timer], int | None]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,11 +18,13 @@ from leads.actions.handing import endings, returns
 from leads.actions.handing.rounds import labels
 from leads.actions.sweeping.once_more import once_more
 from leads.core.handoff import Move
+from leads.desk.words import stage_words
 from leads.forms.returned import MOST, ManyForm
 from leads.models import Handoff
 from leads.reports.returning import groups as grouped
 from leads.views.handing.asking import morning
-from portal import wallclock
+from leads.views.handing.back.sheet import GROUPS, returns_as_file
+from portal import spreadsheet, wallclock
 from portal.http import PortalRequest, posted
 from portal.look.parts import Link
 from sla.core.criteria import FieldIs, leaves
@@ -41,7 +43,7 @@ BY: dict[grouped.By, Any] = {
 
 
 @require_safe
-def index(request: PortalRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponseBase:
     """The returns to a department in groups, those with most to answer first."""
     department, at = _department(request), wallclock.now()
     days = request.GET.get("days", "")
@@ -49,6 +51,8 @@ def index(request: PortalRequest) -> HttpResponse:
     asked = request.GET.get("by")
     by: grouped.By = next((one for one in BY if one == asked), "both")
     found = grouped.groups(department, at - timedelta(days=int(days)), at, by)
+    if kind := spreadsheet.asked(request):
+        return spreadsheet.listed(kind, "returns", GROUPS, found)
     shown = [(one, _link(one, department)) for one in found[:MOST]]
     context = {
         "open": [pair for pair in shown if pair[0].waiting],
@@ -68,9 +72,12 @@ def index(request: PortalRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def group(request: PortalRequest) -> HttpResponse:
+def group(request: PortalRequest) -> HttpResponseBase:
     """The returns of one group, to be answered together: a preview first, a result for each."""
     department = _department(request)
+    if kind := spreadsheet.asked(request):
+        columns = returns_as_file(stage_words(wallclock.now()))
+        return spreadsheet.listed(kind, "returns", columns, _rows(request, department))
     rows = list(_rows(request, department)[: MOST + 1])
     more, rows = len(rows) > MOST, rows[:MOST]
     fields = _fields(rows)

@@ -44,6 +44,8 @@ LEAD = Guide(
         Section("list", _("Finding leads"), (
             _("Look by name, company or address. A stage is found by its name and by its old "
               "label. Members of both departments see every lead."),
+            _("Beside the heading of every list stand two links, CSV and XLSX. The file holds "
+              "what your filters show, over all pages."),
         ), ("stage",), "leads:lead-list"),
         Section("new", _("A new lead"), (
             _("Entered by hand, a lead is treated as one that a system sends: it gets its "

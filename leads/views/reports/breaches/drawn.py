@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from leads.actions.reviewing.causes import Said
 from leads.models import BreachCause
@@ -17,6 +17,18 @@ from leads.reports.period import Filters
 from portal.accounts.models import User
 from portal.look.parts import Link
 from portal.look.words import count
+from portal.spreadsheet import Column
+
+COLUMNS: list[Column] = [
+    (gettext_lazy("What is owed"), lambda one: one["name"]),
+    (gettext_lazy("Department"), lambda one: one["department"]),
+    (gettext_lazy("Team"), lambda one: one["team"]),
+    (gettext_lazy("Alike in"), lambda one: one["why"]),
+    (gettext_lazy("Late"), lambda one: one["late"]),
+    (gettext_lazy("What the facts suggest"), lambda one: one["suggestion"]),
+    (gettext_lazy("Said to be"), lambda one: one["cause"]),
+    (gettext_lazy("Said by"), lambda one: one["said"] and one["said"].department_id),
+]
 
 
 def group(one: Group, names: dict[str, str], filters: Filters, user: User) -> dict[str, Any]:
@@ -26,6 +38,7 @@ def group(one: Group, names: dict[str, str], filters: Filters, user: User) -> di
     said = one.said
     return {
         "key": one.key,
+        "late": len(one.clocks),
         "name": names.get(one.first.obligation, one.first.obligation),
         "department": one.first.department_id,
         "team": one.first.team.name,

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,8 +18,8 @@ from leads.reports.breaches.months import by_month
 from leads.reports.period import Filters
 from leads.views.reports.breaches import drawn
 from leads.views.reports.choosing import in_force, require_reader, zone_of
-from leads.views.reports.evidence import header, shown
-from portal import wallclock
+from leads.views.reports.evidence import file_header, header, shown, values
+from portal import spreadsheet, wallclock
 from portal.http import PortalRequest
 from sla.models import Version
 from sla.views.agreements import may_draft
@@ -28,14 +28,21 @@ SHOWN = 40  # groups of a page; what is settled makes room for the next
 
 
 @require_safe
-def show(request: PortalRequest) -> HttpResponse:
+def show(request: PortalRequest) -> HttpResponseBase:
     """What broke in a month, in groups that are alike; and what was agreed by month."""
     require_reader(request)
+    if kind := spreadsheet.asked(request):
+        at = wallclock.now()
+        version = in_force(at)
+        filters = _month(request, version, at)
+        found, names = breaches(filters, at), _names(version)
+        lines = (drawn.group(one, names, filters, request.user) for one in found.open)
+        return spreadsheet.listed(kind, "breaches", drawn.COLUMNS, lines)
     return _page(request, CauseForm(), 200)
 
 
 @require_safe
-def rows(request: PortalRequest) -> HttpResponse:
+def rows(request: PortalRequest) -> HttpResponseBase:
     """Exactly the clocks of a group."""
     require_reader(request)
     at = wallclock.now()
@@ -43,6 +50,9 @@ def rows(request: PortalRequest) -> HttpResponse:
     group = breaches(filters, at).of(request.GET.get("group", ""))
     if group is None:
         raise Http404
+    if kind := spreadsheet.asked(request):
+        lines = (values("clocks", clock, at) for clock in group.clocks)
+        return spreadsheet.table(kind, "breach", file_header("clocks"), lines)
     context = {
         "here": "scorecard",
         "header": header("clocks"),
@@ -107,12 +117,17 @@ def _month(request: PortalRequest, version: Version | None, at: datetime) -> Fil
     return Filters.from_query(query, at, zone_of(version))
 
 
+def _names(version: Version | None) -> dict[str, str]:
+    """The obligations of the version in force by their keys."""
+    return {one.key: one.name for one in version.parsed.obligations} if version else {}
+
+
 def _page(request: PortalRequest, form: CauseForm, status: int) -> HttpResponse:
     at = wallclock.now()
     version = in_force(at)
     filters = _month(request, version, at)
     found = breaches(filters, at)
-    names = {one.key: one.name for one in version.parsed.obligations} if version else {}
+    names = _names(version)
     period = filters.period
     groups = [drawn.group(one, names, filters, request.user) for one in found.open[:SHOWN]]
     context = {

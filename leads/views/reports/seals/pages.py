@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from leads.models import Seal, SealCheck
@@ -21,9 +22,18 @@ from portal.http import PortalRequest
 from portal.ledger.models import Head, LedgerEntry
 from portal.look.parts import Link
 from portal.look.words import count, duration
-from portal.spreadsheet import Kind, table
+from portal.spreadsheet import Column, Kind, asked, listed, table
 
 MOST = 60  # seals on the page: five years of months
+
+COLUMNS: list[Column] = [
+    (gettext_lazy("Period"), lambda seal: seal.length),
+    (gettext_lazy("From"), lambda seal: seal.first),
+    (gettext_lazy("Sealed"), lambda seal: seal.sealed_at),
+    (gettext_lazy("Under"), lambda seal: f"{seal.version.agreement} {seal.version.number}"),
+    (gettext_lazy("Digest"), lambda seal: seal.digest),
+    (gettext_lazy("Looked at again"), lambda seal: getattr(checked(seal), "checked_at", None)),
+]
 
 
 @dataclass(frozen=True)
@@ -47,10 +57,12 @@ class Line:
 
 
 @require_safe
-def index(request: PortalRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponseBase:
     """Every sealed period, the newest first, with how many figures are restated."""
     require_reader(request)
     seals = Seal.objects.light().select_related("version", "version__agreement", "check_made")
+    if kind := asked(request):
+        return listed(kind, "seals", COLUMNS, seals)
     context = {"seals": [(one, checked(one)) for one in seals[:MOST]], "here": "seals"}
     return render(request, "leads/reports/seals/index.html", context)
 
