@@ -64,7 +64,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "OUTGOING_HOSTS": (
         "comma-separated hosts of the public (`crm.example.com`, `*.example.com`) that channels"
         " and subscriptions may call, and no other; `*`: any",
-        "`slack.com`, `hooks.slack.com`, `*.webhook.office.com`, `*.logic.azure.com`"),
+        "`slack.com`, `hooks.slack.com`, `*.webhook.office.com`, `*.logic.azure.com`,"
+        " `*.environment.api.powerplatform.com`"),
     "HEARTBEAT_URL": (
         "called once a minute while clocks are checked and messages leave; watch for its"
         " silence", ""),

@@ -28,7 +28,10 @@ LOGGING = logging(env.str("LOG_LEVEL", "INFO"), env.str("LOG_FORMAT", "line"))
 captureWarnings(True)  # a warning of Python is an event as well
 
 # Where Slack and Teams take messages; who wants more says all of them. "*": the whole world.
-_VENDORS = ["slack.com", "hooks.slack.com", "*.webhook.office.com", "*.logic.azure.com"]
+_VENDORS = [
+    "slack.com", "hooks.slack.com", "*.webhook.office.com", "*.logic.azure.com",
+    "*.environment.api.powerplatform.com",
+]  # fmt: skip
 _outgoing: list[str] = env.list("OUTGOING_HOSTS", _VENDORS)
 _named = frozenset(host.strip().lower() for host in _outgoing)
 OUTGOING_HOSTS = None if "*" in _named else _named

@@ -134,6 +134,7 @@ def test_the_policy_frames_nothing_embeds_nothing_and_moves_no_base(visitor):
         ("https://hooks.slack.com/services/T0/B0/x", True),
         ("https://acme.webhook.office.com/webhookb2/x", True),
         ("https://prod-1.westeurope.logic.azure.com:443/workflows/a", True),
+        ("https://default-1.0a.environment.api.powerplatform.com:443/powerautomate/x", True),
         ("https://hooks.example.com/x", False),
         ("https://93.184.216.34/x", False),
     ],

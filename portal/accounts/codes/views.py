@@ -64,4 +64,4 @@ def make_recovery_codes(request: PortalRequest) -> HttpResponse:
 
 def _recovery_of(request: Any) -> Authenticator | None:
     kind = Authenticator.Type.RECOVERY_CODES
-    return Authenticator.objects.filter(user=request.user.pk, type=kind).first()  # type: ignore[no-any-return]
+    return Authenticator.objects.filter(user=request.user.pk, type=kind).first()

@@ -23,7 +23,8 @@ from portal.http import PortalRequest
 def sign_ins(request: PortalRequest) -> HttpResponse:
     """One's own ways in and open sessions; a POST, after a fresh proof, ends all but this."""
     if request.method == "POST":
-        return _end_others(request)
+        ended: HttpResponse = _end_others(request)
+        return ended
     mine = SignedIn.objects.owned_by(request.user).open(wallclock.hosts())
     rows = [(one, *named(one.browser)) for one in mine]
     context = {
@@ -49,7 +50,8 @@ def _end_others(request: PortalRequest) -> HttpResponse:
 def end(request: PortalRequest, signed_in_id: int) -> HttpResponse:
     """End one of one's own after a fresh proof; others' are not there."""
     row = get_object_or_404(SignedIn.objects.owned_by(request.user), pk=signed_in_id)
-    return _end(request, row)
+    ended: HttpResponse = _end(request, row)
+    return ended
 
 
 @reauthentication_required()  # type: ignore[untyped-decorator]  # allauth has no types

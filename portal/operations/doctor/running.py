@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from leads.actions import auditing
 from leads.actions.sweeping import holding
+from portal.notifications import http
 from portal.notifications.actions import watch
 from portal.notifications.models import Delivery, Endpoint
 from portal.notifications.models.sealing import Unreadable
@@ -116,6 +117,9 @@ def channels(at: datetime) -> Finding:
                 f"the address of {one.name} cannot be read any more",
                 "put the former SECRET_KEY into SECRET_KEY_FALLBACKS, or enter it again",
             )
+    refused = _refused([one for one in rows if one.is_enabled])
+    if refused:
+        return wrong(refused, "name its host in OUTGOING_HOSTS or INTERNAL_HOSTS")
     failing = [one for one in rows if one.is_enabled and one.failures]
     if failing:
         one = failing[0]
@@ -127,3 +131,14 @@ def channels(at: datetime) -> Finding:
     if off:
         return warning(f"not in use: {', '.join(off)}", "switch it on again, or leave it")
     return ok(f"{len(rows)} endpoints")
+
+
+def _refused(rows: list[Endpoint]) -> str:
+    """The first that the settings do not let be called, and why; empty: none."""
+    for one in rows:
+        try:
+            if one.address:
+                http.place(one.address, http.policy(allows_http=one.allows_http))
+        except http.Refused as refusal:
+            return f"{one.name} is not called: {refusal}"
+    return ""

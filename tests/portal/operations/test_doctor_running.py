@@ -98,6 +98,15 @@ def test_endpoints_that_fail_or_are_off_are_said():
     assert warns("channels", "not in use: ops")
 
 
+def test_an_endpoint_that_the_settings_do_not_let_be_called_is_wrong(settings):
+    endpoint = make_endpoint(name="ops")
+    settings.OUTGOING_HOSTS = frozenset({endpoint.host})
+    assert asked("channels").level is Level.OK
+
+    settings.OUTGOING_HOSTS = frozenset({"hooks.slack.com"})
+    assert is_wrong("channels", "ops is not called")
+
+
 def test_an_endpoint_sealed_with_another_key_is_wrong():
     make_endpoint(name="ops")
     Endpoint.objects.update(sealed_address="sealed with another key")
