@@ -4,11 +4,11 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from leads.actions.setup import company as companies
@@ -19,7 +19,7 @@ from leads.forms.setup.company import CompanyForm, drawn
 from leads.forms.setup.people import PartyForm, SheetForm, said
 from leads.forms.setup.teams import team_forms
 from leads.views.setup.doors import administrators_only
-from portal import wallclock
+from portal import spreadsheet, wallclock
 from portal.accounts.models import Department, Team, User
 from portal.errors import DomainError
 from portal.http import PortalRequest, posted
@@ -30,6 +30,14 @@ from portal.unfinished.views import keep
 from sla.models import Office
 
 LIST = "leads:setup"
+COLUMNS: list[spreadsheet.Column] = [
+    (gettext_lazy("Name"), lambda one: one.name),
+    (gettext_lazy("E-mail"), lambda one: one.email),
+    (gettext_lazy("Department"), lambda one: one.department),
+    (gettext_lazy("Team"), lambda one: one.team),
+    (gettext_lazy("Role"), User.get_role_display),
+    (gettext_lazy("May sign"), lambda one: one.is_signatory),
+]
 COMPANY, TEAMS, PEOPLE, PARTIES = (
     f"setup:{step}" for step in ("company", "teams", "people", "parties")
 )
@@ -112,10 +120,13 @@ def teams(request: PortalRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @administrators_only
-def people(request: PortalRequest) -> HttpResponse:
+def people(request: PortalRequest) -> HttpResponseBase:
     """People from a sheet: looked at row by row, then made; nobody is told."""
     if (answer := keep(request, PEOPLE, back=LIST)) is not None:
         return answer
+    there = User.objects.active().select_related("team", "department")
+    if kind := spreadsheet.asked(request):
+        return spreadsheet.listed(kind, "people", COLUMNS, there)
     left = Unfinished.objects.of(PEOPLE) if request.method == "GET" else None
     form, status, seen = SheetForm(posted(request)), 200, None
     if left is not None:
@@ -140,7 +151,7 @@ def people(request: PortalRequest) -> HttpResponse:
         "seen": seen,
         "lines": [(row, said(row)) for row in seen.rows] if seen else [],
         "teams": Team.objects.filter(archived_at=None).select_related("department"),
-        "there": User.objects.active().select_related("team", "department"),
+        "there": there,
         "left": left,
     }
     return render(request, "leads/setup/people.html", context, status=status)

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponseBase
 
 from leads.actions.setup import who
 from portal.http import PortalRequest
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def setters_only(view: View) -> View:
@@ -29,7 +29,7 @@ def operations_only(view: View) -> View:
 
 def _only(view: View, may: Callable[[Any], bool]) -> View:
     @wraps(view)
-    def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may(request.user):
             raise Http404
         return view(request, *args, **kwargs)

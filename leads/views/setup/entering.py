@@ -2,27 +2,39 @@
 
 from datetime import datetime
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from leads.actions.setup import live as living
 from leads.actions.setup import who
 from leads.views.setup.doors import setters_only
-from portal import wallclock
+from portal import spreadsheet, wallclock
 from portal.accounts.actions import inviting
 from portal.accounts.models import Invitation, User
 from portal.accounts.models.invitation import VALID
 from portal.http import PortalRequest
 
+COLUMNS: list[spreadsheet.Column] = [
+    (_("Name"), lambda row: row[0].name),
+    (_("E-mail"), lambda row: row[0].email),
+    (_("Team"), lambda row: row[0].team),
+    (_("Link made"), lambda row: row[1] and row[1].created_at),
+    (_("Mailed"), lambda row: row[1] and row[1].mailed_at),
+    (_("Ends"), lambda row: row[1] and row[1].expires_at),
+]
+
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 @setters_only
-def invitations(request: PortalRequest) -> HttpResponse:
+def invitations(request: PortalRequest) -> HttpResponseBase:
     """Who has a way in and who not; a link is shown once, in the answer to its button."""
+    if kind := spreadsheet.asked(request):
+        return spreadsheet.listed(kind, "invitations", COLUMNS, _rows())
     at = wallclock.now()
     made: list[inviting.Made] = []
     shown: list[inviting.Made] = []

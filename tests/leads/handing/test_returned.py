@@ -1,6 +1,8 @@
 """What came back: in groups, corrected and offered again together, and looked at later."""
 
+import csv
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
 from django.urls import reverse
@@ -63,6 +65,23 @@ def test_groups_stand_by_reason_by_origin_or_by_criterion(marketer, by, number):
 
     assert len(found) == number
     assert sum(one.waiting for one in found) == 2
+
+
+@pytest.mark.now(LATER)
+def test_the_groups_leave_as_they_are_shown(client, marketer):
+    for _ in range(3):
+        returned(marketer)
+    returned(marketer, reason="no_need", campaign="", source="fair")
+    client.force_login(marketer)
+    address = reverse("leads:returns")
+
+    page = client.get(address, {"department": "marketing"})
+    file = client.get(address, {"department": "marketing", "file": "csv"})
+
+    rows = list(csv.DictReader(StringIO(b"".join(file.streaming_content).decode("utf-8-sig"))))
+    shown = page.context["open"] + page.context["answered"]
+    assert [int(row["Returned"]) for row in rows] == [one.returned for one, _url in shown]
+    assert [row["Campaign"] or row["Source"] for row in rows] == [WEBINAR, "fair"]
 
 
 def test_what_was_answered_waits_no_more_and_still_counts(marketer):
