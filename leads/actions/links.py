@@ -10,6 +10,11 @@ def lead_link(lead_id: int) -> str:
     return reverse("leads:lead", args=[lead_id])
 
 
+def brief_link(handoff_id: int) -> str:
+    """The page of one handoff for the phone: accept it or return it, and little else."""
+    return reverse("leads:brief", args=[handoff_id])
+
+
 def scorecard_link(period: str, first: date) -> str:
     """The scorecard of the week, month or quarter that begins on a day."""
     query = urlencode({"period": period, "on": first.isoformat()})

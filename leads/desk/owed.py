@@ -50,7 +50,8 @@ class Owed:
 
 @dataclass(frozen=True)
 class Group:
-    """So many open clocks that are alike; `heads` of them are the soonest of their subject."""
+    """So many open clocks that are alike. `heads` of them are the soonest of their subject,
+    `firsts` the soonest of it among those that are filtered as one kind."""
 
     kind: str
     state: str
@@ -59,7 +60,7 @@ class Group:
     team_name: str
     source: str
     segment: str
-    clocks: int
+    firsts: int
     heads: int
 
 
@@ -73,7 +74,7 @@ class Numbers:
         """How many rows `asked` shows, with `changes` in it; what is looked for is left out."""
         wanted = replace(asked, **changes)
         fitting = [group for group in self.groups if _fits(group, wanted, words)]
-        return sum(group.clocks if wanted.kind else group.heads for group in fitting)
+        return sum(group.firsts if wanted.kind else group.heads for group in fitting)
 
     def known(self, name: str) -> list[str]:
         """The values there are of `stage`, `source` or `segment`."""
@@ -131,18 +132,18 @@ def owed_by_the_other_side(user: User, at: datetime) -> ClockQuerySet:
 def numbers(clocks: ClockQuerySet, at: datetime) -> Numbers:
     """Counts of what `clocks` hold, in one query."""
     rows = (
-        clocks.annotate(how=state_of(at), behind=Exists(_sooner(clocks)))
+        clocks.annotate(how=state_of(at), behind=Exists(_sooner(clocks)), twin=_twin(clocks))
         .order_by()
         .values_list(
             "kind", "how", "lead__stage", "team__key", "team__name", "lead__source",
-            "lead__segment", "behind",
+            "lead__segment", "behind", "twin",
         )
         .annotate(n=Count("pk"))
     )  # fmt: skip
     return Numbers(
         [
-            Group(kind, how, stage, team, name, source, segment, n, 0 if behind else n)
-            for kind, how, stage, team, name, source, segment, behind, n in rows
+            Group(*alike, 0 if twin else n, 0 if behind else n)
+            for *alike, behind, twin, n in rows
         ]
     )
 
@@ -150,6 +151,12 @@ def numbers(clocks: ClockQuerySet, at: datetime) -> Numbers:
 def soonest(clocks: ClockQuerySet) -> ClockQuerySet:
     """Of the clocks on one handoff only the soonest due; each contribution has one alone."""
     return clocks.filter(~Exists(_sooner(clocks)))
+
+
+def _twin(clocks: ClockQuerySet) -> Q:
+    """Whether an attempt is owed sooner on the same handoff; no other kind has two clocks."""
+    attempts = Q(kind__in=KINDS["attempts"])
+    return attempts & Exists(_sooner(clocks.filter(attempts)))
 
 
 def _sooner(clocks: ClockQuerySet) -> ClockQuerySet:

@@ -39,7 +39,7 @@ def row(owed: Owed, query: str = "") -> Row:
         action=reverse("leads:clock-act", args=[clock.pk]) + query,
         act=act,
         quick=[one for one in beside if one.key != act.key],
-        more=[*beside, _why(clock)],
+        more=[*beside, *_on_the_way(clock), _why(clock)],
         pick=str(clock.pk),
     )
 
@@ -200,6 +200,14 @@ def quick(clock: Clock, lead: Lead) -> list[Act]:
         label = _("Return with a reason")
         acts.append(Act(label, "arrow-back-up", url=back, key="r", about=lead.name))
     return acts
+
+
+def _on_the_way(clock: Clock) -> list[Act]:
+    """The page of the handoff that a thumb can use; only on the receiver's rows."""
+    if clock.kind not in RECEIVED or not clock.handoff_id:
+        return []
+    url = reverse("leads:brief", args=[clock.handoff_id])
+    return [Act(_("Short page for the phone"), "device-desktop", url=url)]
 
 
 def _why(clock: Clock) -> Act:

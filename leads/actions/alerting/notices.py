@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from leads.actions.links import lead_link
+from leads.actions.links import brief_link, lead_link
 from leads.models import Handoff
 from portal.accounts.models import Team, User
 from portal.notifications import outbox
@@ -14,7 +14,8 @@ CHANNELS = ("in_app",)
 
 def offered(handoff: Handoff, at: datetime) -> None:
     title = Phrase("%(lead)s waits for your answer") % {"lead": handoff.lead}
-    _tell(handoff, "offered", _side(handoff.receiver, handoff.receiver_team), title, at)
+    people = _side(handoff.receiver, handoff.receiver_team)
+    _tell(handoff, "offered", people, title, at, link=brief_link(handoff.pk))
 
 
 def returned(handoff: Handoff, reason: str, at: datetime) -> None:
@@ -55,7 +56,7 @@ def expired(handoff: Handoff, at: datetime) -> None:
 def reassigned(handoff: Handoff, to: User, at: datetime) -> None:
     title = Phrase("%(lead)s is yours now") % {"lead": handoff.lead}
     stamp = at.isoformat(timespec="seconds")
-    _tell(handoff, f"reassigned:{stamp}", [to], title, at)
+    _tell(handoff, f"reassigned:{stamp}", [to], title, at, link=brief_link(handoff.pk))
 
 
 def back_from_nurture(handoff: Handoff, person: User | None, team: Team, at: datetime) -> None:
@@ -84,6 +85,7 @@ def _tell(
     *,
     text: str = "",
     level: str = "info",
+    link: str = "",
 ) -> None:
     outbox.tell(
         about=f"handoff:{handoff.pk}:{handoff.round}:{what}",
@@ -91,7 +93,7 @@ def _tell(
         channels=CHANNELS,
         title=title,
         text=text,
-        link=lead_link(handoff.lead_id),
+        link=link or lead_link(handoff.lead_id),
         at=at,
         level=level,
     )

@@ -26,10 +26,13 @@ from leads.models import (
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value with where it leads; an instant is shown in the reader's zone."""
+    """A value with where it leads; an instant is shown in the reader's zone, and a key, which
+    files keep for programs, as words.
+    """
 
     value: Any
     url: str = ""
+    is_key: bool = False
 
     @property
     def at(self) -> datetime | None:
@@ -84,8 +87,8 @@ def _clock(row: Clock, at: datetime) -> Row:
         state = _("late, never stopped")
     return Row(
         [
-            _lead(row), Cell(str(row.owner or row.team)), Cell(row.obligation, url),
-            Cell(row.started_at), Cell(row.due_at, url), Cell(row.stopped_at), Cell(state),
+            _lead(row), Cell(str(row.owner or row.team)),
+            Cell(row.obligation, url, is_key=True), Cell(row.started_at), Cell(row.due_at, url), Cell(row.stopped_at), Cell(state),
         ],
         _ledger("clock", row.pk),
     )  # fmt: skip
@@ -95,8 +98,8 @@ def _entry(row: StageEntry, at: datetime) -> Row:
     told = row.waiver_reason or (_("imported") if row.imported else "")
     return Row(
         [
-            _lead(row), Cell(row.stage, _handoff_link(row.handoff_id)), Cell(row.entered_at),
-            Cell(row.lead.source), Cell(told),
+            _lead(row), Cell(row.stage, _handoff_link(row.handoff_id), is_key=True),
+            Cell(row.entered_at), Cell(row.lead.source, is_key=True), Cell(told),
         ],
         _of_lead(row.lead_id, "stage_entered"),
     )  # fmt: skip
@@ -107,8 +110,8 @@ def _move(row: HandoffMove, at: datetime) -> Row:
     return Row(
         [
             Cell(str(handoff.lead), lead_link(handoff.lead_id)),
-            Cell(handoff.kind, _handoff_link(handoff.pk)), Cell(row.at),
-            Cell(str(row.by or "")), Cell(row.reason), Cell(row.note),
+            Cell(handoff.kind, _handoff_link(handoff.pk), is_key=True), Cell(row.at),
+            Cell(str(row.by or "")), Cell(row.reason, is_key=True), Cell(row.note),
         ],
         _ledger("handoff", handoff.pk),
     )  # fmt: skip
@@ -117,7 +120,7 @@ def _move(row: HandoffMove, at: datetime) -> Row:
 def _handoff(row: Handoff, at: datetime) -> Row:
     return Row(
         [
-            _lead(row), Cell(row.kind, _handoff_link(row.pk)),
+            _lead(row), Cell(row.kind, _handoff_link(row.pk), is_key=True),
             Cell(str(row.receiver or row.receiver_team)), Cell(row.first_offered_at),
             Cell(row.accepted_at), Cell(row.standing), Cell(row.round),
         ],
@@ -139,8 +142,8 @@ def _contribution(row: Contribution, at: datetime) -> Row:
 def _touch(row: Touch, at: datetime) -> Row:
     return Row(
         [
-            _lead(row), Cell(row.kind, _handoff_link(row.handoff_id)), Cell(row.occurred_at),
-            Cell(row.recorded_at), Cell(row.claimed_at), Cell(str(row.by or row.source)),
+            _lead(row), Cell(row.kind, _handoff_link(row.handoff_id), is_key=True),
+            Cell(row.occurred_at), Cell(row.recorded_at), Cell(row.claimed_at), Cell(str(row.by or row.source)),
             Cell(row.seconds),
         ],
         _ledger("touch", row.pk),
@@ -152,8 +155,8 @@ def _pause(row: ClockPause, at: datetime) -> Row:
     url = reverse("leads:clock", args=[clock.pk])
     return Row(
         [
-            Cell(str(clock.lead), lead_link(clock.lead_id)), Cell(clock.obligation, url),
-            Cell(row.paused_at), Cell(row.reason), Cell(str(row.by or "")),
+            Cell(str(clock.lead), lead_link(clock.lead_id)),
+            Cell(clock.obligation, url, is_key=True), Cell(row.paused_at), Cell(row.reason, is_key=True), Cell(str(row.by or "")),
             Cell(row.resumed_at), Cell(clock.due_at),
         ],
         _ledger("clock", clock.pk),
@@ -163,7 +166,7 @@ def _pause(row: ClockPause, at: datetime) -> Row:
 def _content(row: Content, at: datetime) -> Row:
     url = reverse("leads:content", args=[row.pk])
     return Row(
-        [Cell(row.title, url), Cell(row.stage), Cell(str(row.published_on or ""))],
+        [Cell(row.title, url), Cell(row.stage, is_key=True), Cell(str(row.published_on or ""))],
         _ledger("content", row.pk),
     )
 

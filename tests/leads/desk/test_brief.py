@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from leads.actions import contributions
 from leads.models import Contribution, Handoff
+from portal.notifications.models import Delivery
 from tests.factories import MONDAY_NINE, make_handoff, make_user
 
 LATER = MONDAY_NINE + timedelta(minutes=10)
@@ -91,3 +92,15 @@ def test_the_second_of_two_is_told_who_was_quicker(client, say, handoff, rep):
 )
 def test_what_there_is_not_is_not_there(say, said):
     assert say(**said).status_code == 404
+
+
+def test_who_is_told_of_an_offer_comes_to_this_page(rep, handoff):
+    told = Delivery.objects.filter(recipient=rep, about__endswith=":offered")
+
+    assert {one.link for one in told} == {reverse("leads:brief", args=[handoff.pk])}
+
+
+def test_a_row_of_the_desk_leads_to_it(client, rep, handoff):
+    text = client.get(reverse("leads:desk")).text
+
+    assert f'href="{reverse("leads:brief", args=[handoff.pk])}"' in text

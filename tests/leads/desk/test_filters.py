@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 
 from leads.actions.handing import handoffs
+from leads.desk import owed
 from leads.desk.mine import filters
 from leads.desk.mine.filters import Filter
+from leads.desk.words import stage_words
 from tests.factories import MONDAY_NINE, make_company, make_handoff, make_lead, make_user
 
 LATER = MONDAY_NINE + timedelta(hours=2)
@@ -52,6 +54,19 @@ def test_the_desk_shows_only_the_kind_that_is_asked_for(desk, rep):
     assert shown(desk(rep, "?kind=outcome"), *names) == ["Marek Hulk"]
     assert shown(desk(rep, "?show=attempts"), *names) == list(names)
     assert waiting.state == "offered"
+
+
+def test_a_kind_is_counted_in_the_rows_that_it_shows(desk, rep):
+    """Who accepted and did not try yet owes the first attempt and the next one of the cadence:
+    two clocks, one row."""
+    offered(rep, "Ines Moreau")
+    handoffs.accept(handoff_id=offered(rep, "Marek Hulk").pk, by=rep, at=LATER)
+
+    found = owed.numbers(owed.mine(rep, LATER), LATER)
+    rows, _more = owed.owed(rep, LATER, Filter(kind="attempts"), stage_words(LATER))
+
+    assert max(len(row.clocks) for row in rows) == 2
+    assert found.of(Filter(), stage_words(LATER), kind="attempts") == len(rows) == 2
 
 
 def test_the_desk_shows_only_what_is_late(desk, rep):

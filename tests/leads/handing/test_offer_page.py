@@ -34,6 +34,14 @@ def test_what_the_package_lacks_is_named_and_linked_to_its_field(client, gap):
     assert 'id="id_lead.phone"' in page
 
 
+def test_what_the_package_lacks_is_not_asked_for_as_if_one_liked(client, gap):
+    page = client.get(url(gap)).text
+    label = page[page.index('for="id_lead.phone"') : page.index('id="id_lead.phone"')]
+
+    assert "the package needs it" in label
+    assert "if you like" not in label
+
+
 def test_what_is_typed_counts_at_once_and_is_not_saved(client, gap):
     typed = {"kind": "to_outside_sales", "lead.phone": "+49 30 1", "do": "look"}
 
