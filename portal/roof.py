@@ -40,11 +40,11 @@ from sla.models import Agreement, Version
 UNCHECKED = timedelta(seconds=60)
 
 PLACES = (
-    Place("desk", _("My desk"), "inbox", "leads:desk"),
-    Place("leads", _("Leads"), "users", "leads:lead-list"),
+    Place("desk", _("My desk"), "inbox", "leads:desk", of_leads=True),
+    Place("leads", _("Leads"), "users", "leads:lead-list", of_leads=True),
     Place("agreement", _("Agreement"), "writing-sign", "sla:agreement-list"),
-    Place("scorecard", _("Scorecard"), "chart-histogram", "leads:scorecard"),
-    Place("library", _("Library"), "books", "leads:library"),
+    Place("scorecard", _("Scorecard"), "chart-histogram", "leads:scorecard", of_leads=True),
+    Place("library", _("Library"), "books", "leads:library", of_leads=True),
 )
 
 

@@ -78,9 +78,11 @@ def left_in_words(left: timedelta) -> str:
 
 def events(clock: Clock, at: datetime) -> list[Row]:
     """Start, pauses, outages, every step of the ladder, due, stop."""
-    pauses = clock.version.parsed.obligation(clock.obligation).pauses
+    terms = clock.version.parsed
+    pauses = terms.obligation(clock.obligation).pauses
     listed = {pause.reason: pause.name for pause in pauses}
-    target = {"time": duration(clock.target_time), "calendar": clock.calendar}
+    calendar = terms.calendars[clock.calendar].name
+    target = {"time": duration(clock.target_time), "calendar": calendar}
     started = (
         _("The clock started: %(time)s of working time, calendar “%(calendar)s”.") % target
     )

@@ -47,14 +47,18 @@ class Shell:
 
     @cached_property
     def places(self) -> list[dict[str, Any]]:
-        """The navigation; a place whose page does not exist is left out."""
+        """The navigation; a place whose page does not exist, for this reader, is left out."""
         known = [(place, address(place.view)) for place in readers.places]
         here = self._here(known)
         return [
             {**vars(place), "url": url, "here": place.key == here}
             for place, url in known
-            if url
+            if url and (self._reads_leads or not place.of_leads)
         ]
+
+    @property
+    def _reads_leads(self) -> bool:
+        return self.user is not None and self.user.reads_leads
 
     def _here(self, known: list[tuple[Place, str]]) -> str:
         """The place with the longest address that the current path begins with."""
@@ -120,7 +124,7 @@ class Shell:
 
     @property
     def search_url(self) -> str:
-        return address(readers.search)
+        return address(readers.search) if self._reads_leads else ""
 
     @property
     def help_url(self) -> str:

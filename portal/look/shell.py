@@ -16,12 +16,15 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the main navigation: `view` is a URL name, without arguments."""
+    """One entry of the main navigation: `view` is a URL name, without arguments. One that is
+    `of_leads` is left out for who reads none, as an administrator without a department.
+    """
 
     key: str
     label: Text
     icon: str
     view: str
+    of_leads: bool = False
 
 
 @dataclass(frozen=True)

@@ -227,6 +227,20 @@ def test_who_turned_codes_on_and_left_signs_later_and_the_list_says_who_lacks(
     assert Version.objects.get().state == Version.State.PROPOSED
 
 
+def test_while_signatures_are_missing_the_list_leads_to_what_would_have_been(
+    client, another, hour
+):
+    agree(client)
+    tove = Client()
+    tove.force_login(make_user("Ada", team=None, role=Role.ADMIN, is_staff=True))
+
+    signing = next(s for s in another.get("/setup/").context["steps"] if s.key == "signing")
+    assert another.get(signing.beside[0]).status_code == 200
+    assert signing.beside[0] in another.get("/setup/").text
+    for path in ("/setup/", "/setup/signing/"):  # who only administers reads no leads
+        assert signing.beside[0] not in tove.get(path).text
+
+
 def test_a_look_at_going_live_and_a_test_lead_leave_nothing_and_can_be_had_again(
     client, another, hour
 ):

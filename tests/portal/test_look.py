@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from portal import roof
+from portal.accounts.models import Role
 from portal.look import shell
 from portal.look.context import Shell
 from portal.look.context import shell as processor
@@ -134,6 +135,17 @@ def test_the_place_one_is_in_is_marked_and_missing_pages_are_left_out(bound):
     marked = shell_of(make_user(), "/preferences/more/").places
 
     assert [(place["label"], place["here"]) for place in marked] == [("One", True)]
+
+
+def test_who_reads_no_leads_is_led_to_none(bound):
+    place = shell.Place("one", "One", "inbox", "preferences", of_leads=True)
+    bound(places=(place,), search="preferences")
+
+    admin = shell_of(make_user(team=None, role=Role.ADMIN, is_staff=True), "/")
+    auditor = shell_of(make_user(team=None, role=Role.AUDITOR), "/")
+
+    assert (admin.places, admin.search_url) == ([], "")
+    assert (len(auditor.places), auditor.search_url) == (1, "/preferences/")
 
 
 def test_the_footer_says_what_is_in_force_and_how_old_the_last_check_is(bound):

@@ -34,7 +34,9 @@ DONE, OPEN, WARNING, LATER = "done", "open", "warning", "later"
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its state, what is there in words, and where it is done ("" for nowhere)."""
+    """One step: its state, what is there in words, and where it is done ("" for nowhere).
+    `beside`: address and name of a page that tells operations more of it.
+    """
 
     key: str
     title: str
@@ -42,6 +44,7 @@ class Step:
     text: str
     url: str = ""
     label: str = ""
+    beside: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -92,9 +95,11 @@ def _for(user: User, step: Step) -> Step:
     admin = step.key in {"company", "teams", "people", "parties", "channel"}
     if admin and not configures(user):
         return _without(step, _("An administrator does this."))
-    if step.key in {"agreement", "import", "live"} and user.role != Role.OPERATIONS:
+    if user.role == Role.OPERATIONS:
+        return step
+    if step.key in {"agreement", "import", "live"}:
         return _without(step, _("Operations does this."))
-    return step
+    return replace(step, beside=None)
 
 
 def _without(step: Step, who: str) -> Step:
@@ -260,14 +265,18 @@ def _signing(facts: _Facts) -> Step:
     text = _("Missing: %(sides)s. Who signs needs a link, which leads to the text.") % {
         "sides": " · ".join(missing)
     }
-    url = reverse("leads:setup-signing")
-    return Step("signing", title, OPEN, text, url, _("Links for who signs"))
+    text += " " + _("Meanwhile the text is observed: nothing is sent and nothing counts.")
+    url, label = reverse("leads:setup-signing"), _("Links for who signs")
+    observed = (reverse("sla:shadow", args=page), _("What would have been late"))
+    return Step("signing", title, OPEN, text, url, label, observed)
 
 
 def _live(facts: _Facts) -> Step:
     title, url = _("Go live"), reverse("leads:setup-live")
     if facts.offered:
-        return Step("live", title, DONE, _("Clocks run."), url, _("See"))
+        text = _("Clocks run. Say how many leads the CRM holds, so that no part looks whole.")
+        beside = (reverse("leads:coverage"), _("What does the portal not see?"))
+        return Step("live", title, DONE, text, url, _("See"), beside)
     if facts.lives:
         text = _("You are live. No lead met the criteria of an offer yet; the rest can follow.")
         return Step("live", title, WARNING, text, url, _("Let more go live"))

@@ -88,7 +88,8 @@ def _clock(row: Clock, at: datetime) -> Row:
     return Row(
         [
             _lead(row), Cell(str(row.owner or row.team)),
-            Cell(row.obligation, url, is_key=True), Cell(row.started_at), Cell(row.due_at, url), Cell(row.stopped_at), Cell(state),
+            Cell(row.obligation, url, is_key=True),
+            Cell(row.started_at), Cell(row.due_at, url), Cell(row.stopped_at), Cell(state),
         ],
         _ledger("clock", row.pk),
     )  # fmt: skip
@@ -143,7 +144,8 @@ def _touch(row: Touch, at: datetime) -> Row:
     return Row(
         [
             _lead(row), Cell(row.kind, _handoff_link(row.handoff_id), is_key=True),
-            Cell(row.occurred_at), Cell(row.recorded_at), Cell(row.claimed_at), Cell(str(row.by or row.source)),
+            Cell(row.occurred_at), Cell(row.recorded_at), Cell(row.claimed_at),
+            Cell(str(row.by or row.source)),
             Cell(row.seconds),
         ],
         _ledger("touch", row.pk),
@@ -156,7 +158,8 @@ def _pause(row: ClockPause, at: datetime) -> Row:
     return Row(
         [
             Cell(str(clock.lead), lead_link(clock.lead_id)),
-            Cell(clock.obligation, url, is_key=True), Cell(row.paused_at), Cell(row.reason, is_key=True), Cell(str(row.by or "")),
+            Cell(clock.obligation, url, is_key=True),
+            Cell(row.paused_at), Cell(row.reason, is_key=True), Cell(str(row.by or "")),
             Cell(row.resumed_at), Cell(clock.due_at),
         ],
         _ledger("clock", clock.pk),

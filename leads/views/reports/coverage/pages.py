@@ -129,8 +129,8 @@ def _header() -> list[str]:
 def _row(lead: Lead) -> Row:
     company = str(lead.company) if lead.company else ""
     cells = [
-        Cell(str(lead), lead_link(lead.pk)), Cell(company), Cell(lead.source),
-        Cell(lead.segment), Cell(lead.received_at),
+        Cell(str(lead), lead_link(lead.pk)), Cell(company),
+        Cell(lead.source, is_key=True), Cell(lead.segment, is_key=True), Cell(lead.received_at),
     ]  # fmt: skip
     return Row(cells, f"{reverse('ledger')}?lead={lead.pk}")
 
