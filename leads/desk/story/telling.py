@@ -19,6 +19,7 @@ from sla.core.terms import Terms
 
 RUN = 4  # touches of one department in a row that are told in one line
 OPEN = 14  # lines that stand open at least; older stages are folded
+MOST = 40  # lines of one stage that stand there; older ones are behind a fold
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A time in one stage with what happened in it; `end` None: still there, and open."""
+    """A time in one stage with what happened in it; `end` None: still there, and open.
+
+    `lines` are the newest MOST, `older` the rest; `number` counts what both tell of.
+    """
 
     label: str
     start: datetime | None
@@ -50,6 +54,7 @@ class Chapter:
     lines: Sequence[Line]
     open: bool
     number: int
+    older: Sequence[Line] = ()
 
 
 def chapters(story: Story, terms: Terms | None, names: dict[str, str]) -> list[Chapter]:
@@ -72,13 +77,24 @@ def chapters(story: Story, terms: Terms | None, names: dict[str, str]) -> list[C
         told = together(mine)
         name = names.get(entry.stage, entry.stage)
         found.append(
-            Chapter(name, entry.entered_at, end or over, told, shown < OPEN, len(mine))
+            _chapter(name, entry.entered_at, end or over, told, shown < OPEN, len(mine))
         )
         shown, end = shown + len(told), entry.entered_at
     if not entries and lines:
         told = together(lines)
-        found.append(Chapter(_("On no journey yet"), None, None, told, True, len(lines)))
+        found.append(_chapter(_("On no journey yet"), None, None, told, True, len(lines)))
     return found
+
+
+def _chapter(
+    label: str,
+    start: datetime | None,
+    end: datetime | None,
+    told: Sequence[Line],
+    is_open: bool,
+    number: int,
+) -> Chapter:
+    return Chapter(label, start, end, told[:MOST], is_open, number, told[MOST:])
 
 
 def together(lines: Sequence[Line]) -> list[Line]:

@@ -127,6 +127,21 @@ def test_four_touches_in_a_row_are_one_line_and_three_are_three():
     assert any(line.form == "many" and len(line.inner) >= 4 for line in more[0].lines)
 
 
+def test_of_a_stage_in_which_very_much_happened_the_newest_stands_and_the_rest_is_folded(
+    client, rep
+):
+    lead = make_lead()
+    for side in ("marketing", "sales"):
+        many_touches(lead, telling.MOST, department=side)
+
+    (told,) = telling.chapters(reading.read(lead), None, {})
+
+    assert len(told.lines) == telling.MOST < len(told.older)
+    assert len(told.lines) + len(told.older) == told.number
+    assert told.lines[-1].at >= told.older[0].at
+    assert f"{len(told.older)} older entries of this stage" in page_of(client, lead).text
+
+
 def test_the_last_stage_of_a_closed_lead_ends_when_it_was_closed():
     lead = make_lead(closed_at=MONDAY_NINE + HOUR, closed_as="lost")
 
