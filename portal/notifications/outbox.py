@@ -87,7 +87,7 @@ def _send_all(channel: str, messages: list[Message], *, at: datetime, until: flo
 def _send(send: Send, message: Message, at: datetime) -> int:
     """Send one message and mark it; return its rows."""
     if schedule.retry_after(message.attempts - 1, message.key) is None:
-        raise Failed(_("whoever tried to send it broke down each time"))
+        raise Failed(_("whoever tried to send it broke down each time"), tries=1)
     refuse_a_transaction()
     with language.spoken_to(message.recipient):
         send(message)

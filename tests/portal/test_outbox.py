@@ -287,6 +287,24 @@ def test_a_message_that_failed_comes_back_later(monkeypatch):
     assert MONDAY_NINE + SECOND <= row.next_at <= MONDAY_NINE + 30 * SECOND
 
 
+def test_that_its_senders_broke_down_makes_the_first_failure_of_a_message_wait_no_longer(
+    monkeypatch,
+):
+    tell(make_user())
+    mails().update(attempts=5)
+
+    with failing_mail(monkeypatch, Failed("greylisted")):
+        outbox.deliver_due(at=MONDAY_NINE)
+    row = mails().get()
+    assert row.next_at == MONDAY_NINE + schedule.retry_after(1, row.key)
+    with failing_mail(monkeypatch, Failed("greylisted")):
+        outbox.deliver_due(at=MONDAY_NINE + MINUTE)
+
+    row = mails().get()
+    assert row.attempts == 7
+    assert row.next_at == MONDAY_NINE + MINUTE + schedule.retry_after(7, row.key)
+
+
 def test_a_channel_that_is_down_is_not_tried_for_each_message(monkeypatch):
     tell(make_user(), make_user(), make_user())
 

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 def failed(message: Message, failure: Failed, *, at: datetime) -> None:
     """Put it back by the schedule, later if the other end asked for that; or give it up."""
-    wait = schedule.retry_after(message.attempts, message.key)
+    wait = schedule.retry_after(_failures(message), message.key)
     logger.warning(
         "a message did not leave",
         extra={"key": str(message.key), "attempts": message.attempts, "why": failure.reason},
@@ -31,6 +31,12 @@ def failed(message: Message, failure: Failed, *, at: datetime) -> None:
         return
     later = max(wait, failure.wait or wait)
     leases.put_back(message, at=at + later, reason=failure.reason)
+
+
+def _failures(message: Message) -> int:
+    """How often it failed, as far as rows can say: that a process broke down which tried to
+    send it was not the other end's doing, and its first failure waits as a first one."""
+    return message.attempts if any(row.last_error for row in message.rows) else 1
 
 
 def give_up(message: Message, *, reason: str, at: datetime) -> None:

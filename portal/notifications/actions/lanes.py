@@ -129,7 +129,7 @@ class _Pass:
     ) -> Future[None]:
         try:
             if schedule.retry_after(message.attempts - 1, message.key) is None:
-                raise Failed(_("whoever tried to send it broke down each time"))
+                raise Failed(_("whoever tried to send it broke down each time"), tries=1)
             with language.spoken_to(message.recipient):
                 parcel = pack(endpoint, message, at=self.at)
         except Failed as failure:
