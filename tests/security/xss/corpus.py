@@ -1,5 +1,6 @@
-"""The texts themselves."""
+"""The texts themselves, and how many of them fit into a field."""
 
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -30,6 +31,24 @@ def a_few() -> list[str]:
     return list(islice(turns, FEW))
 
 
+def bunch(texts: list[str], start: int, room: int) -> str:
+    """As many of them as fit into `room` characters, in turn from `start` on; never less
+    than one, so that a short field is offered one that is too long for it."""
+    taken = texts[start % len(texts)]
+    for step in range(1, len(texts)):
+        more = f"{taken} {texts[(start + step) % len(texts)]}"
+        if len(more) > room:
+            break
+        taken = more
+    return taken
+
+
 def shown(text: str) -> str:
     """As it is kept: in one line, with no blanks around it."""
     return " ".join(text.split())
+
+
+def within(text: str, texts: Iterable[str]) -> set[str]:
+    """Those of `texts` that stand in `text` whole."""
+    plain = shown(text)
+    return {one for one in texts if shown(one) in plain}

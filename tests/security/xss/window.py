@@ -43,6 +43,8 @@ LOOK = r"""texts => {
   const whole = said.join("\n").replace(/\s+/g, " ");
   return [window.__did, armed, texts.filter(text => whole.includes(text))];
 }"""
+REFUSED = "Failed to load resource: the server responded with a status of 4"
+NO_PAGE = "<!doctype html><html lang=en><title>a file, or a way on</title></html>"
 _files: dict[str, tuple[str, bytes]] = {}
 
 
@@ -55,7 +57,7 @@ class Window:
         self.page: Page = self.context.new_page()
         self.page.route("**/*", self._answer)
         self.page.on("dialog", self._dialog)
-        self.page.on("console", lambda said: self.faults.append(f"console: {said.text}"))
+        self.page.on("console", lambda said: self._told(said.text))
         self.page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
         self.client, self.faults, self.visits = Client(), list[str](), 0
         self.kept: HttpResponse | None = None
@@ -79,6 +81,10 @@ class Window:
         finally:
             self.kept = None
 
+    def _told(self, said: str) -> None:
+        if not said.startswith(REFUSED):
+            self.faults.append(f"console: {said}")
+
     def _dialog(self, dialog: Dialog) -> None:
         self.faults.append(f"dialog: {dialog.message}")
         dialog.dismiss()
@@ -94,6 +100,8 @@ class Window:
         if asked.path == "/favicon.ico" or (self.kept and asked.path != SHOWN):
             return route.fulfill(status=204)  # nobody is asked for more than was kept
         answer = self.kept or self._asked(route, asked)
+        if route.request.is_navigation_request() and not _is_page(answer):
+            return route.fulfill(status=200, content_type="text/html", body=NO_PAGE)
         headers = dict(answer.headers.items())
         headers.pop("Clear-Site-Data", None)
         return route.fulfill(
@@ -107,6 +115,13 @@ class Window:
             content_type=route.request.headers.get("content-type", ""), follow=False,
             headers={"HX-Request": "true"} if "hx-request" in route.request.headers else None,
         )  # fmt: skip
+
+
+def _is_page(answer: Any) -> bool:
+    """What a browser would show: a file it would keep, and after a redirect ask again."""
+    kind = answer.headers.get("Content-Type", "")
+    kept = "attachment" in answer.headers.get("Content-Disposition", "")
+    return kind.startswith("text/html") and not kept and not 300 <= answer.status_code < 400
 
 
 def _file(name: str) -> tuple[str, bytes]:
