@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from leads.actions.sweeping import sweep
 from portal import wallclock
-from tests.authz_actors import ACTORS, NOW, classes, make_company
+from tests.authz_actors import ACTORS, NOW, make_company
 from tests.kept import kept
 from tests.test_questions_of_pages import READ
 
@@ -156,8 +156,3 @@ def test_who_does_not_get_the_page_does_not_get_its_file(company, answering):
             elif page.status_code != 200:
                 assert file.status_code == page.status_code, (route, actor)
                 assert not file.streaming, (route, actor)
-
-
-def test_an_address_of_a_file_belongs_to_one_class_of_the_matrix(answering):
-    """It is the page's own, so that nothing has to be declared twice."""
-    assert [route for route in answering if len(classes()[route]) != 1] == []
