@@ -27,5 +27,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Be somebody; the password of all is: {people.PASSWORD}")
         for user, card in people.logins():
             code = cards.code_of(user)
-            to_sign = f" Code to sign, now: {code}; secret {cards.secret_of(user.email)}."
+            secret = f"{cards.secret_of(user.email)} (SHA-256)"
+            to_sign = f" Code to sign, now: {code}; secret {secret}."
             self.stdout.write(f"  {user.email:32} {card}{to_sign if code else ''}")

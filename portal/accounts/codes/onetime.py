@@ -39,6 +39,16 @@ def code_at(secret: str, counter: int) -> str:
     return made.decode()
 
 
+def of_now(factor: Authenticator) -> str:
+    """What an app shows that has this factor's seed. Only a demo shows it to anybody."""
+    secret = decrypt(factor.data["secret"])
+    counters = list(totp.yield_hotp_counters_from_time())  # one before and one after now, too
+    counter = counters[len(counters) // 2]
+    if factor.data.get("digest") == DIGEST:
+        return code_at(secret, counter)
+    return str(totp.format_hotp_value(totp.hotp_value(secret, counter)))
+
+
 def fits(secret: str, code: str) -> bool:
     """Whether `code` is one of now for who sets up codes now."""
     if settings.CODES_DIGEST != DIGEST:
