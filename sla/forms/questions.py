@@ -139,7 +139,7 @@ class QuestionsForm(forms.Form):
             within.required = False
             self.fields[kind] = within
         if left is not None:
-            self.initial |= left.values(self.fields)
+            self.initial.update(left.values(self.fields))
 
     def kinds(self) -> Iterator[Kind]:
         for kind in KINDS:

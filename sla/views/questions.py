@@ -46,7 +46,7 @@ def begin(request: PortalRequest) -> HttpResponse:
             at=wallclock.now(),
         )
         return _to(request, version, place_of())
-    return _page(request, form, {"agreement": None, "told": _told(form, asked)})
+    return _page(request, form, {"agreement": None, "told": _told(request, asked)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,7 +67,7 @@ def ask(request: PortalRequest, key: str) -> HttpResponse:
         )
         return _to(request, version, place_of(agreement))
     in_force = Version.objects.in_force(agreement.pk, at)
-    context = {"agreement": agreement, "in_force": in_force, "told": _told(form, asked)}
+    context = {"agreement": agreement, "in_force": in_force, "told": _told(request, asked)}
     return _page(request, form, context)
 
 
@@ -81,10 +81,11 @@ def _asked(request: PortalRequest, agreement: Agreement | None) -> dict[str, Any
     }
 
 
-def _told(form: QuestionsForm, asked: dict[str, Any]) -> QuestionsForm:
+def _told(request: PortalRequest, asked: dict[str, Any]) -> QuestionsForm:
     """The questions alone, as answered so far: the text does not wait for a name."""
-    left = asked["left"]
-    said = form.data if form.is_bound else left.said if left else None
+    said, left = posted(request), asked["left"]
+    if said is None and left is not None:
+        said = left.said
     title = asked["title"] or (said.get("name", "")[:120] if said else "")
     return QuestionsForm(said, **asked | {"title": title, "left": None})
 

@@ -86,4 +86,4 @@ class PartyForm(forms.Form):
                 label=label, help_text=text, queryset=people, empty_label=_("choose …")
             )
         if left is not None:
-            self.initial |= left.values(self.fields, prefix=key)
+            self.initial.update(left.values(self.fields, prefix=key))
