@@ -4,7 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from leads.core.words.stages import StageWords
@@ -142,8 +153,18 @@ def numbers(clocks: ClockQuerySet, at: datetime) -> Numbers:
     )  # fmt: skip
     return Numbers(
         [
-            Group(*alike, 0 if twin else n, 0 if behind else n)
-            for *alike, behind, twin, n in rows
+            Group(
+                kind,
+                how,
+                stage,
+                team,
+                name,
+                source,
+                segment,
+                firsts=0 if twin else n,
+                heads=0 if behind else n,
+            )
+            for kind, how, stage, team, name, source, segment, behind, twin, n in rows
         ]
     )
 
@@ -153,10 +174,11 @@ def soonest(clocks: ClockQuerySet) -> ClockQuerySet:
     return clocks.filter(~Exists(_sooner(clocks)))
 
 
-def _twin(clocks: ClockQuerySet) -> Q:
+def _twin(clocks: ClockQuerySet) -> Case:
     """Whether an attempt is owed sooner on the same handoff; no other kind has two clocks."""
     attempts = Q(kind__in=KINDS["attempts"])
-    return attempts & Exists(_sooner(clocks.filter(attempts)))
+    sooner = Exists(_sooner(clocks.filter(attempts)))
+    return Case(When(attempts, then=sooner), default=Value(False))
 
 
 def _sooner(clocks: ClockQuerySet) -> ClockQuerySet:
