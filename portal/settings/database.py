@@ -1,5 +1,6 @@
 """One address of a database, as Django's settings want it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -7,6 +8,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 KEEP_CONNECTION = 60  # seconds
 STATEMENT_TIMEOUT = "15s"
 IDLE_IN_TRANSACTION = "60s"
+# Both ends notice within some ten seconds that the cable between them is cut: who asks goes
+# on, and the server lets go of what the lost one had locked. A socket folder has no cables.
+NOTICED = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+UNANSWERED = 10_000  # milliseconds
 
 # IMMEDIATE is what prevents "database is locked"; WAL is what makes it fast. A cache of 16 MB,
 # not of 2, and more statements kept ready than by itself: pages ask many different questions.
@@ -62,7 +67,16 @@ def _postgresql(url: str, password: str) -> dict[str, Any]:
         "OPTIONS": {
             **query,
             "connect_timeout": 5,
-            "options": f"-c statement_timeout={STATEMENT_TIMEOUT}"
-            f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION}",
+            **NOTICED,
+            "tcp_user_timeout": UNANSWERED,
+            "options": " ".join(f"-c {name}={value}" for name, value in _of_the_server()),
         },
     }
+
+
+def _of_the_server() -> Iterator[tuple[str, object]]:
+    """What the server does for each of our connections."""
+    yield "statement_timeout", STATEMENT_TIMEOUT
+    yield "idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION
+    yield from ((f"tcp_{name}", value) for name, value in NOTICED.items())
+    yield "tcp_user_timeout", UNANSWERED

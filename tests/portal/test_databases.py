@@ -1,6 +1,7 @@
 """Which database the settings name, and what it was told when it was opened."""
 
 import os
+import re
 
 import pytest
 from django.db import connection
@@ -21,6 +22,20 @@ def test_a_postgresql_address_is_taken_apart():
     assert found["OPTIONS"]["sslmode"] == "require"
     assert "statement_timeout=15s" in found["OPTIONS"]["options"]
     assert found["CONN_HEALTH_CHECKS"]
+
+
+def test_both_ends_of_a_connection_notice_that_the_other_is_gone():
+    """Within eleven seconds; by itself TCP takes two hours, and locks would last as long."""
+    options = database("postgresql://db.example.org/concord")["OPTIONS"]
+
+    names = ("keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
+    ours = {name: options[name] for name in names}
+    idle, interval, count, unanswered = ours.values()
+    assert idle + interval * count <= 11
+    assert unanswered <= 11_000
+    theirs = dict(re.findall(r"-c tcp_(\w+)=(\d+)", options["options"]))
+    named = {name.removeprefix("tcp_"): str(value) for name, value in ours.items()}
+    assert theirs == named
 
 
 def test_a_postgresql_socket_folder_comes_from_the_query():

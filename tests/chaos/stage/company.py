@@ -19,10 +19,11 @@ CELERY = [sys.executable, "-m", "celery", "-A", "portal.celery", "--quiet"]
 
 
 class House:
-    """Databases of one kind with a founded company in them, to be copied for each run."""
+    """Databases of one kind with a founded company in them, to be copied for each run; who
+    receives its messages is at `address`."""
 
-    def __init__(self, home: Databases, folder: Path) -> None:
-        self.home, self.folder = home, folder
+    def __init__(self, home: Databases, folder: Path, address: str = HOST) -> None:
+        self.home, self.folder, self.address = home, folder, address
         self.hook_port, self.mail_port = free_port(), free_port()
         self.session = ""
         self.number = 0
@@ -36,7 +37,7 @@ class House:
     def found(self) -> None:
         first = Stage(self, self.home.make("founded"), self.folder, {})
         first.do("migrate")
-        self.session = first.do("found", f"http://{HOST}:{self.hook_port}/concord")
+        self.session = first.do("found", f"http://{self.address}:{self.hook_port}/concord")
 
     def close(self) -> None:
         self.zygote.close()
@@ -51,7 +52,8 @@ class House:
             "DATA_DIR": str(folder),
             "DATABASE_URL": url,
             "REDIS_URL": "redis://127.0.0.1:1/0",
-            "INTERNAL_HOSTS": f"{HOST}:{self.hook_port}",
+            "INTERNAL_HOSTS": f"{self.address}:{self.hook_port}",
+            "CHAOS_SMTP_HOST": self.address,
             "CHAOS_SMTP_PORT": str(self.mail_port),
             "PYTHONUNBUFFERED": "1",
             "PAGES_A_MINUTE": "0",
@@ -85,6 +87,8 @@ def house(kind: str) -> Iterator[House]:
 class Stage:
     """The processes of one company, by name; `start` one, `kill` one, `close` all."""
 
+    bind = HOST
+
     def __init__(self, house: House, url: str, folder: Path, more: dict[str, str]) -> None:
         self.house, self.url, self.folder = house, url, folder
         self.web_port, self.redis_port = free_port(), free_port()
@@ -113,9 +117,9 @@ class Stage:
 
     def command(self, name: str) -> list[str]:
         """How a process of a kind is started; several of a kind differ by a number."""
-        web = ["--interface", "wsgi", "--host", HOST, "--port", str(self.web_port)]
+        web = ["--interface", "wsgi", "--host", self.bind, "--port", str(self.web_port)]
         quiet = ["--log-level", "warning", "--no-ws", "--blocking-threads", "4"]
-        options = {"port": str(self.redis_port), "bind": HOST, "dir": str(self.folder),
+        options = {"port": str(self.redis_port), "bind": self.bind, "dir": str(self.folder),
                    "appendonly": "yes", "save": "", "loglevel": "warning"}  # fmt: skip
         worker = ["--concurrency", "2", "--without-gossip", "--without-mingle"]
         return {

@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,18 +40,20 @@ class Files:
 
 
 class Cluster:
-    """PostgreSQL on a port of its own, with fsync as it comes: on."""
+    """PostgreSQL on a port of its own, with fsync as it comes: on. `inside` begins a command
+    where its `address` is."""
 
     kind = "postgresql"
 
-    def __init__(self, folder: Path) -> None:
-        self.port, self.folder = free_port(), folder
+    def __init__(self, folder: Path, address: str = HOST, inside: Sequence[str] = ()) -> None:
+        self.port, self.folder, self.address = free_port(), folder, address
         self.data = folder / "data"
-        self.server = Process("postgres", self._command(), os.environ, folder / "log")
+        command = [*inside, *self._command()]
+        self.server = Process("postgres", command, os.environ, folder / "log")
 
     def _command(self) -> list[str]:
         options = {
-            "listen_addresses": HOST,
+            "listen_addresses": self.address,
             "unix_socket_directories": str(self.folder),
             "max_connections": "200",
             "log_min_messages": "fatal",
@@ -72,6 +74,8 @@ class Cluster:
             [postgres_lane.binaries() / "initdb", "-D", self.data, "-U", "concord", "-A",
              "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         )  # fmt: skip
+        with (self.data / "pg_hba.conf").open("a") as rules:
+            rules.write(f"host all all {self.address}/24 trust\n")
 
     def start(self) -> None:
         """Start, and wait until it has recovered; a lock that is not free yet is waited for."""
@@ -91,7 +95,7 @@ class Cluster:
         return True
 
     def url(self, name: str) -> str:
-        return f"postgresql://concord@{HOST}:{self.port}/{name}"
+        return f"postgresql://concord@{self.address}:{self.port}/{name}"
 
     def make(self, name: str, template: str = "template1") -> str:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:

@@ -1,12 +1,13 @@
 """The load: people who hand leads in through the web, and try again until it is taken."""
 
 import http.client
+import itertools
 import json
 import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -20,7 +21,9 @@ ANSWERED_WITHIN = 30.0  # seconds; who waits longer tries again
 class Load:
     """Hands `number` leads in, several at once; `acked` counts those that were taken.
 
-    `taken` is called with each lead that was acknowledged, in its thread.
+    `taken` is called with each lead that was acknowledged, in its thread. Of several `hosts`
+    the next one is asked where one did not answer. Each of the hands rests for `pause`
+    seconds after a lead.
     """
 
     def __init__(
@@ -32,8 +35,12 @@ class Load:
         taken: Callable[[str], None],
         *,
         hands: int = 3,
+        hosts: Sequence[str] = (HOST,),
+        patience: float = ANSWERED_WITHIN,
+        pause: float = 0,
     ) -> None:
         self.number, self.port, self.script, self.taken = number, port, script, taken
+        self.hosts, self.patience, self.pause = hosts, patience, pause
         self.cookie = f"concord_session={session}; concord_csrf={TOKEN}"
         self.next, self.acked = 0, 0
         self.answers: Counter[str] = Counter()
@@ -62,10 +69,13 @@ class Load:
             if mine >= self.number:
                 return
             self._hand_in(f"Chaos {mine:05d}")
+            self.ended.wait(self.pause)
 
     def _hand_in(self, lead: str) -> None:
         tried = time.time()
-        while (answer := self._post(lead)) != "taken":
+        first = int(lead[-5:]) % len(self.hosts)
+        hosts = itertools.cycle([*self.hosts[first:], *self.hosts[:first]])
+        while (answer := self._post(lead, next(hosts))) != "taken":
             self._count(answer)
             if self.ended.wait(0.2):
                 return
@@ -81,14 +91,15 @@ class Load:
         with self.lock:
             self.answers[answer] += 1
 
-    def _post(self, lead: str) -> str:
+    def _post(self, lead: str, host: str) -> str:
         """`taken`, or the status of another answer; `no answer` if nobody was there."""
-        line = http.client.HTTPConnection(HOST, self.port, timeout=ANSWERED_WITHIN)
+        line = http.client.HTTPConnection(host, self.port, timeout=self.patience)
         email = f"{lead.replace(' ', '').lower()}@example.test"
         body = urlencode({"name": lead, "email": email})
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
             "Cookie": self.cookie,
+            "Host": "localhost",
             "X-CSRFToken": TOKEN,
         }
         try:

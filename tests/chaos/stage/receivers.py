@@ -22,8 +22,11 @@ MOST_OF_A_MAIL = 2**20  # bytes; a reader of asyncio gives up at 64 KiB otherwis
 class Receivers:
     """Both receivers in a thread of their own; `heard` keeps each message that came."""
 
-    def __init__(self, hook_port: int, mail_port: int, wire: Path, *, loses: int = 5) -> None:
+    def __init__(
+        self, hook_port: int, mail_port: int, wire: Path, *, loses: int = 5, host: str = HOST
+    ) -> None:
         self.ports, self.wire, self.loses = (hook_port, mail_port), wire, loses
+        self.host = host
         self.came: Counter[tuple[str, str]] = Counter()
         self.lost_replies = 0
         self.heard: list[dict[str, str]] = []
@@ -55,9 +58,9 @@ class Receivers:
     async def _listen(self) -> None:
         hook, mail = self.ports
         self.servers = [
-            await asyncio.start_server(self._guarded(self._hook), HOST, hook),
+            await asyncio.start_server(self._guarded(self._hook), self.host, hook),
             await asyncio.start_server(
-                self._guarded(self._mail), HOST, mail, limit=MOST_OF_A_MAIL
+                self._guarded(self._mail), self.host, mail, limit=MOST_OF_A_MAIL
             ),
         ]
 

@@ -9,7 +9,7 @@ from portal.settings.local import *  # noqa: F403
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.chaos.stage"]  # noqa: F405
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = "127.0.0.1"
+EMAIL_HOST = env.str("CHAOS_SMTP_HOST", "127.0.0.1")
 EMAIL_PORT = env.int("CHAOS_SMTP_PORT", 25)
 EMAIL_TIMEOUT = 10  # seconds, as in production
 STORAGES = {

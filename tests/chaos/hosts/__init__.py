@@ -1,0 +1,1 @@
+"""Several hosts: network namespaces on one bridge, whose cables can be cut."""
