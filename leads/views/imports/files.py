@@ -87,7 +87,7 @@ def mapping(request: PortalRequest, upload_id: int) -> HttpResponse:
     form, left = _mapping_form(request, upload, at), None
     if request.method == "GET" and not request.GET:
         left = Unfinished.objects.of(place)
-        form.initial.update(left.values(form.fields) if left else {})
+        form.initial = {**form.initial, **(left.values(form.fields) if left else {})}
     status, refusal = 200, ""
     if request.method == "POST":
         status = 422
