@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from leads.actions.setup.who import configures
+from leads.actions.setup.who import configures, furthest
 from leads.models import Handoff, ImportRun, Lead
 from portal.accounts.actions import inviting
 from portal.accounts.models import Department, Role, Team, User
@@ -113,7 +113,7 @@ def _read(user: User, at: datetime) -> _Facts:
         operations=Count("pk", filter=Q(role=Role.OPERATIONS)),
     )
     agreement = Agreement.objects.in_order().last()
-    version = _version(agreement, at)
+    version = furthest(agreement, at)
     signatories = User.objects.signatories().filter(department=OuterRef("pk"))
     sides = Department.objects.values_list("key", "head", Exists(signatories))
     return _Facts(
@@ -148,18 +148,6 @@ def _number(rows: "QuerySet[Any]") -> Subquery:
     """How many there are; NULL if there are none."""
     counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
     return Subquery(counted.values("n"), output_field=IntegerField())
-
-
-def _version(agreement: Agreement | None, at: datetime) -> Version | None:
-    """The version in force, else the one that is furthest on its way."""
-    if agreement is None:
-        return None
-    rows = list(agreement.versions.select_related("agreement").order_by("number"))
-    begun = [row for row in rows if row.effective_from and row.effective_from <= at]
-    in_force = max(begun, key=lambda row: (row.effective_from, row.signed_at), default=None)
-    order = [Version.State.SIGNED, Version.State.PROPOSED, Version.State.DRAFT]
-    under_way = [row for state in order for row in rows if row.state == state]
-    return in_force or (under_way[0] if under_way else None)
 
 
 def _company(facts: _Facts) -> Step:

@@ -1,4 +1,7 @@
-"""Who sets a company up: an administrator says who there is; operations bring leads in."""
+"""Who sets a company up: an administrator says who there is; operations bring leads in. And
+which text they are at."""
+
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -39,3 +42,15 @@ def asked_to_sign(user: User) -> Version | None:
         return None
     version = proposed()
     return version if version and user.department_id in version.needs else None
+
+
+def furthest(agreement: Agreement | None, at: datetime) -> Version | None:
+    """The version in force, else the one that is furthest on its way."""
+    if agreement is None:
+        return None
+    rows = list(agreement.versions.select_related("agreement").order_by("number"))
+    begun = [row for row in rows if row.effective_from and row.effective_from <= at]
+    in_force = max(begun, key=lambda row: (row.effective_from, row.signed_at), default=None)
+    order = [Version.State.SIGNED, Version.State.PROPOSED, Version.State.DRAFT]
+    under_way = [row for state in order for row in rows if row.state == state]
+    return in_force or (under_way[0] if under_way else None)
