@@ -13,13 +13,15 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from portal import wallclock
 from tests.browser.company import Company, build
 
 AXE = (Path(__file__).parent / "axe/axe.min.js").read_text()
+PATIENCE = 90_000  # milliseconds; a machine that is slow is no failure
+expect.set_options(timeout=PATIENCE)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # Playwright's loop runs in this thread; Django would refuse the database to it.
@@ -58,6 +60,7 @@ class Visitor:
             reduced_motion="reduce",  # a colour is judged when it has arrived
             **options,
         )
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         if user is not None:
             context.add_cookies([_session(user, self.url)])
