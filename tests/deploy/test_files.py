@@ -19,8 +19,8 @@ ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 SETTINGS = set(environment.read())
 # Read by the images beside ours, by Python, and by the health check.
-OTHERS = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD_FILE", "WEB_ADDRESS", "HEALTH_PORT",
-          "PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}  # fmt: skip
+OTHERS = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD_FILE", "WEB_ADDRESS",
+          "HEALTH_PORT", "PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}  # fmt: skip
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 OURS = {name: one for name, one in COMPOSE["services"].items() if one["image"] == "concord"}
 SCRIPTS = {one.name for one in entry_points(group="console_scripts")}
