@@ -1,5 +1,6 @@
 """Whatever somebody writes through any door, by form, API, file or admin, is a text in the
-HTML that comes back. A Chromium looks at the same pages in tests/browser/test_xss.py."""
+HTML that comes back, as a parser reads it. What a Chromium makes of the same texts, where a
+template writes them, is in tests/browser/test_xss.py."""
 
 import pytest
 from django.http import HttpResponse
