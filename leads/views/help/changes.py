@@ -41,6 +41,8 @@ RELEASES = (
          "agreement"),
         (_("People and teams move, and no figure of the past moves with them."), "account"),
         (_("You see where you are signed in, and can end each of those sign-ins."), "account"),
+        (_("Recovery codes are longer and those of before open nothing: make new ones."),
+         "account"),
     )),
     Release("0.1", date(2026, 10, 1), (
         (_("Agreements that both departments sign, and clocks in working time."), "agreement"),
