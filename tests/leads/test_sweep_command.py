@@ -129,7 +129,7 @@ def test_after_a_long_sweep_messages_are_leased_from_when_they_are_taken(naps, m
     times, asked = [DUE], []
     monkeypatch.setattr(command.wallclock, "now", lambda: times[-1])
     monkeypatch.setattr(command.outbox, "deliver_due", lambda *, at: asked.append(at) or 0)
-    monkeypatch.setattr(command.lanes, "deliver_aside", lambda *, at: asked.append(at))
+    monkeypatch.setattr(command.lanes, "deliver_aside", lambda *, now: asked.append(now()))
     monkeypatch.setattr(command.aside, "go_round_aside", lambda *, now: None)
     by_the_clock = command.sweep.by_the_clock
 

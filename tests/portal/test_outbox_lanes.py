@@ -145,7 +145,7 @@ def test_the_task_of_endpoints_sends_what_waits(monkeypatch):
 
 
 def test_where_nothing_waits_nothing_is_started_aside():
-    assert lanes.deliver_aside(at=MONDAY_NINE) is None
+    assert lanes.deliver_aside(now=lambda: MONDAY_NINE) is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -159,11 +159,11 @@ def test_who_sweeps_meanwhile_lets_it_leave_aside_once_at_a_time(monkeypatch):
         let_go.wait(30)
 
     with sending(monkeypatch, "slack", wait_for_it):
-        first = lanes.deliver_aside(at=MONDAY_NINE)
+        first = lanes.deliver_aside(now=lambda: MONDAY_NINE)
         try:
             assert came.wait(20)
             tell(make_user(), about="alert:2")
-            assert lanes.deliver_aside(at=MONDAY_NINE + SECOND) is None
+            assert lanes.deliver_aside(now=lambda: MONDAY_NINE + SECOND) is None
         finally:
             let_go.set()
             first.join()

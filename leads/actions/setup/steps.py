@@ -87,7 +87,8 @@ def _begun(step: Step, facts: _Facts, left: set[str]) -> Step:
     form = place_of(facts.agreement) if step.key == "agreement" else f"setup:{step.key}"
     if form not in left:
         return step
-    return replace(step, text=f"{step.text} {_('Begun and kept: go on where it was left.')}")
+    kept = _("Begun and kept: go on where it was left.")
+    return replace(step, text=f"{step.text} {kept}")
 
 
 def _for(user: User, step: Step) -> Step:

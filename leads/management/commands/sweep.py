@@ -111,7 +111,7 @@ class Watch:
             if not wait:
                 one_pass(at, deliver=self.deliver)
                 if self.deliver:
-                    lanes.deliver_aside(at=wallclock.now())  # which holds up no sweep
+                    lanes.deliver_aside(now=wallclock.now)  # endpoints hold up no sweep
                     self.go_round(at)
                 auditing.audit_aside(at=at)
                 return at

@@ -30,7 +30,7 @@ def left(kept: Authenticator | None) -> int:
 @transaction.atomic
 def take(kept: Authenticator, code: str) -> bool:
     """Whether `code`, written in any way, is one of these; if so it is used up."""
-    locked = Authenticator.objects.select_for_update().get(pk=kept.pk)
+    locked = Authenticator.objects.select_for_update(no_key=True).get(pk=kept.pk)
     there = list(locked.data.get("digests", ()))
     wanted = _digest(code)
     if wanted not in there:

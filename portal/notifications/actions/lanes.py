@@ -6,7 +6,7 @@ processes, and none for one whose circuit is open.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from threading import Lock, Thread
@@ -15,7 +15,6 @@ from time import monotonic
 from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 
-from portal import wallclock
 from portal.notifications import leases, schedule
 from portal.notifications.actions import watch
 from portal.notifications.actions.endpoints import pack, switch_off
@@ -51,22 +50,22 @@ def deliver_due(*, at: datetime, limit: int = 1_000) -> int:
     return _Pass(at, limit).run(todo)
 
 
-def deliver_aside(*, at: datetime) -> Thread | None:
+def deliver_aside(*, now: Callable[[], datetime]) -> Thread | None:
     """`deliver_due` and the heartbeat in a thread of its own, if there is anything to do and
     none is still under way here; for processes that sweep in between and must not wait."""
-    waiting = Delivery.objects.due(at).exclude(endpoint=None).exists()
+    waiting = Delivery.objects.due(now()).exclude(endpoint=None).exists()
     if not (waiting or watch.heart.is_due()) or not _aside.acquire(blocking=False):
         return None
-    thread = Thread(target=_aside_of_all, daemon=True)
+    thread = Thread(target=_aside_of_all, args=[now], daemon=True)
     thread.start()
     return thread
 
 
-def _aside_of_all() -> None:
+def _aside_of_all(now: Callable[[], datetime]) -> None:
     try:
         if watch.heart.is_due():
-            watch.heart.beat(at=wallclock.now())
-        deliver_due(at=wallclock.now())
+            watch.heart.beat(at=now())
+        deliver_due(at=now())
     except DatabaseError:
         logger.warning("messages to endpoints wait: the database did not answer")
     finally:
