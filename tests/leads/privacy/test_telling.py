@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 # Others' rows, or files, in which the person is merely named: erased, and told by their source.
 NAMED_ELSEWHERE = {
     "leads_upload", "leads_importslice", "jobs_job", "look_savedview", "django_session",
-    "leads_historicalcompany", "leads_inbound",
+    "leads_historicalcompany", "leads_inbound", "unfinished_unfinished",
 }  # fmt: skip
 
 

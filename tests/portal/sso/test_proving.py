@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from portal import wallclock
 from portal.accounts.actions import directory
+from portal.accounts.codes import onetime
 from portal.accounts.models import ApiToken, Challenge, Passkey, User
 from tests.factories import MONDAY_NINE, PASSWORD, make_signatory
 from tests.portal.sso.conftest import come_back, going
@@ -63,7 +64,7 @@ def turn_codes_on(client):
     client.get(reverse("mfa_activate_totp"))
     secret = client.session.get("mfa.totp.secret", "A" * 32)
     counter = next(iter(totp.yield_hotp_counters_from_time()))
-    code = totp.format_hotp_value(totp.hotp_value(secret, counter))
+    code = onetime.code_at(secret, counter)
     return client.post(reverse("mfa_activate_totp"), {"code": code})
 
 
