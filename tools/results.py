@@ -19,8 +19,8 @@ import pytest
 HEADING = """\
 # Figures of the large counts
 
-Each line says of which commit it is. One of them again:
-`.venv/bin/python -m pytest -p tools.results --results {path} {more}TEST`.
+Each line says of which commit it is. `make full` counts all of them again; one of them pytest
+does with `-p tools.results --results {path}{more}` and its name.
 
 | test | counted | seconds | commit | day |
 | --- | --- | ---: | --- | --- |
@@ -43,7 +43,7 @@ class Results:
 
     def __init__(self, config: pytest.Config, path: str) -> None:
         self.path, self.shown = config.rootpath / path, path
-        self.more = "--whole " if config.getoption("whole", default=False) else ""
+        self.more = " --whole" if config.getoption("whole", default=False) else ""
         self.ran: list[pytest.TestReport] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
