@@ -77,13 +77,14 @@ class PartyForm(forms.Form):
         people: QuerySet[User] = (
             User.objects.active().filter(department=key, is_staff=False).order_by("name")
         )
-        self.department, self.people = department, people
+        self.department, self.people = department, list(people)
+        choices = [("", _("choose …")), *((one.pk, str(one)) for one in self.people)]
         for name, label, text in (
             ("head", _("Head"), _("Told of what stays late, once a week; decides disputes.")),
             ("signatory", _("Signs"), _("May be the head. Signs with a second factor.")),
         ):
-            self.fields[name] = forms.ModelChoiceField(
-                label=label, help_text=text, queryset=people, empty_label=_("choose …")
-            )
+            field = forms.ModelChoiceField(label=label, help_text=text, queryset=people)
+            field.choices = choices  # read once for both questions
+            self.fields[name] = field
         if left is not None:
             self.initial.update(left.values(self.fields, prefix=key))
