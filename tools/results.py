@@ -71,9 +71,10 @@ def rows_of(ran: Iterable[pytest.TestReport], commit: str, at: datetime) -> dict
 
 
 def commit() -> str:
-    """The commit at hand; says so where the folder holds more than it."""
+    """The commit at hand; says so where the folder holds more than it and earlier results."""
     head = _git("rev-parse", "--short=12", "HEAD")
-    return f"{head}, with changes" if _git("status", "--porcelain", "-uno") else head
+    changed = _git("status", "--porcelain", "-uno", "--", ":/", ":!/docs/results")
+    return f"{head}, with changes" if changed else head
 
 
 def _git(*words: str) -> str:

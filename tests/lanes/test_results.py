@@ -1,12 +1,13 @@
 """What a run has counted is kept, line by line, until the same test has run again."""
 
+import subprocess
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tools.results import Results, kept, rows_of
+from tools.results import Results, commit, kept, rows_of
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -59,3 +60,26 @@ def test_a_run_in_which_nothing_passed_writes_nothing(results: Results) -> None:
 
     assert not results.path.exists()
     assert kept(results.path) == {}
+
+
+def test_results_of_before_are_no_change_of_what_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def git(*words: str) -> None:
+        named = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+        subprocess.run(["git", *named, *words], check=True, capture_output=True)
+
+    code, figures = tmp_path / "code.py", tmp_path / "docs" / "results" / "full.md"
+    figures.parent.mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    git("init")
+    for one in (code, figures):
+        one.write_text("before")
+    git("add", ".")
+    git("commit", "-m", "All of it")
+
+    figures.write_text("after")
+    assert "with changes" not in commit()
+
+    code.write_text("after")
+    assert commit().endswith(", with changes")
