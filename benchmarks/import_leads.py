@@ -133,23 +133,31 @@ def _rounds(
 def rows(path: Path) -> int:
     """Our reading and checking, who is who in the file and in the table, and bare rows."""
     from django.db import transaction
-    from peers.rows_in_bulk import COLUMNS, Row
 
-    from leads.actions.imports import running, writing
+    from leads.actions.imports import running
     from leads.actions.imports.sifting import Sifter
-    from portal import bulk
 
     source = running.open_file(path, {"source": "crm", "columns": files_of_leads.BARE})
     sifter, read, seen = Sifter(source, AT), source.read(), set[str]()
     with running.unwatched(), transaction.atomic():
         while some := list(islice(read, CHUNK)):
-            found = {one.arrival.email_key: one for one in sifter.sift(some).arriving}
-            keys = [key for key in found if key and key not in seen]
-            seen.update(keys)
-            there = {key for (key,) in bulk.among(Row, "email", keys, told=["email"])}
-            new = (_bare(key, found[key]) for key in keys if key not in there)
-            writing.insert_values(Row, COLUMNS, new)
+            _put(sifter.sift(some).arriving, seen)
+            del some
     return len(seen)
+
+
+def _put(arriving: list[Any], seen: set[str]) -> None:
+    from peers.rows_in_bulk import COLUMNS, Row
+
+    from leads.actions.imports import writing
+    from portal import bulk
+
+    found = {one.arrival.email_key: one for one in arriving}
+    keys = [key for key in found if key and key not in seen]
+    seen.update(keys)
+    there = {key for (key,) in bulk.among(Row, "email", keys, told=["email"])}
+    new = (_bare(key, found[key]) for key in keys if key not in there)
+    writing.insert_values(Row, COLUMNS, new)
 
 
 def _bare(key: str, one: Any) -> tuple[Any, ...]:

@@ -1,6 +1,8 @@
 """One mailbox, one number, one company: what two ways of writing have in common."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from leads.core import identity
 
@@ -68,3 +70,29 @@ def test_a_number_has_one_form(written, country, number):
 @pytest.mark.parametrize("said", ["gmail.com", "https://www.GMX.de/", "googlemail.com"])
 def test_free_mail_is_no_company_also_where_somebody_says_so(said):
     assert identity.company_domain(identity.domain(said)) == ""
+
+
+ADDRESSES = [
+    "", "ana@acme.example", "ana.b+c@gmail.com", "x@pm.me", "Ana@Acme.example", "not mail", "@",
+    "ana@bücher.example", "a@b.example\nc@d.example", "ana@acme..example", f"{'a' * 60}@b.example",
+    f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 58}.example", "ana@acme.example\r",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(ADDRESSES), max_size=6))
+def test_a_column_of_addresses_is_read_as_each_by_itself(written):
+    each = [identity.mail(one) for one in written]
+
+    addresses, keys, domains = identity.mails(written)
+
+    assert list(addresses) == [one.address for one in each]
+    assert list(keys) == [one.key for one in each]
+    assert list(domains) == [one.domain for one in each]
+
+
+@pytest.mark.parametrize("system", ["crm", "salesforce"])
+@given(st.lists(st.sampled_from(["", "a-1", "00Q5g00000ABcDe", "00Q", "x00Q5g00000ABcDe"])))
+def test_a_column_of_ids_is_read_as_each_by_itself(system, written):
+    each = [identity.external_id(system, one) for one in written]
+
+    assert list(identity.external_ids(system, written)) == each

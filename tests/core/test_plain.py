@@ -97,6 +97,7 @@ def test_what_comes_before_what_it_follows_is_pointed_at():
     [
         ("a,b\nc,d\n", ["a,b", "c,d"]),
         ("a,b\r\n\r\nc", ["a,b", "", "c"]),
+        ("a\r\nb\nc\r\n", ["a", "b", "c"]),
         ("a\rb\n", None),
         ('a,"b"\n', None),
     ],
@@ -106,14 +107,13 @@ def test_a_block_is_lines_unless_a_mark_says_otherwise(block, lines):
 
 
 def test_lines_are_taken_apart_with_their_numbers():
-    assert blocks.parted(["1,2", "", "3"], 7, ",", 10) == [(7, ["1", "2"]), (9, ["3"])]
+    assert blocks.parted(["1,2", "", "3"], 7, ",", 10) == ([7, 9], [["1", "2"], ["3"]])
     assert blocks.parted(["1,2", "x" * 11], 7, ",", 10) is None
 
 
 def test_quotes_that_pair_up_are_read_at_once():
-    assert blocks.quoted(['"a\n', 'b",c\n', "\n", "d,e\n"], 5, ",") == [
-        (5, ["a\nb", "c"]), (8, ["d", "e"]),
-    ]  # fmt: skip
+    found = blocks.quoted(['"a\n', 'b",c\n', "\n", "d,e\n"], 5, ",")
+    assert found == ([5, 8], [["a\nb", "c"], ["d", "e"]])
     assert blocks.quoted(['a,"b\n'], 5, ",") is None
 
 

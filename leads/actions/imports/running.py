@@ -86,6 +86,7 @@ def import_file(
                 if one.outcome == "rejected":
                     refuse(Refusal(one.line, one.column, one.why))
             position += len(some)
+            del some  # what is let go before the next are read is used again while it is near
     return finish(run)
 
 

@@ -1,7 +1,7 @@
 """What of the records read can be taken, before the database is asked about anybody."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -57,12 +57,10 @@ class Sifter:
             source, latest=self.latest, words=self.words, customers=self.customers
         )
 
-    def sift(self, some: Iterable[Record | Refusal]) -> Sifted:
+    def sift(self, some: Sequence[Record | Refusal]) -> Sifted:
         """What can be taken of some records, by whole columns where they are plain."""
-        records: list[Record] = []
-        refused: list[Refusal] = []
-        for one in some:
-            (refused if isinstance(one, Refusal) else records).append(one)  # type: ignore[arg-type]
+        records = [one for one in some if isinstance(one, Record)]
+        refused = [one for one in some if isinstance(one, Refusal)]
         arriving, odd = self._columns.of(records)
         sifted = self.sift_each(odd)
         if odd:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
@@ -52,8 +52,11 @@ class Source:
 
     def records(self, *, keep: bool = False) -> Iterator[Record | Refusal]:
         """Every record of the file as it stands, the header first."""
+        return chain.from_iterable(self._opened(keep))
+
+    def _opened(self, keep: bool) -> Iterator[Iterator[Record | Refusal]]:
         with _text(self.path, self.encoding) as stream:
-            yield from records.records(stream, self.delimiter, keep=keep)
+            yield records.records(stream, self.delimiter, keep=keep)
 
 
 def look(path: Path, mapping: Mapping) -> Source:
@@ -129,6 +132,6 @@ def _see(
     watched = [(column, places[column.name], missing[column.name]) for column in columns]
     while some := list(islice(found, _AT_ONCE)):
         records = [one for one in some if isinstance(one, Record)]
-        lines = [record.line for record in records]
+        lines = [line for line, _ in records]
         for column, place, blank in watched:
-            column.see_all(lines, [record.fields[place] for record in records], blank)
+            column.see_all(lines, [fields[place] for _, fields in records], blank)

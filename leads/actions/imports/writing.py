@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, models
@@ -16,7 +16,8 @@ from django.db import connection, models
 from portal import bulk
 from portal.accounts.models import User
 
-Convert = Callable[[Any], Any]
+Values = Sequence[Any]
+Convert = Callable[[Values], Values]  # a whole column
 Row = tuple[Any, ...]
 
 
@@ -35,7 +36,7 @@ def insert(rows: Sequence[models.Model]) -> None:
     columns, values = _columns(type(rows[0]))
     for row in rows:
         row._state.adding = False
-    insert_values(type(rows[0]), columns, map(values, rows))
+    insert_values(type(rows[0]), columns, map(values, map(vars, rows)))
 
 
 def insert_values(
@@ -69,11 +70,9 @@ def insert_values(
 def _converted(rows: Iterable[Row], converts: list[tuple[int, Convert]]) -> list[Row]:
     if not converts:
         return list(rows)
-    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    columns: list[Values] = list(zip(*rows, strict=True))
     for place, convert in converts if columns else ():
-        columns[place] = [
-            value if value is None else convert(value) for value in columns[place]
-        ]
+        columns[place] = convert(columns[place])
     return list(zip(*columns, strict=True))
 
 
@@ -101,7 +100,7 @@ def stored(model: type[models.Model], name: str, value: Any) -> Any:
     """A value as `bulk.update` gives it to the database."""
     if value is not None and connection.vendor == "sqlite":
         convert = _converter(_fields(model)[name], "sqlite")
-        return convert(value) if convert else value
+        return convert([value])[0] if convert else value
     return value
 
 
@@ -129,18 +128,36 @@ def _new_keys(model: type[models.Model], count: int) -> Iterable[int]:
 @cache
 def _columns(model: type[models.Model]) -> tuple[tuple[str, ...], Callable[[Any], Row]]:
     names = tuple(field.attname for field in model._meta.concrete_fields)
-    return names, attrgetter(*names)
+    return names, itemgetter(*names)
 
 
 @cache
 def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert | None:
     if isinstance(field, models.JSONField):
-        return json.dumps
+        return _as_json
     if isinstance(field, models.DateTimeField) and vendor == "sqlite":
         return _as_sqlite_keeps_it
     return None
 
 
-@lru_cache(maxsize=4_096)  # most rows of an import are of one instant
-def _as_sqlite_keeps_it(at: datetime) -> str:
+def _as_json(values: Values) -> Values:
+    """Each as text; what several rows share is written once."""
+    texts: dict[int, str | None] = {id(None): None}
+    for value in values:
+        if id(value) not in texts:
+            texts[id(value)] = _dumps(value)
+    return [texts[id(value)] for value in values]
+
+
+# `json.dumps` without making an encoder anew for each value.
+_dumps: Callable[[Any], str] = json.JSONEncoder().encode
+
+
+def _as_sqlite_keeps_it(values: Values) -> Values:
+    known = {at: at and _spelt(at) for at in set(values)}
+    return list(map(known.__getitem__, values))
+
+
+@lru_cache(maxsize=4_096)  # many records of a file are of one day
+def _spelt(at: datetime) -> str:
     return str(at.astimezone(UTC))[:-6]

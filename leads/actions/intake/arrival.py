@@ -42,6 +42,7 @@ class Arrival(NamedTuple):
     a claim. `imported` marks history: nobody is told. `customer`: the company is said to be a
     customer by now. `consent` is said for `consent_purpose`
     (else to be contacted) at `consent_at`, through `consent_source` (else `set_by`).
+    `mailbox` is the key of `email` in what is clean; it is nobody's to say.
     """
 
     name: str = ""
@@ -70,10 +71,11 @@ class Arrival(NamedTuple):
     occurred_at: datetime | None = None
     imported: bool = False
     customer: bool = False
+    mailbox: str = ""
 
     @property
     def email_key(self) -> str:
-        return identity.mail(self.email).key
+        return self.mailbox or identity.mail(self.email).key
 
     @property
     def phone_key(self) -> str:
@@ -100,7 +102,7 @@ def clean(said: Mapping[str, Any]) -> Arrival:
     mail = identity.mail(kept.get("email", ""))
     host = identity.company_domain(identity.domain(kept.get("company_domain", "")))
     kept["company_domain"] = host or identity.company_domain(mail.domain)
-    kept["email"] = mail.address
+    kept["email"], kept["mailbox"] = mail
     kept["system"] = kept.get("system") or kept.get("source", "")
     kept["set_by"] = kept.get("set_by") or kept["system"] or "portal"
     kept["external_id"] = identity.external_id(kept["system"], kept.get("external_id", ""))

@@ -3,7 +3,8 @@
 import csv
 from collections.abc import Sequence
 
-Found = list[tuple[int, list[str]]]
+Found = tuple[Sequence[int], list[list[str]]]
+"""The line on which each record begins, and its fields."""
 
 
 def lines_of(block: str) -> list[str] | None:
@@ -11,37 +12,43 @@ def lines_of(block: str) -> list[str] | None:
     carriage return says that a line may not be a record."""
     if '"' in block:
         return None
+    end = "\n"
     if "\r" in block:
-        if block.count("\r") != block.count("\r\n"):
+        both = block.count("\r\n")
+        if block.count("\r") != both:
             return None
-        block = block.replace("\r\n", "\n")
-    lines = block.split("\n")
+        if block.count("\n") == both:
+            end = "\r\n"
+        else:
+            block = block.replace("\r\n", "\n")
+    lines = block.split(end)
     if not lines[-1]:
         lines.pop()
     return lines
 
 
 def parted(lines: Sequence[str], first: int, delimiter: str, longest: int) -> Found | None:
-    """Each line of `lines_of` that is not blank, with its number, taken apart; `first` is
-    the number of the first one. None if one is longer than `longest`."""
+    """Each line of `lines_of` that is not blank, taken apart; `first` is the number of the
+    first one. None if one is longer than `longest`."""
     if max(map(len, lines), default=0) > longest:
         return None
     if all(lines):
-        rows = [line.split(delimiter) for line in lines]
-        return list(zip(range(first, first + len(rows)), rows, strict=True))
-    return [(first + n, line.split(delimiter)) for n, line in enumerate(lines) if line]
+        return range(first, first + len(lines)), [line.split(delimiter) for line in lines]
+    told = [(number, line) for number, line in enumerate(lines, first) if line]
+    return [number for number, _ in told], [line.split(delimiter) for _, line in told]
 
 
 def quoted(lines: Sequence[str], first: int, delimiter: str) -> Found | None:
     """The records of whole lines, with their ends, among which there are quotation marks;
     None if quotes do not pair up, or the last record goes on after them."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    found, begins = [], first
+    numbers, rows, begins = [], [], first
     try:
         for fields in reader:
             if fields:
-                found.append((begins, fields))
+                numbers.append(begins)
+                rows.append(fields)
             begins = first + reader.line_num
     except csv.Error:
         return None
-    return found
+    return numbers, rows

@@ -74,8 +74,13 @@ class Column:
 
         What begins with its year proves nothing new once one such value is known.
         """
-        if "ymd" in self.proof and _YEARS_FIRST.fullmatch("\n".join(set(cells))):
-            return
+        if "ymd" not in self.proof:
+            self._see_each(lines[:1], cells[:1], blank)
+            lines, cells = lines[1:], cells[1:]
+        if "ymd" not in self.proof or not _YEARS_FIRST.fullmatch("\n".join(set(cells))):
+            self._see_each(lines, cells, blank)
+
+    def _see_each(self, lines: Sequence[int], cells: Sequence[str], blank: Set[str]) -> None:
         for line, cell in zip(lines, cells, strict=True):
             value = cell.strip()
             if value and value not in blank:

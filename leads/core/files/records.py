@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from io import BufferedReader, StringIO
+from itertools import chain
 from typing import IO, Any, NamedTuple
 
 from leads.core.files import blocks
@@ -120,16 +121,22 @@ def records(
     a Refusal; with `keep` it says what stands there. Raises UnreadableFile if there is no
     header or it has too many columns.
     """
-    lines = _Lines(stream)
+    return chain.from_iterable(_in_blocks(_Lines(stream), delimiter, keep))
+
+
+def _in_blocks(
+    lines: "_Lines", delimiter: str, keep: bool
+) -> Iterator[Iterable[Record | Refusal]]:
     width = 0
     while block := lines.block(_SOME if width else 1):
         if width and (found := _many(block, lines, delimiter, width, keep)) is not None:
-            yield from found
+            yield found
             continue
         lines.give_back(block)
         for record in _parsed(lines, delimiter, keep):
             width = width or _width(record)
-            yield record if isinstance(record, Refusal) else _checked(record, width, keep)
+            good = not isinstance(record, Refusal)
+            yield [_checked(record, width, keep) if good else record]
     if not width:
         raise UnreadableFile("it has no header")
 
@@ -149,8 +156,8 @@ def _many(
     if found is None or len(block) > LONGEST_RECORD:
         return None
     lines.number += count
-    some = list(map(_record, found))
-    if plain is not None and {len(fields) for _, fields in found} == {width}:
+    some = list(map(_record, zip(*found, strict=True)))
+    if plain is not None and set(map(len, found[1])) == {width}:
         return some
     return [_checked(record, width, keep) for record in some]
 

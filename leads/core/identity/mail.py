@@ -1,7 +1,7 @@
 """Mail addresses: the form in which two ways of writing one mailbox are one."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -13,8 +13,10 @@ LONGEST_MAIL = 254
 _MAIL = re.compile(
     r"(?P<local>[^\s@\"(),:;<>\[\]\\]{1,64})@(?P<domain>[^\s@/?#\[\]]{1,190}\.[^\s@/?#\[\]]{1,63})"
 )
-# What most addresses look like, which need no cleaning.
-_PLAIN = re.compile(r"[a-z0-9._+-]{1,64}@([a-z0-9.-]{1,190}\.[a-z]{2,63})")
+# What most addresses look like, which need no cleaning; and a column of them, or of blanks.
+_AS_KEPT = r"[a-z0-9._+-]{1,64}@([a-z0-9.-]{1,190}\.[a-z]{2,63})"
+_PLAIN = re.compile(_AS_KEPT)
+_PLAIN_LINE = re.compile(rf"^(?:{_AS_KEPT})?$", re.MULTILINE)
 
 PLUS = frozenset(
     """fastmail.com gmail.com hey.com hotmail.co.uk hotmail.com hotmail.de hotmail.es hotmail.fr
@@ -70,6 +72,39 @@ def mail(written: str) -> Mail:
     local, host = _mailbox(match["local"].lower(), domain(match["domain"]))
     key = f"{local}@{host}"
     return Mail(address, key) if host and len(key) <= LONGEST_MAIL else NO_MAIL
+
+
+class Mails(NamedTuple):
+    """What `mail` says of many, in columns; `domains` are those of the keys."""
+
+    addresses: Sequence[str]
+    keys: Sequence[str]
+    domains: Sequence[str]
+
+
+def mails(written: Sequence[str]) -> Mails:
+    """`mail` of each of many, in a third of the time where they are plain."""
+    hosts = _plain_hosts(written)
+    if hosts is None:
+        found = list(map(mail, written))
+        columns = ([one[0] for one in found], [one[1] for one in found])
+        return Mails(*columns, [one.domain for one in found])
+    keys = written
+    if odd := {host for host in set(hosts) if host and not _is_as_written(host)}:
+        keys = list(written)
+        for place in [place for place, host in enumerate(hosts) if host in odd]:
+            one = mail(written[place])
+            keys[place], hosts[place] = one.key, one.domain
+    return Mails(written, keys, hosts)
+
+
+def _plain_hosts(written: Sequence[str]) -> list[str] | None:
+    """The host of each, "" of a blank; None if one is not as plain as that."""
+    rows = "\n".join(written)
+    if rows.count("\n") != len(written) - 1 or max(map(len, written)) > LONGEST_MAIL:
+        return None
+    hosts = _PLAIN_LINE.findall(rows)
+    return hosts if len(hosts) == len(written) else None
 
 
 @lru_cache(maxsize=4_096)

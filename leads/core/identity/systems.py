@@ -1,6 +1,7 @@
 """Other systems' own names for a record, and what they say of a person by a word."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from leads.core import text
@@ -24,6 +25,15 @@ def external_id(source: str, written: str) -> str:
     written = text.line(written, 120)
     if _is_salesforce(source, written):
         return _eighteen(written)
+    return written
+
+
+def external_ids(source: str, written: Sequence[str]) -> Sequence[str]:
+    """`external_id` of each of many, which are clean lines of at most 120 characters."""
+    rows = "\n" + "\n".join(written)
+    named = source.casefold().startswith("salesforce")
+    if named or any(f"\n{kind}" in rows for kind in _SALESFORCE_KINDS):
+        return [external_id(source, one) for one in written]
     return written
 
 

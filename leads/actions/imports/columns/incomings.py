@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import islice, repeat
+from operator import itemgetter
 from typing import Any
 
 from leads.actions.imports.columns.sheet import Readers, Sheet
@@ -24,6 +25,7 @@ _PREFIX = "attributes."
 # What `_make` does, without a call of Python for each of a million.
 _arrival: Callable[[Iterable[Any]], Arrival] = partial(tuple.__new__, Arrival)
 _incoming: Callable[[Iterable[Any]], Incoming] = partial(tuple.__new__, Incoming)
+_name = itemgetter(Arrival._fields.index("name"))
 _SEVERAL = {",", ";", " "}  # between addresses that share a cell
 
 
@@ -62,7 +64,9 @@ class Incomings:
             [owner.casefold() for owner in owners] if owners else repeat(""),
             strict=False,
         )
-        odd = sheet.odd | {n for n, one in enumerate(arrivals) if not one.has_a_name}
+        odd = sheet.odd
+        if not all(map(_name, arrivals)):
+            odd |= {n for n, one in enumerate(arrivals) if not one.has_a_name}
         some = list(map(_incoming, made))
         if not odd:
             return some, []
@@ -90,7 +94,7 @@ class Incomings:
         if (said := sheet.column("source")) is not None:
             found["source"] = [one or self.blank.source for one in said]
         if (said := sheet.column("external_id")) is not None:
-            found["external_id"] = [identity.external_id(self.system, one) for one in said]
+            found["external_id"] = identity.external_ids(self.system, said)
         found["score"] = _between(sheet.column("score"), -MOST_EMPLOYEES)
         found["company_employees"] = _between(sheet.column("company_employees"), 0)
         found["consent"] = sheet.column("consent") or repeat(None)
@@ -100,14 +104,17 @@ class Incomings:
         for name, alike in zip(Arrival._fields, self.blank, strict=True):
             yield found.get(name) or repeat(alike, sheet.size)
 
-    def _addresses(self, sheet: Sheet) -> Iterator[tuple[str, list[str]]]:
+    def _addresses(self, sheet: Sheet) -> Iterator[tuple[str, Sequence[str]]]:
         written, hosts = sheet.column("email"), sheet.column("company_domain")
-        mails = list(map(identity.mail, written or repeat("", sheet.size)))
+        mails = identity.mails(written or [""] * sheet.size)
         if written is not None:
-            yield "email", [mail.address for mail in mails]
-            if any(sign in "".join(written) for sign in _SEVERAL):
+            yield "email", mails.addresses
+            yield "mailbox", mails.keys
+            rows = "".join(written)
+            if any(sign in rows for sign in _SEVERAL):
                 sheet.odd.update(n for n, one in enumerate(written) if _SEVERAL & {*one})
-        domains = [identity.company_domain(mail.domain) for mail in mails]
+        known = {host: identity.company_domain(host) for host in set(mails.domains)}
+        domains = [known[host] for host in mails.domains]
         if hosts is not None:
             said = map(identity.company_domain, map(identity.domain, hosts))
             domains = [own or other for own, other in zip(said, domains, strict=True)]
