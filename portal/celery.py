@@ -1,6 +1,7 @@
 """The Celery application. A message is a nudge and never a promise: the rows are."""
 
 import os
+from contextlib import ExitStack
 from typing import Any
 
 from celery import Celery
@@ -13,13 +14,15 @@ from celery.signals import (
 )
 from django.urls import get_resolver
 
-from portal import logs, wallclock
+from portal import logs, telemetry, wallclock
 from portal.operations import pulse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 # `migrate` and `doctor` make Django's checks, and they read every page: half of what a start
 # of beat would cost.
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
+
+_traced = ExitStack()  # the span of the task that this process runs
 
 app = Celery("concord")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -42,6 +45,7 @@ def read_the_pages(**_: Any) -> None:
 def give_a_sign(**_: Any) -> None:
     """A worker that finished a task lives; one that is only there may be deaf."""
     logs.forget()
+    _traced.close()
     pulse.give("worker", at=wallclock.now())
 
 
@@ -55,4 +59,7 @@ def send_the_id_along(headers: dict[str, Any], **_: Any) -> None:
 @task_prerun.connect  # type: ignore[untyped-decorator]  # celery has no types
 def write_the_ids(task_id: str, task: Any, **_: Any) -> None:
     """Lines of this task carry its id, and that of the request which woke it."""
-    logs.begin(task=task_id, request=getattr(task.request, "asked_by", None) or "")
+    asked_by = getattr(task.request, "asked_by", None) or ""
+    logs.begin(task=task_id, request=asked_by)
+    woken_by = [("request", asked_by)] if asked_by else []
+    _traced.enter_context(telemetry.after(task.name, woken_by, **{"concord.task": task_id}))

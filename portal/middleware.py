@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.module_loading import import_string
 
-from portal import logs, wallclock
+from portal import logs, telemetry, wallclock
 from portal.accounts.sessions import actions as sessions
 from portal.accounts.sessions import limits
 from portal.errors import DomainError
@@ -45,12 +46,21 @@ class RequestIds:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         reference = logs.request_id(request.headers.get("X-Request-ID", ""))
-        with logs.about(request=reference):
+        with logs.about(request=reference), self._traced(request, reference):
             response = self.get_response(request)
+            if request.resolver_match is not None:
+                route = request.resolver_match.route
+                telemetry.note(**{"http.route": route, "http.status": response.status_code})
             if response.status_code in REFUSED and request.resolver_match is not None:
                 self._say(request, response.status_code)
         response.headers["X-Request-ID"] = reference
         return response
+
+    @staticmethod
+    def _traced(request: HttpRequest, reference: str) -> AbstractContextManager[object]:
+        """The trace of this request begins here; a path may hold a secret and is not kept."""
+        facts = {"http.request.method": request.method or "", "concord.request": reference}
+        return telemetry.root("request", ("request", reference), **facts)
 
     @staticmethod
     def _say(request: HttpRequest, status: int) -> None:

@@ -25,7 +25,7 @@ GROUND = tuple(
     for name in (
         "accounts", "adminsite", "bulk", "demo.simulation", "errors", "http", "jobs", "ledger",
         "logs", "look", "notifications", "operations.pulse", "reader", "rest", "settings",
-        "spreadsheet", "timed", "unfinished", "wallclock",
+        "spreadsheet", "telemetry", "timed", "unfinished", "wallclock",
     )
 )  # fmt: skip
 MAY_IMPORT = {"portal": GROUND, "sla": GROUND, "leads": (*GROUND, "sla")}

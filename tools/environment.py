@@ -72,6 +72,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "METRICS_TOKEN": (
         "who shows it as `Authorization: Bearer …` may read `/metrics`",
         "none: this machine only"),
+    "TRACES_TO": (
+        "collector of traces, by OTLP over HTTP: `http://…:4318/v1/traces`; wants the packages"
+        " of `requirements-telemetry.txt`", "none: there are no traces"),
     "PAGES_A_MINUTE": (
         "pages that one person gets in a minute from each web process; 0: as many as they"
         " like", ""),

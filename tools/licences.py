@@ -1,7 +1,8 @@
 """List the licence of every locked package; fail on one that nobody has allowed.
 
-What ships (requirements.txt) may be permissive, MPL or LGPL. Tools that only check the
-code (requirements-dev.txt) may be GPL too: they are neither imported nor shipped.
+What ships (requirements.txt, and requirements-telemetry.txt where traces are wanted) may be
+permissive, MPL or LGPL. Tools that only check the code (requirements-dev.txt) may be GPL too:
+they are neither imported nor shipped.
 """
 
 import json
@@ -12,9 +13,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = {
-    "0BSD", "Apache Software License", "Apache-2.0", "BSD License", "BSD-2-Clause",
-    "BSD-3-Clause", "CC0-1.0", "ISC License (ISCL)", "LGPL-3.0-only", "MIT", "MIT License",
-    "MIT-0", "MPL-2.0",
+    "0BSD", "3-Clause BSD License", "Apache Software License", "Apache-2.0", "BSD License",
+    "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC License (ISCL)", "LGPL-3.0-only",
+    "MIT", "MIT License", "MIT-0", "MPL-2.0",
     "Mozilla Public License 2.0 (MPL 2.0)", "PSF-2.0", "Python Software Foundation License",
     "Zlib",
 }  # fmt: skip
@@ -47,7 +48,7 @@ def refused(row: dict[str, str], allowed: set[str]) -> bool:
 
 
 def main() -> int:
-    shipped, tools = locked("requirements.txt"), locked("requirements-dev.txt")
+    shipped, tools = locked("requirements-telemetry.txt"), locked("requirements-dev.txt")
     rows = [row for row in installed() if row["Name"].lower().replace("_", "-") in tools]
     bad = []
     for row in rows:

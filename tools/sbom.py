@@ -1,8 +1,8 @@
 """Write what ships as a CycloneDX 1.6 bill of materials: every package of the lock.
 
-`tools/sbom.py FILE` reads requirements.txt: name, version and the hashes that may be
-installed. Licences are added for the packages that are installed here. The same lock gives
-the same file.
+`tools/sbom.py FILE` reads requirements-telemetry.txt: name, version and the hashes that may
+be installed; what requirements.txt does not have is optional. Licences are added for the
+packages that are installed here. The same lock gives the same file.
 """
 
 import json
@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-LOCK = ROOT / "requirements.txt"
+LOCK = ROOT / "requirements-telemetry.txt"
+ALWAYS = ROOT / "requirements.txt"
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)")
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
@@ -44,10 +45,11 @@ def licence(name: str) -> str:
     return short.splitlines()[0][:80] if short else ""
 
 
-def component(name: str, version: str, hashes: list[str]) -> dict[str, Any]:
+def component(name: str, version: str, hashes: list[str], scope: str) -> dict[str, Any]:
     purl = f"pkg:pypi/{name}@{version}"
     made: dict[str, Any] = {
         "type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl,
+        "scope": scope,
     }  # fmt: skip
     if said := licence(name):
         made["licenses"] = [{"license": {"name": said}}]
@@ -60,7 +62,10 @@ def bill(text: str) -> dict[str, Any]:
     """The bill of materials of a lock file."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     own = f"pkg:generic/{project['name']}@{project['version']}"
-    parts = [component(*one) for one in locked(text)]
+    always = {name for name, _version, _hashes in locked(ALWAYS.read_text())}
+    parts = [
+        component(*one, "required" if one[0] in always else "optional") for one in locked(text)
+    ]
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",

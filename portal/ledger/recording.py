@@ -17,6 +17,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 from django.db import transaction
 
+from portal import telemetry
 from portal.ledger import chain, known
 from portal.ledger.kinds import Kind
 
@@ -87,7 +88,7 @@ def recording(*, at: datetime | None = None) -> Iterator[None]:
     mine = _Recording(at)
     token, read = _current.set(mine), known.begin()
     try:
-        with transaction.atomic(durable=True):
+        with telemetry.span("action"), transaction.atomic(durable=True):
             yield
             mine.write()
     finally:
@@ -185,6 +186,7 @@ def append(
         team=team,
     )  # fmt: skip
     mine.waiting.append(entry)
+    telemetry.say(entry.kind)
     return entry
 
 

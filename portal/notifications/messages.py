@@ -29,6 +29,11 @@ class Message:
         return uuid5(NAMESPACE_URL, ",".join(str(row.key) for row in self.rows))
 
     @property
+    def traces(self) -> list[tuple[str, object]]:
+        """By what the trace of each row is found."""
+        return [("message", row.key) for row in self.rows]
+
+    @property
     def is_digest(self) -> bool:
         return self.rows[0].digest != Delivery.Digest.NONE
 

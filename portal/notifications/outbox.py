@@ -12,6 +12,7 @@ from time import monotonic
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from portal import telemetry
 from portal.notifications import leases, schedule
 from portal.notifications.actions.failing import failed, give_up
 from portal.notifications.actions.reach import PLAIN, Notice
@@ -89,9 +90,10 @@ def _send(send: Send, message: Message, at: datetime) -> int:
     if schedule.retry_after(message.attempts - 1, message.key) is None:
         raise Failed(_("whoever tried to send it broke down each time"), tries=1)
     refuse_a_transaction()
-    with language.spoken_to(message.recipient):
-        send(message)
-    leases.mark_sent(message, at=at)
+    with telemetry.after("sent", message.traces, channel=message.rows[0].channel):
+        with language.spoken_to(message.recipient):
+            send(message)
+        leases.mark_sent(message, at=at)
     return len(message.rows)
 
 

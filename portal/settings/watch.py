@@ -18,6 +18,12 @@ HEARTBEAT_URL: str = env.str("HEARTBEAT_URL", "")
 # Whoever shows this may read /metrics; without one, only this machine may.
 METRICS_TOKEN: str = secret("METRICS_TOKEN", "")
 
+# The collector that traces go to by OTLP over HTTP (`http://…:4318/v1/traces`); none: there are
+# no traces, and nothing of OpenTelemetry is imported.
+TRACES_TO: str = env.str("TRACES_TO", "")
+if TRACES_TO and not TRACES_TO.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("TRACES_TO begins with http:// or https://")
+
 # What one person may ask for in a minute by each web process; 0: as much as they like.
 PAGES_A_MINUTE: int = env.int("PAGES_A_MINUTE", 1_200)
 FILES_A_MINUTE: int = env.int("FILES_A_MINUTE", 60)

@@ -5,6 +5,8 @@ import json
 from tests.portal.test_installation import locked
 from tools import sbom
 
+LOCK = "requirements-telemetry.txt"  # all that can ship
+
 
 def test_each_locked_package_is_in_it_with_its_hashes(tmp_path):
     file = tmp_path / "sbom.json"
@@ -13,7 +15,9 @@ def test_each_locked_package_is_in_it_with_its_hashes(tmp_path):
 
     made = json.loads(file.read_text())
     parts = {one["name"]: one for one in made["components"]}
-    assert {name: one["version"] for name, one in parts.items()} == locked("requirements.txt")
+    assert {name: one["version"] for name, one in parts.items()} == locked(LOCK)
+    needed = {name for name, one in parts.items() if one["scope"] == "required"}
+    assert needed == locked("requirements.txt").keys()
     assert [name for name, one in parts.items() if not one["properties"]] == []
     assert (made["bomFormat"], made["specVersion"]) == ("CycloneDX", "1.6")
     assert parts["django"]["purl"].startswith("pkg:pypi/django@5.2")

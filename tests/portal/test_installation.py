@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt")
+LOCKS = tuple(f"requirements{of}.txt" for of in ("", "-telemetry", "-dev", "-bench"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
@@ -34,7 +34,7 @@ def test_tools_are_installed_beside_exactly_what_ships(name):
 
 def test_every_direct_dependency_is_locked_at_its_pin():
     extras = PROJECT["optional-dependencies"]
-    pins = [*PROJECT["dependencies"], *extras["dev"], *extras["bench"]]
+    pins = [*PROJECT["dependencies"], *extras["telemetry"], *extras["dev"], *extras["bench"]]
     bare = [re.sub(r"\[.*?\]", "", pin) for pin in pins]
 
     held = {f"{name}=={version}" for name, version in locked("requirements-bench.txt").items()}

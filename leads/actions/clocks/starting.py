@@ -10,7 +10,7 @@ from leads.actions.links import lead_link
 from leads.actions.sweeping import holding
 from leads.core import rungs
 from leads.models import Assignment, Clock, Contribution, Handoff
-from portal import ledger
+from portal import ledger, telemetry
 from portal.accounts.models import Team, User
 from portal.bulk.prepared import Prepared
 from portal.bulk.single import write
@@ -93,6 +93,7 @@ def start(
     )  # fmt: skip
     _fix_instants(clock, terms, obligation, calendar, durations.working(within, calendar))
     write(clock)
+    telemetry.wrote("clock", ("clock", clock.pk), kind=clock.kind)
     _record(clock, at)
     if owner is None:
         _tell_the_steward(clock, at)

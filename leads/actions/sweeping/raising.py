@@ -17,7 +17,7 @@ from leads.actions.alerting.wording import Wording
 from leads.core import rungs
 from leads.core.rungs import Rung
 from leads.models import Alert, Clock
-from portal import bulk, ledger
+from portal import bulk, ledger, telemetry
 from portal.accounts.models import User
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
@@ -91,6 +91,9 @@ def raise_steps(due: Sequence[Reached], *, at: datetime, together: bool = False)
             for (alert, one), people in zip(fresh, told, strict=True)
             for notice in told_of(alert, one, people, wording, at, together=together)
         ]
+        for alert, one in fresh:
+            cause = ("clock", one.clock.pk)
+            telemetry.wrote("alert", ("alert", alert), cause=cause, level=one.step.level)
         outbox.tell_all(notices, at=at, first=True)
         for (alert, one), people in zip(fresh, told, strict=True):
             record(alert, one, people, at)

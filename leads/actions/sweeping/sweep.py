@@ -19,7 +19,7 @@ from leads.actions.sweeping.outages import last_pass, note_outage, remember_pass
 from leads.actions.sweeping.raising import Reached
 from leads.actions.sweeping.waiting import first_waiting, waiting
 from leads.models import Clock, Timer
-from portal import bulk, ledger, timed
+from portal import bulk, ledger, telemetry, timed
 from portal.notifications import outbox
 from portal.notifications.models import Delivery
 from portal.reader.language import Phrase
@@ -139,7 +139,7 @@ def _pass(at: datetime, limit: int, flood: Flood | None = None) -> Swept:
 def _raise_batch(at: datetime, limit: int, flood: Flood | None) -> tuple[int, int]:
     """Raise the steps of up to `limit` clocks; return alerts raised and rows that failed."""
     is_flood = flood is not None and flood.is_on
-    with ledger.recording(at=at):
+    with telemetry.span("sweep"), ledger.recording(at=at):
         if flood is not None and is_flood:
             flood.tell()
         planned, poison = _planned(_taken(at, limit), at)

@@ -15,6 +15,7 @@ from time import monotonic
 from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 
+from portal import telemetry
 from portal.notifications import leases, schedule
 from portal.notifications.actions import watch
 from portal.notifications.actions.endpoints import pack, switch_off
@@ -135,7 +136,7 @@ class _Pass:
             future: Future[None] = Future()
             future.set_exception(failure)
             return future
-        return pool.submit(_send, parcel)
+        return pool.submit(_send, parcel, message)
 
     def _settle(self, endpoint: Endpoint, message: Message, future: Future[None]) -> None:
         error = future.exception()
@@ -154,5 +155,6 @@ class _Pass:
             switch_off(endpoint, reason=error.reason, at=self.at)
 
 
-def _send(parcel: Parcel) -> None:
-    ENDPOINTS[parcel.kind](parcel)
+def _send(parcel: Parcel, message: Message) -> None:
+    with telemetry.after("sent", message.traces, channel=str(parcel.kind)):
+        ENDPOINTS[parcel.kind](parcel)

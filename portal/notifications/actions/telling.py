@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from portal import bulk
+from portal import bulk, telemetry
 from portal.accounts.models import Department, Role, User
 from portal.notifications import schedule
 from portal.notifications.actions.reach import HERE, Notice, Reach
@@ -56,7 +56,21 @@ def tell_all(notices: Iterable[Notice], *, at: datetime, first: bool = False) ->
     reach = Reach(notices)
     rows = [row for notice in notices for row in _rows(notice, reach, at)]
     (bulk.append if first else bulk.insert)(Delivery, COLUMNS, rows)
+    if telemetry.kept_by() is not None:
+        _trace(rows)
     return len(rows)
+
+
+def _trace(rows: Iterable[tuple[Any, ...]]) -> None:
+    """Each message that is to leave has a trace of its own, which says what it is about."""
+    for row in rows:
+        said = dict(zip(COLUMNS, row, strict=True))
+        if said["state"] == PENDING:
+            kind, _colon, number = said["about"].partition(":")
+            cause = (kind, number) if kind == "alert" else None
+            telemetry.wrote(
+                "message", ("message", said["key"]), cause=cause, channel=said["channel"]
+            )
 
 
 def _rows(notice: Notice, reach: Reach, at: datetime) -> Iterator[tuple[Any, ...]]:

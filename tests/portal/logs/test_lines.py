@@ -121,7 +121,7 @@ def test_a_task_carries_the_id_of_the_request_that_woke_it():
     headers = {}
     with logs.about(request="from-the-proxy"):
         celery.send_the_id_along(headers=headers)
-    task = SimpleNamespace(request=SimpleNamespace(**headers))
+    task = SimpleNamespace(name="leads.sweep", request=SimpleNamespace(**headers))
 
     celery.write_the_ids(task_id="task-1", task=task)
 
@@ -131,6 +131,7 @@ def test_a_task_carries_the_id_of_the_request_that_woke_it():
 def test_a_task_of_beat_has_its_own_id_only():
     headers = {}
     celery.send_the_id_along(headers=headers)
-    celery.write_the_ids(task_id="task-2", task=SimpleNamespace(request=SimpleNamespace()))
+    task = SimpleNamespace(name="leads.sweep", request=SimpleNamespace())
+    celery.write_the_ids(task_id="task-2", task=task)
 
     assert (headers, logs.ids()) == ({}, {"task": "task-2"})
