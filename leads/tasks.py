@@ -42,8 +42,11 @@ def audit_if_due() -> None:
     name="leads.seal", ignore_result=True, acks_late=False, time_limit=LONGEST_AUDIT
 )
 def seal_periods() -> None:
-    """Seal what has closed; the hourly audit asks for it too, where there is no Celery."""
-    sealing.seal_due(at=wallclock.now())
+    """Seal what has closed. The hourly audit does so too, where there is no Celery: while one
+    is at it, two would read the same rows and keep two workers from everything else."""
+    at = wallclock.now()
+    if not auditing.sees_to_all(at):
+        sealing.seal_due(at=at)
 
 
 @shared_task(  # type: ignore[untyped-decorator]  # celery has no types

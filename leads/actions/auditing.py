@@ -45,6 +45,17 @@ def is_due(at: datetime) -> bool:
     return last is None or not timedelta(0) <= at - last.began_at < EVERY - EARLY
 
 
+def sees_to_all(at: datetime) -> bool:
+    """Whether an audit is under way or about to begin, and with it what it does besides.
+
+    One that broke down is taken for under way until the next is due.
+    """
+    last = last_audit()
+    if last is None or is_due(at):
+        return not _catches_up(at)
+    return last.audited_at is None or last.audited_at < last.began_at
+
+
 def audit_if_due(*, at: datetime) -> AuditPass | None:
     """Audit if nobody began to within the hour; of several that ask together, one does.
 

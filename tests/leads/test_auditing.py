@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from leads.actions import auditing
+from leads import tasks
+from leads.actions import auditing, sealing
 from leads.actions.sweeping import sweep
 from leads.models import Alert, AuditPass, Handoff, SweepPass
 from leads.reports.audit import SENTENCES, audit
-from portal import roof
+from portal import roof, wallclock
 from portal.accounts.models import Role
 from portal.ledger.models import LedgerEntry
 from portal.notifications import outbox
@@ -102,6 +103,39 @@ def test_it_waits_while_the_sweep_catches_up_but_not_for_ever(alert):
 
     assert auditing.audit_if_due(at=due + MINUTE) is None
     assert auditing.audit_if_due(at=due + 2 * HOUR) is not None
+
+
+@pytest.fixture
+def sealed_at(monkeypatch):
+    """The instants at which the task seals, and how to have it run."""
+    found = []
+    monkeypatch.setattr(sealing, "seal_due", lambda at: found.append(at))
+
+    def run(at):
+        monkeypatch.setattr(wallclock, "now", lambda: at)
+        tasks.seal_periods()
+        return found
+
+    return run
+
+
+def test_two_do_not_seal_the_same_beside_each_other(alert, sealed_at):
+    assert sealed_at(LATER) == []  # the audit is due, and seals
+
+    AuditPass.objects.update_or_create(defaults={"began_at": LATER, "audited_at": None})
+    assert sealed_at(LATER + MINUTE) == []  # it is under way
+
+    AuditPass.objects.update(audited_at=LATER)
+    assert sealed_at(LATER + 2 * MINUTE) == [LATER + 2 * MINUTE]
+
+
+def test_it_is_sealed_while_the_audit_waits_for_the_sweep(alert, sealed_at):
+    auditing.audit_if_due(at=LATER)
+    a_clock(at=LATER)
+    behind = LATER + HOUR
+
+    assert auditing.audit_if_due(at=behind) is None
+    assert sealed_at(behind) == [LATER, behind]  # the first by the audit itself
 
 
 def test_who_claims_it_first_audits(alert):
