@@ -104,6 +104,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         if strange is not None:
             strange.rollback()
 
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Behind a `#`, which no browser sends: see portal.accounts.inviting.forgotten."""
+        return f"{settings.BASE_URL}{reverse('forgotten')}#{key}"
+
     def set_password(self, user: Any, password: str) -> None:
         """Whoever knew the old one is out, but for the browser in which it is changed."""
         super().set_password(user, password)

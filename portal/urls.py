@@ -42,6 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^accounts/confirm-email/", gone),
     # An account is connected by signing in with it, and shown with one's sessions.
     re_path(r"^accounts/(?:3rdparty|social)/", gone),
+    # The key of a forgotten password is in no address: portal.accounts.inviting.forgotten.
+    re_path(r"^accounts/password/reset/key/[0-9A-Za-z]+-(?!set-password/$).+/$", gone),
     path("accounts/", include("portal.accounts.passkeys.urls")),
     path("accounts/", include("portal.accounts.codes.urls")),
     path("accounts/", include("allauth.urls")),

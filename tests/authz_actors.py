@@ -315,7 +315,6 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "<int:passkey_id>": 1,
         "<int:group_id>": 1,
         "<int:signed_in_id>": 1,
-        "<str:token>": "no-such-token",
         "<int:token_id>": _token(sdr),
         "<int:touch_id>": touches.log(lead_id=noted.pk, kind="note", by=sdr, at=JUST_NOW).pk,
         "<int:view_id>": saved.keep(
@@ -327,9 +326,14 @@ def _objects(people: dict[str, User], agreement: Any) -> dict[str, dict[str, Any
         "<path:object_id>": 1,
         "<anything:rest>": "nothing/here",
         "^accounts/confirm-email/": "accounts/confirm-email/",
+        "^accounts/password/reset/key/[0-9A-Za-z]+-(?!set-password/$).+/$": (
+            "accounts/password/reset/key/1-a/"
+        ),
         "<id>": sdr.pk,
         "^confirm-email/(?P<key>[-:\\w]+)/$": "confirm-email/abc/",
-        "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-a/",
+        "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": (
+            "password/reset/key/1-set-password/"
+        ),
         "^<app_label>/$": "leads/",
         "(?P<url>.*)$": "nowhere/",
     }

@@ -13,13 +13,17 @@ from portal import ledger, wallclock
 from portal.accounts.models import User
 from portal.demo import setup
 from portal.demo.forms import FirstAdminForm
+from portal.http import asked_for_link, secret_of_link
 
 
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def first_admin(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask for name, e-mail and password once; afterwards the address does not exist."""
+def first_admin(request: HttpRequest) -> HttpResponse:
+    """Ask for name, e-mail and password once; afterwards the link is of no use."""
+    token = secret_of_link(request)
+    if not token:
+        return asked_for_link(request)
     if setup.was_used(token):
         said = {"message": _("This link has made its account")}
         return render(request, "410.html", said, status=410)
@@ -28,15 +32,16 @@ def first_admin(request: HttpRequest, token: str) -> HttpResponse:
             "Until somebody has an account each start prints a new link, and the one before is"
             " void: take the newest from the terminal. Afterwards one signs in."
         )
-        said = {"message": _("This link is not good any more"), "advice": advice}
-        return render(request, "410.html", said, status=404)
-    form = FirstAdminForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+        message = _("This link is not good any more")
+        return asked_for_link(request, 404, message=message, advice=advice)
+    form = FirstAdminForm(request.POST if "password" in request.POST else None)
+    if form.is_valid():
         admin = setup.make_first_admin(token=token, at=wallclock.now(), **form.cleaned_data)
         login(request, admin, backend=settings.AUTHENTICATION_BACKENDS[0])
         return redirect("leads:setup")
     status = 422 if form.is_bound else 200
-    return render(request, "portal/first_admin.html", {"form": form}, status=status)
+    context = {"form": form, "link": token}
+    return render(request, "portal/first_admin.html", context, status=status)
 
 
 @login_not_required

@@ -101,6 +101,7 @@ PAGES = {
     "password": ("Anna", "/accounts/password/change/"),
     "sign in": (None, "/accounts/login/"),
     "forgotten password": (None, "/accounts/password/reset/"),
+    "one-time link": (None, "/welcome/"),
     "signed out": ("Anna", "/accounts/logout/"),
 }
 

@@ -85,7 +85,7 @@ def _invited(person: User, *, by: User, at: datetime) -> Made:
         "person_invited", at=at, by=by, subject=("user", person.pk),
         department=person.department_id or "", clear={"expires_at": made.expires_at},
     )  # fmt: skip
-    return Made(person, f"{settings.BASE_URL}/welcome/{token}/", made)
+    return Made(person, f"{settings.BASE_URL}/welcome/#{token}", made)
 
 
 def find(token: str, at: datetime) -> Invitation | None:

@@ -1,5 +1,8 @@
 from django.urls import path
 
-from portal.accounts.inviting import views
+from portal.accounts.inviting import forgotten, views
 
-urlpatterns = [path("welcome/<str:token>/", views.welcome, name="welcome")]
+urlpatterns = [
+    path("welcome/", views.welcome, name="welcome"),
+    path("accounts/password/reset/key/", forgotten.forgotten, name="forgotten"),
+]

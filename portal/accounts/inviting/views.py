@@ -12,25 +12,27 @@ from django.views.decorators.http import require_http_methods
 from portal import wallclock
 from portal.accounts.actions import inviting
 from portal.accounts.inviting.forms import WelcomeForm
-from portal.http import posted
+from portal.http import asked_for_link, secret_of_link
 
 
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def welcome(request: HttpRequest, token: str) -> HttpResponse:
-    """Choose a password and be signed in; afterwards the address is of no use."""
-    at = wallclock.now()
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Choose a password and be signed in; afterwards the link is of no use."""
+    at, token = wallclock.now(), secret_of_link(request)
+    if not token:
+        return asked_for_link(request)
     invitation = inviting.find(token, at)
     if invitation is None:
         return _over(request, used=inviting.was_used(token))
-    form = WelcomeForm(invitation.user, posted(request))
+    form = WelcomeForm(invitation.user, request.POST if "password" in request.POST else None)
     if form.is_valid():
         user = inviting.accept(token=token, password=form.cleaned_data["password"], at=at)
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
         return redirect(settings.LOGIN_REDIRECT_URL)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "who": invitation.user}
+    context = {"form": form, "who": invitation.user, "link": token}
     return render(request, "portal/welcome.html", context, status=status)
 
 
@@ -43,5 +45,5 @@ def _over(request: HttpRequest, *, used: bool) -> HttpResponse:
         "An invitation works once and for 14 days, and a newer one makes it void. Ask whoever"
         " sent it for another. If you have a password, sign in with it."
     )
-    said = {"message": _("This link is not good any more"), "advice": advice}
-    return render(request, "410.html", said, status=404)
+    message = _("This link is not good any more")
+    return asked_for_link(request, 404, message=message, advice=advice)

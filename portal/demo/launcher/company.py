@@ -58,7 +58,10 @@ def _setup_link(address: str) -> list[str]:
     token = setup.issue_link(at=wallclock.now())
     if token is None:
         return []
-    return ["Nobody has an account yet. Make yours, once, at", f"  {address}/setup/{token}/"]
+    return [
+        "Nobody has an account yet. Make yours, once, at",
+        f"  {address}/setup/first/#{token}",
+    ]
 
 
 DEMO = Company(_only_demo, "seed_demo", _logins)

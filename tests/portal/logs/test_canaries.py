@@ -50,6 +50,17 @@ def test_a_password_and_an_address_that_were_tried_are_not_written(visitor, writ
     assert CANARY not in written()
 
 
+@pytest.mark.parametrize("path", ["/leads/", "/desk/", "/nowhere/", "/crash"])
+def test_the_words_of_a_search_are_not_written_nor_passed_on(visitor, written, path):
+    visitor.force_login(make_user(team="demand-generation"))
+
+    answer = visitor.get(path, {"q": f"{CANARY} {MAIL}"})
+
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert CANARY not in written()
+
+
 def test_a_token_that_was_shown_is_not_written(visitor, written):
     for path_ in ("/api/v1/leads", "/metrics", "/api/v1/nothing"):
         visitor.get(path_, headers={"Authorization": f"Bearer {CANARY}"})

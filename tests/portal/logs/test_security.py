@@ -87,7 +87,8 @@ def test_who_was_refused_what_is_said_by_route(anna, said):
 
 
 def test_the_path_of_a_link_that_is_refused_stands_in_no_line(caplog):
-    Client().get("/welcome/the-secret-of-a-link/")
+    for path in ("/welcome/", "/setup/first/", "/accounts/password/reset/key/"):
+        assert Client().post(path, {"link": "the-secret-of-a-link"}).status_code == 404
     Client().get("/nowhere/the-secret-of-a-link/")
 
     assert [one.name for one in caplog.records if one.levelname == "WARNING"]

@@ -16,4 +16,4 @@ class Command(BaseCommand):
         token = setup.issue_link(at=at)
         if token is None:
             raise CommandError("Somebody has an account already; people are made in the admin.")
-        self.stdout.write(f"{settings.BASE_URL}/setup/{token}/")
+        self.stdout.write(f"{settings.BASE_URL}/setup/first/#{token}")
