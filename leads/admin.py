@@ -21,6 +21,9 @@ from leads.models import (
     PrivacyRequest,
     RetentionRule,
     ReviewNote,
+    RolledCell,
+    RolledShare,
+    RolledTo,
     Seal,
     SealCheck,
     Subscription,
@@ -154,3 +157,24 @@ class PrivacyRequestAdmin(ReadOnlyAdmin):
     list_display = ["pk", "kind", "basis", "asked_at", "done_at", "done_by"]
     list_filter = ["kind", "basis"]
     fields = ["kind", "basis", "asked_at", "done_at", "done_by", "counts"]
+
+
+@admin.register(RolledCell)
+class RolledCellAdmin(ReadOnlyAdmin):
+    """Sums that can be made again at any time; who is in them stays out of the admin."""
+
+    list_display = ["day", "family", "name", "party", "team", "state", "n"]
+    list_filter = ["family"]
+    exclude = ["records"]
+
+
+@admin.register(RolledShare)
+class RolledShareAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "lead_id", "cell", "n"]
+    list_select_related = ["cell"]
+    exclude = ["records"]
+
+
+@admin.register(RolledTo)
+class RolledToAdmin(ReadOnlyAdmin):
+    list_display = ["seq", "form", "zone", "complete", "built_to", "checked_to"]

@@ -5,7 +5,7 @@ They are comfort and no evidence: nothing is lost with them, a page without them
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from time import monotonic
 from zoneinfo import ZoneInfo
@@ -15,7 +15,8 @@ from django.db import transaction
 from leads.models import Lead, RolledCell, RolledShare, RolledTo
 from leads.reports.rollups import tail
 from leads.reports.rollups.cells import FORM, Key, Record, packed, unpacked
-from leads.reports.rollups.shares import shares_of
+from leads.reports.rollups.facts.shares import shares_of
+from portal.bulk.rows import append
 from portal.ledger.models import LedgerEntry
 from sla.models import Agreement, Version
 
@@ -24,7 +25,7 @@ logger = logging.getLogger(__name__)
 # A pass writes from its begin to its end, and on SQLite nobody else does meanwhile: it is
 # some tenths of a second of work, and a call gives way after one.
 ENTRIES = 200  # of the ledger that one pass looks through
-SLICE = 50  # leads that one pass puts in while the sums are first made
+SLICE = 200  # leads that one pass puts in while the sums are first made
 AGAIN = 20  # leads that one pass counts once more unasked
 PASSES = 40  # that one call makes at most
 SECONDS = 1.0  # after which a call begins no other pass
@@ -70,42 +71,42 @@ def recount(leads: Collection[int], zone: ZoneInfo) -> set[int]:
     """Put in what these leads count for now instead of what they did; return those of whom
     anything is otherwise."""
     fresh = shares_of(leads, zone) if leads else {}
-    keys = {key.digest: key for _lead, key in fresh}
-    now = {(lead, key.digest): records for (lead, key), records in fresh.items()}
+    digests = {key: key.digest for key in {key for _lead, key in fresh}}
+    is_ = {(lead, digests[key]): sorted(some) for (lead, key), some in fresh.items()}
     old = {
-        (one.lead_id, one.cell.key): one
-        for one in RolledShare.objects.filter(lead_id__in=leads)
-        .select_related("cell")
-        .only("lead_id", "n", "records", "cell__key")
+        (lead, digest): (pk, sorted(unpacked(n, bytes(blob))))
+        for pk, lead, digest, n, blob in RolledShare.objects.filter(
+            lead_id__in=leads
+        ).values_list("pk", "lead_id", "cell__key", "n", "records")
     }
-    was = {place: Counter(unpacked(one.n, bytes(one.records))) for place, one in old.items()}
-    is_ = {place: Counter(records) for place, records in now.items()}
+    was = {place: records for place, (_pk, records) in old.items()}
     other = {place for place in was.keys() | is_.keys() if was.get(place) != is_.get(place)}
     if not other:
         return set()
-    more: dict[str, Counter[Record]] = defaultdict(Counter)
-    less: dict[str, Counter[Record]] = defaultdict(Counter)
+    more: dict[str, list[Record]] = defaultdict(list)
+    less: dict[str, list[Record]] = defaultdict(list)
     for lead, digest in other:
-        more[digest] += is_.get((lead, digest), Counter())
-        less[digest] += was.get((lead, digest), Counter())
+        more[digest] += is_.get((lead, digest), ())
+        less[digest] += was.get((lead, digest), ())
     RolledShare.objects.filter(
-        pk__in=[old[place].pk for place in other if place in old]
+        pk__in=[old[place][0] for place in other if place in old]
     ).delete()
-    cells = _cells(more, less, keys)
-    RolledShare.objects.bulk_create(
-        RolledShare(
-            lead_id=place[0], cell_id=cells[place[1]], n=len(now[place]),
-            records=packed(now[place]),
-        )
-        for place in sorted(other)
-        if place in now
-    )  # fmt: skip
+    cells = _cells(more, less, {digest: key for key, digest in digests.items()})
+    append(
+        RolledShare,
+        ("lead_id", "cell_id", "n", "records"),
+        [
+            (place[0], cells[place[1]], len(is_[place]), packed(is_[place]))
+            for place in sorted(other)
+            if place in is_
+        ],
+    )
     return {lead for lead, _digest in other}
 
 
 def _cells(
-    more: Mapping[str, Counter[Record]],
-    less: Mapping[str, Counter[Record]],
+    more: Mapping[str, Sequence[Record]],
+    less: Mapping[str, Sequence[Record]],
     keys: Mapping[str, Key],
 ) -> dict[str, int]:
     """Add to cells and take away from them; return the ids of those that are left."""
@@ -115,18 +116,27 @@ def _cells(
     new: list[RolledCell] = []
     for digest, added in more.items():
         cell = there.get(digest)
-        before = unpacked(cell.n, bytes(cell.records)) if cell else []
-        records = list((Counter(before) + added - less[digest]).elements())
         if cell is None:
-            cell = RolledCell(key=digest, **keys[digest]._asdict())
+            cell = RolledCell(key=digest, n=0, records=b"", **keys[digest]._asdict())
             new.append(cell)
-        else:
-            (changed if records else gone).append(cell)
-        cell.n, cell.records = len(records), packed(records)
+        _change(cell, added, less[digest])
+        if digest in there:
+            (changed if cell.n else gone).append(cell)
     RolledCell.objects.filter(pk__in=[one.pk for one in gone]).delete()
     RolledCell.objects.bulk_update(changed, ["n", "records"])
     RolledCell.objects.bulk_create(new)
     return {one.key: one.pk for one in (*changed, *new)}
+
+
+def _change(cell: RolledCell, added: Sequence[Record], taken: Sequence[Record]) -> None:
+    """Facts more, and facts less, of a cell."""
+    before, blob = cell.n, bytes(cell.records)
+    if taken:
+        left = Counter(unpacked(before, blob) if before else ())
+        left.subtract(taken)
+        records = list((+left).elements())
+        before, blob = len(records), packed(records)
+    cell.n, cell.records = before + len(added), blob + packed(added)
 
 
 def _up_to(zone: str) -> RolledTo | None:

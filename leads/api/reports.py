@@ -11,8 +11,8 @@ from leads.api.ground import READING, Words, reads
 from leads.reports.coverage import Coverage, coverage
 from leads.reports.people.smallest import require_group
 from leads.reports.period import Filters
-from leads.reports.rollups import summed
-from leads.reports.scorecard import Scorecard
+from leads.reports.rollups import sums_of
+from leads.reports.scorecard import Scorecard, scorecard
 from portal import wallclock
 from portal.accounts.api import TokenRequest
 from portal.rest import Day
@@ -113,7 +113,8 @@ def report_scorecard(request: TokenRequest, wanted: Annotated[Wanted, Query()]) 
     asked = {name: str(value) for name, value in wanted.model_dump().items() if value}
     filters = Filters.from_query(asked, at, zone)
     require_group(filters.team)
-    return _out(summed(version, filters, at), coverage(filters))
+    sums = sums_of(version, filters)
+    return _out(scorecard(version, filters, at, sums), coverage(filters, sums))
 
 
 def _out(card: Scorecard, covered: Coverage) -> ScorecardOut:

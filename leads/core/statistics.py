@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from math import ceil, sqrt
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 Z95 = 1.959963984540054  # the 97.5th percentile of the standard normal distribution
 BANDS = (5 * 60, 15 * 60, 60 * 60)  # seconds
 
@@ -60,16 +63,17 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
     return low, high
 
 
-def percentile(values: Sequence[float], share: float) -> float | None:
+def percentile(values: Sequence[float] | NDArray[np.float64], share: float) -> float | None:
     """The smallest value that at least `share` of `values` do not exceed; None of none.
 
     The nearest-rank definition: always a value that was seen, never one in between.
     """
     if not 0 < share <= 1:
         raise ValueError("a share lies above 0 and at most at 1")
-    if not values:
+    if not len(values):
         return None
-    return sorted(values)[max(ceil(share * len(values)), 1) - 1]
+    place = max(ceil(share * len(values)), 1) - 1
+    return float(np.partition(np.asarray(values, np.float64), place)[place])
 
 
 def bands(seconds: Sequence[float]) -> tuple[int, int, int, int]:

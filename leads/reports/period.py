@@ -69,6 +69,11 @@ class Period:
     def next(self) -> "Period":
         return Period.around(self.after, self.length, self.zone)
 
+    @property
+    def midnights(self) -> list[datetime]:
+        """The beginning of each day, and the end of the last one."""
+        return [self._midnight(self.first + timedelta(n)) for n in range(self.days + 1)]
+
     def days_until(self, at: datetime) -> int:
         """How many days of it have begun by `at`."""
         today = at.astimezone(self.zone).date()

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from django.db.models import Count, Q, QuerySet
+from numpy.typing import NDArray
 
 from leads.core import statistics
 from leads.core.watching import pace
@@ -19,6 +21,7 @@ from leads.reports.counting import counted
 from leads.reports.period import Filters, Period
 from sla.core import durations
 from sla.core.terms.parts import Commitment
+from sla.core.workingtime import microseconds
 from sla.models import Version
 
 
@@ -38,11 +41,7 @@ class Volume:
     commitment: Commitment
     done: tuple[int, ...]
     days: int
-    counted: tuple[Counted, ...]
-
-    @property
-    def total(self) -> int:
-        return len(self.counted)
+    total: int
 
     @property
     def projected(self) -> int | None:
@@ -50,14 +49,40 @@ class Volume:
         return statistics.pace(self.total, len(self.done), self.days)
 
 
+class Counts(Protocol):
+    """Sums that say when the entries of a period were made that count."""
+
+    def counted(
+        self, commitment: Commitment, period: Period, version: Version | None
+    ) -> NDArray[np.int64]: ...
+
+
 def volume(
-    commitment: Commitment, filters: Filters, at: datetime, *, version: Version | None = None
+    commitment: Commitment,
+    filters: Filters,
+    at: datetime,
+    *,
+    version: Version | None = None,
+    sums: Counts | None = None,
 ) -> Volume:
     """Entries of the commitment's stage in its own period around the filters' one; only of
-    leads that the agreement of `version` governs, if one is given."""
-    period = Period.around(filters.period.first, commitment.period, filters.period.zone)
-    counted = _counted(commitment, period.start, period.end, version)
-    return Volume(commitment, _by_day(counted, period, at), period.days, counted)
+    leads that the agreement of `version` governs, if one is given. From `sums` if there are
+    any, which say their instants in microseconds."""
+    period = filters.period.of(commitment.period)
+    if sums is None:
+        rows = entries(commitment, filters, version)
+        moments = np.array([microseconds(one.entered_at) for one in rows], np.int64)
+    else:
+        moments = sums.counted(commitment, period, version)
+    return Volume(commitment, _by_day(moments, period, at), period.days, len(moments))
+
+
+def entries(
+    commitment: Commitment, filters: Filters, version: Version | None = None
+) -> tuple[Counted, ...]:
+    """The entries that `volume` counts."""
+    period = filters.period.of(commitment.period)
+    return _counted(commitment, period.start, period.end, version)
 
 
 def standing(
@@ -200,12 +225,7 @@ def once(
         yield Counted(entry_id, lead_id, entered_at)
 
 
-def _by_day(counted: Iterable[Counted], period: Period, at: datetime) -> tuple[int, ...]:
-    days = [0] * period.days
-    for one in counted:
-        days[(one.entered_at.astimezone(period.zone).date() - period.first).days] += 1
-    running, total = [], 0
-    for number in days[: period.days_until(at)]:
-        total += number
-        running.append(total)
-    return tuple(running)
+def _by_day(moments: NDArray[np.int64], period: Period, at: datetime) -> tuple[int, ...]:
+    """How many there are by the end of each day so far."""
+    ends = [microseconds(end) for end in period.midnights[1 : period.days_until(at) + 1]]
+    return tuple(np.searchsorted(np.sort(moments), ends).tolist())

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from leads.actions.links import review_link
 from leads.reports.period import Filters
 from leads.reports.review import Review, review
+from leads.reports.rollups import sums_of_review
 from portal.accounts.models import User
 from portal.look.words import count, percent
 from portal.notifications import outbox
@@ -41,7 +42,7 @@ def weekly(at: datetime) -> None:
 def _tell(version: Version, this: Filters, at: datetime) -> None:
     heads = list(User.objects.active().filter(heads__isnull=False).distinct())
     before = this.during(this.period.before)
-    seen = review(version, before, at)
+    seen = review(version, before, at, sums_of_review(version, before))
     for head in heads:
         with language.spoken_to(head):
             title, text = _title(seen), _text(seen)

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,13 @@ class RolledCellQuerySet(models.QuerySet["RolledCell"]):
     def visible_to(self, user: "User") -> "RolledCellQuerySet":
         return self.all() if user.reads_leads else self.none()
 
-    def of_days(self, spans: "list[tuple[date, date]]") -> "RolledCellQuerySet":
-        """Cells of days in one of these half-open spans."""
+    def of_spans(
+        self, spans: "Iterable[tuple[tuple[str, ...], date, date]]"
+    ) -> "RolledCellQuerySet":
+        """Cells of some families, each on days of a half-open span; none of no span."""
         wanted = Q(pk__in=[])
-        for first, after in spans:
-            wanted |= Q(day__gte=first, day__lt=after)
+        for families, first, after in spans:
+            wanted |= Q(family__in=families, day__gte=first, day__lt=after)
         return self.filter(wanted)
 
 
@@ -46,8 +49,8 @@ class RolledCell(models.Model):
     objects = RolledCellQuerySet.as_manager()
 
     class Meta:
-        # A scorecard reads the days of its period.
-        indexes = [models.Index(fields=["day"], name="rolled_cell_day")]
+        # A report reads some families, each on days of its own.
+        indexes = [models.Index(fields=["family", "day"], name="rolled_cell_family_day")]
 
     def __str__(self) -> str:
         return f"{self.n} {self.family} {self.name} {self.state} of {self.day}"

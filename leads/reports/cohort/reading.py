@@ -12,7 +12,9 @@ from datetime import datetime
 from itertools import pairwise, zip_longest
 from typing import Literal
 
+import numpy as np
 from django.db.models import Exists, Min, OuterRef, QuerySet
+from numpy.typing import NDArray
 
 from leads.core.statistics import percentile
 from leads.core.words.renamed import names_now
@@ -43,6 +45,50 @@ class Stay:
         return None if self.until is None else (self.until - self.since).total_seconds() / DAY
 
 
+Quartiles = tuple[float, float, float]
+
+
+def quartiles(days: Sequence[float] | NDArray[np.float64]) -> Quartiles:
+    """What a quarter, half, and three quarters did not exceed, of one value at least. Values
+    that were seen, by nearest rank."""
+    low, middle, high = (percentile(days, share) or 0.0 for share in (0.25, 0.5, 0.75))
+    return low, middle, high
+
+
+@dataclass(frozen=True)
+class Journey:
+    """The numbers of a cohort: those of `Cohort.figures` that are not nought, by their keys,
+    but moves, which are (from, to); and the days of the stays that ended, by stage."""
+
+    filters: Filters
+    stages: Sequence[Stage]
+    leads: int
+    imported: int
+    numbers: Mapping[str, int]
+    moves: Mapping[tuple[str, str], int]
+    days: Mapping[str, Quartiles]
+
+    @property
+    def order(self) -> dict[str, int]:
+        return {stage.key: place for place, stage in enumerate(self.stages)}
+
+    def is_back(self, move: tuple[str, str]) -> bool:
+        """Whether a move goes to an earlier stage; one from or to nowhere known does not."""
+        order = self.order
+        return order.get(move[1], -1) < order.get(move[0], -1) if move[1] in order else False
+
+    @property
+    def in_order(self) -> list[tuple[tuple[str, str], int]]:
+        """The moves as the stages follow each other."""
+        order = self.order
+        return sorted(
+            self.moves.items(), key=lambda one: [order.get(stage, 99) for stage in one[0]]
+        )
+
+    def entered(self, stage: str) -> int:
+        return self.numbers.get(f"entered:{stage}", 0)
+
+
 @dataclass
 class Cohort:
     """`moves`: (from, to) -> entries; `touches` and `material` by stage at their time, "" is
@@ -58,24 +104,20 @@ class Cohort:
     material: Mapping[tuple[str, str], list[int]] = field(default_factory=dict)
     after: Mapping[str, list[int]] = field(default_factory=dict)
 
-    @property
-    def order(self) -> dict[str, int]:
-        return {stage.key: place for place, stage in enumerate(self.stages)}
-
-    def is_back(self, move: tuple[str, str]) -> bool:
-        """Whether a move goes to an earlier stage; one from or to nowhere known does not."""
-        order = self.order
-        return order.get(move[1], -1) < order.get(move[0], -1) if move[1] in order else False
-
-    def quartiles(self, stage: str) -> tuple[float, float, float] | None:
-        """Days in the stage that a quarter, half, and three quarters did not exceed, of the
-        stays that ended; None if none did. Values that were seen, by nearest rank."""
-        days = [one.days for one in self.stays.get(stage, ()) if one.days is not None]
-        found = [percentile(days, share) for share in (0.25, 0.5, 0.75)]
-        low, middle, high = found
-        if low is None or middle is None or high is None:
-            return None
-        return low, middle, high
+    def told(self) -> Journey:
+        """Its numbers alone."""
+        numbers = {key: len(ids) for key, (_noun, ids) in self.figures().items() if ids}
+        days = {
+            stage: [one.days for one in stays if one.days is not None]
+            for stage, stays in self.stays.items()
+        }
+        return Journey(
+            filters=self.filters, stages=self.stages, leads=self.leads,
+            imported=self.imported,
+            numbers={key: n for key, n in numbers.items() if not key.startswith("move:")},
+            moves={move: len(entries) for move, entries in self.moves.items()},
+            days={stage: quartiles(some) for stage, some in days.items() if some},
+        )  # fmt: skip
 
     def figures(self) -> dict[str, tuple[Noun, list[int]]]:
         """Every number of the page: its key, what its rows are, and their ids."""

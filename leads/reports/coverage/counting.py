@@ -8,7 +8,7 @@ that was never brought cannot make the portal look complete.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal, Protocol
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -20,6 +20,7 @@ ENOUGH = 0.9
 """From this share on the figures speak for all leads, and say nothing of it."""
 FIGURES = ("known", "seen", "outside", "elsewhere")
 PORTAL = "portal"
+Counts = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -66,19 +67,36 @@ class Coverage:
         return self.whole.share is not None and self.whole.share < ENOUGH
 
 
-def coverage(filters: Filters) -> Coverage:
-    """Of the months that the period touches, and the source if one is chosen. Two queries.
+class Known(Protocol):
+    """Sums that say by source or by team how many leads came on some days, and how many of
+    them are seen."""
+
+    def known(
+        self, by: Literal["source", "team"], days: tuple[date, date], source: str, team: str
+    ) -> Counts: ...
+
+
+def coverage(filters: Filters, sums: Known | None = None) -> Coverage:
+    """Of the months that the period touches, and the source if one is chosen. Two queries, or
+    one from `sums` if there are any.
 
     It is of all teams: what lies only in the CRM has none.
     """
     said = _latest(numbers_of(filters))
+    if sums is not None:
+        return assembled(filters, of_sums(filters, sums), said)
     rows = grouped(leads_in(replace(filters, team="")), "source")
     return assembled(filters, {row["source"]: row for row in rows}, said)
 
 
-def assembled(
-    filters: Filters, rows: Mapping[str, Mapping[str, int]], said: Sequence[Any]
-) -> Coverage:
+def of_sums(filters: Filters, sums: Known) -> Counts:
+    """What sums say of the months, by source."""
+    months = _months(filters.period)
+    days = months[0].first, months[-1].after
+    return sums.known("source", days, filters.source, "")
+
+
+def assembled(filters: Filters, rows: Counts, said: Sequence[Any]) -> Coverage:
     """Both sides together: counts of the portal by source, and the numbers that stand."""
     months = _months(filters.period)
     sources = _sources(rows, said)
@@ -107,8 +125,13 @@ def leads_of(figure: str, filters: Filters) -> LeadQuerySet:
     return found if figure == "known" else found.filter(_conditions()[figure])
 
 
-def teams(filters: Filters) -> Sequence[Part]:
+def teams(filters: Filters, sums: Known | None = None) -> Sequence[Part]:
     """By the team that has the seat of Sales. A CRM's number names no team."""
+    if sums is not None:
+        months = _months(filters.period)
+        days = months[0].first, months[-1].after
+        of_teams = sums.known("team", days, filters.source, filters.team)
+        return [_part(key, row) for key, row in of_teams.items()]
     seat = Assignment.objects.filter(lead=OuterRef("pk"), department="sales", until=None)
     found = leads_in(filters).annotate(seat=seat.values("team__key")[:1])
     return [_part(row["seat"] or "", row) for row in grouped(found, "seat")]
@@ -158,7 +181,7 @@ def grouped(found: LeadQuerySet, by: str) -> Any:
     )
 
 
-def _sources(rows: Mapping[str, Mapping[str, int]], said: Sequence[Any]) -> list[Part]:
+def _sources(rows: Counts, said: Sequence[Any]) -> list[Part]:
     numbers: dict[str, int] = {}
     for one in said:
         if one.source:

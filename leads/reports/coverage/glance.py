@@ -10,10 +10,12 @@ from django.db.models.functions import Cast
 
 from leads.reports.coverage.counting import (
     Coverage,
+    Known,
     assembled,
     grouped,
     leads_in,
     numbers_of,
+    of_sums,
 )
 from leads.reports.people.choices import there_since
 from leads.reports.period import Filters
@@ -37,10 +39,11 @@ class Number:
     number: int
 
 
-def glance(filters: Filters) -> tuple[Coverage, Sequence[Choice]]:
+def glance(filters: Filters, sums: Known | None = None) -> tuple[Coverage, Sequence[Choice]]:
     """What `coverage` says, without who said it, and every team by department and name; with
     those that went since the period began, as they earned figures in it."""
-    rows = list(_teams(filters).union(_said(filters), _leads(filters), all=True))
+    more = [] if sums else [_leads(filters)]
+    rows = list(_teams(filters).union(_said(filters), *more, all=True))
     teams = [Choice(key, name, home) for what, key, name, home, *_ in rows if what == "team"]
     latest = {
         (source, month): Number(source, date.fromisoformat(month), number)
@@ -50,11 +53,15 @@ def glance(filters: Filters) -> tuple[Coverage, Sequence[Choice]]:
             if what == "said"
         )
     }
-    parts = {
-        source: {"known": known, "seen": seen, "elsewhere": elsewhere}
-        for what, source, _, _, known, seen, elsewhere in rows
-        if what == "lead"
-    }
+    parts = (
+        of_sums(filters, sums)
+        if sums
+        else {
+            source: {"known": known, "seen": seen, "elsewhere": elsewhere}
+            for what, source, _, _, known, seen, elsewhere in rows
+            if what == "lead"
+        }
+    )
     found = assembled(filters, parts, list(latest.values()))
     return found, sorted(teams, key=lambda one: (one.department, one.name))
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-FORM = 2
+FORM = 3
 """Another one where cells are made otherwise: they are then all made again."""
 
 Numbers = NDArray[np.int64]
@@ -17,9 +17,13 @@ Record = tuple[int, ...]
 """The numbers of one fact: of a clock that was stopped by what it asked how long it took, of
 one that runs when it is due, in microseconds; of an attempt its handoff, how long it took and
 the three parts of the way, -1 where nobody knows them; of a stage entered its lead, instant
-and row, and whether it was waived or imported; of one passed the row, and how long it took to
-the other; of material its row and who asked, of a touch who made it, -1 where nobody is known;
-of everything else none."""
+and row, whether it was waived or imported, the company (-1), the agreement and the person (0
+where no address is known), of one undone until when it counted, too; of one passed the row, and
+how long it took to the other; of material its row and who asked, of a touch who made it, -1
+where nobody is known; of a journey `ways.DID` of the time before its first stage or of a stay,
+after whether it is imported or how long it took; of everything else none."""
+Fact = tuple[int, "Key", Record]
+"""A lead, and what it puts into which cell."""
 
 
 class Key(NamedTuple):
@@ -29,7 +33,13 @@ class Key(NamedTuple):
 
     `entered`, `waived` and `passed` by the day of the entry into the stage `name`; `passed`
     is from it to the stage `party`. `asked` is material by the day on which it was what
-    `name` says, `after` a touch of the department `party` with a customer."""
+    `name` says, `after` a touch of the department `party` with a customer. `undone` is an
+    entry that was taken back. `known` is a lead by the day on which it came, `state` what the
+    portal sees of it, `team` who has it in Sales.
+
+    `began` and `stay` by the day of a lead's first entry: what came before, and each stay in
+    the stage `name` that was `left` for the stage `party`, or is `still` there; once for each
+    `team` that it was offered to, once of a `kind` that is the `whole`."""
 
     family: str
     day: date
@@ -51,7 +61,7 @@ class Key(NamedTuple):
 
 
 def packed(records: Sequence[Record]) -> bytes:
-    """All numbers of records of one cell, one after the other."""
+    """All numbers of records of one cell, one after the other; nothing of none."""
     return np.array(records, dtype="<i8").tobytes()
 
 

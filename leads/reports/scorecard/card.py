@@ -86,6 +86,7 @@ class _Asking:
     version: Version | None
     filters: Filters
     at: datetime
+    sums: Sums | None = None
 
     @property
     def commitments(self) -> Sequence[Commitment]:
@@ -101,9 +102,9 @@ def scorecard(
 ) -> Scorecard:
     """The scorecard under the terms of `version`; without one there is nothing promised.
 
-    All but commitments is read from `sums`, if any hold.
+    All but the commitments that have no curve is read from `sums`, if any hold.
     """
-    asking = _Asking(version, filters, at)
+    asking = _Asking(version, filters, at, sums)
     counts = _counts(asking, sums)
     kept = promises(version, filters, at, sums.clocks(filters, at) if sums else None)
     behind = _behind(asking)
@@ -134,11 +135,15 @@ class Paces:
 
 
 def paces(
-    version: Version | None, filters: Filters, at: datetime, more: Mapping[str, QuerySet[Any]]
+    version: Version | None,
+    filters: Filters,
+    at: datetime,
+    more: Mapping[str, QuerySet[Any]],
+    sums: Sums | None = None,
 ) -> Paces:
     """The commitments alone, in the periods that the filters' one lies in; `more` is counted
     in the same statement."""
-    asking = _Asking(version, filters, at)
+    asking = _Asking(version, filters, at, sums)
     counts = counted({**_agreed(asking), **more})
     rest = [one for one in asking.commitments if one.measure != "stage_entries"]
     return Paces(
@@ -207,7 +212,7 @@ def _side(
 
 def _volumes(asking: _Asking, commitments: Sequence[Commitment]) -> list[Volume]:
     return [
-        volume(one, asking.filters, asking.at, version=asking.version)
+        volume(one, asking.filters, asking.at, version=asking.version, sums=asking.sums)
         for one in commitments
         if one.measure == "stage_entries"
     ]
@@ -242,9 +247,9 @@ def _behind(asking: _Asking) -> dict[str, PaceAlert]:
 def _compared(
     version: Version | None, filters: Filters, at: datetime, sums: Sums | None
 ) -> Compared:
-    """What is shown beside: two queries, or none from sums, and one for each commitment with
-    a curve."""
-    asking = _Asking(version, filters, at)
+    """What is shown beside: two queries and one for each commitment with a curve, or none
+    from sums."""
+    asking = _Asking(version, filters, at, sums)
     if sums is None:
         wanted = steps_of(version, filters, FromRows()) if version else {}
         counts = counted(wanted | {"returned": moves(filters)})

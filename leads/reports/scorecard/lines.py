@@ -88,10 +88,10 @@ def _stood(stood: Stood) -> Line:
 
 def _speed(card: Scorecard) -> Iterator[Line]:
     made = card.responses
-    part, n = _("Offer to first attempt"), len(made.made)
+    part, n = _("Offer to first attempt"), made.n
     yield Line(part, _("attempted"), "speed:made", n, n + made.never)
     for name in NAMES:
-        yield Line(part, name, f"speed:{name}", len(made.bands[name]), n)
+        yield Line(part, name, f"speed:{name}", made.numbers[name], n)
     yield Line(part, _("never attempted"), "speed:never", made.never, n + made.never)
     yield Line(part, _("withdrawn before"), "speed:withdrawn", made.withdrawn)
 

@@ -1,11 +1,13 @@
 """Obligations: how each was kept by each department, and how long it took."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 from django.db.models import Case, CharField, Value, When
+from numpy.typing import NDArray
 
 from leads.core.statistics import percentile
 from leads.reports import durations, figures
@@ -20,7 +22,8 @@ from sla.models import Version
 
 FEW = 5
 Key = tuple[str, str, str]
-Ended = tuple[list[Tally], dict[Key, list[float]]]
+Times = Sequence[float] | NDArray[np.float64]
+Ended = tuple[list[Tally], Mapping[Key, Times]]
 """How the clocks of each obligation, kind and department ended, and how long they took."""
 
 
@@ -33,7 +36,7 @@ class Promise:
 
     obligation: Obligation | None
     tally: Tally
-    times: Sequence[float]
+    times: Times
     target: float | None
 
     @property

@@ -8,10 +8,11 @@ and would hide in any percentile.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
 from typing import Any
 
+import numpy as np
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from numpy.typing import NDArray
 
 from leads.core.statistics import BANDS, percentile
 from leads.models import Clock, Handoff, Touch
@@ -33,47 +34,95 @@ class Response:
     parts: tuple[float, float, float] | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Responses:
-    """All of a period: those attempted, and how many were never, or withdrawn before."""
+    """All of a period: those attempted, and how many were never, or withdrawn before.
 
-    made: Sequence[Response]
+    Of the attempted ones the `handoffs`, how long each `took`, and the `parts` of its way, one
+    handoff a row, not a number where nobody knows them.
+    """
+
+    handoffs: NDArray[np.int64]
+    took: NDArray[np.float64]
+    parts: NDArray[np.float64]
     never: int
     withdrawn: int
 
+    @classmethod
+    def of(cls, made: Sequence[Response], never: int, withdrawn: int) -> "Responses":
+        unknown = (np.nan,) * len(PARTS)
+        return cls(
+            np.array([one.handoff for one in made], np.int64),
+            np.array([one.took for one in made], np.float64),
+            np.array([one.parts or unknown for one in made], np.float64).reshape(-1, 3),
+            never,
+            withdrawn,
+        )
+
     @property
-    def times(self) -> list[float]:
-        return [one.took for one in self.made]
+    def made(self) -> list[Response]:
+        """The attempted ones, one by one."""
+        rows = zip(
+            self.handoffs.tolist(), self.took.tolist(), self.parts.tolist(),
+            self._known.tolist(), strict=True,
+        )  # fmt: skip
+        return [
+            Response(handoff, took, (parts[0], parts[1], parts[2]) if known else None)
+            for handoff, took, parts, known in rows
+        ]
+
+    @property
+    def n(self) -> int:
+        return len(self.handoffs)
+
+    @property
+    def times(self) -> NDArray[np.float64]:
+        return self.took
 
     @property
     def p50(self) -> float | None:
-        return percentile(self.times, 0.5)
+        return percentile(self.took, 0.5)
 
     @property
     def p90(self) -> float | None:
-        return percentile(self.times, 0.9)
+        return percentile(self.took, 0.9)
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """How many are in each band."""
+        found = np.bincount(self._band, minlength=len(NAMES))
+        return dict(zip(NAMES, found.tolist(), strict=True))
 
     @property
     def bands(self) -> dict[str, list[int]]:
         """The handoffs of each band: up to 5, 15, 60 working minutes, and longer."""
-        found: dict[str, list[int]] = {name: [] for name in NAMES}
-        for one in self.made:
-            found[NAMES[sum(one.took > edge for edge in BANDS)]].append(one.handoff)
-        return found
+        return {
+            name: self.handoffs[self._band == place].tolist()
+            for place, name in enumerate(NAMES)
+        }
+
+    @property
+    def _band(self) -> NDArray[np.intp]:
+        return np.searchsorted(BANDS, self.took)
 
     @property
     def split(self) -> list[int]:
         """The handoffs whose way from the source on is known."""
-        return [one.handoff for one in self.made if one.parts is not None]
+        found: list[int] = self.handoffs[self._known].tolist()
+        return found
+
+    @property
+    def _known(self) -> NDArray[np.bool_]:
+        return ~np.isnan(self.parts[:, 0])
 
     @property
     def lag(self) -> tuple[timedelta, timedelta, timedelta] | None:
         """The median of each part of the way; None where no way is known."""
-        known = [one.parts for one in self.made if one.parts is not None]
-        if not known:
+        known = self.parts[self._known]
+        if not len(known):
             return None
-        medians = [timedelta(seconds=median(part)) for part in zip(*known, strict=True)]
-        return medians[0], medians[1], medians[2]
+        first, second, third = (timedelta(seconds=float(one)) for one in np.median(known, 0))
+        return first, second, third
 
 
 def owing() -> QuerySet[Handoff]:
@@ -121,8 +170,8 @@ def withdrawn(filters: Filters) -> QuerySet[Handoff]:
 def responses(filters: Filters, version: Version | None = None) -> Responses:
     """All of it in one query, beside that for versions other than `version`."""
     rows = list(told(handoffs(filters)))
-    return Responses(
-        made=timed([row for row in rows if row["attempted"] is not None], version),
+    return Responses.of(
+        timed([row for row in rows if row["attempted"] is not None], version),
         never=sum(row["attempted"] is None and row["state"] != "withdrawn" for row in rows),
         withdrawn=sum(row["attempted"] is None and row["state"] == "withdrawn" for row in rows),
     )

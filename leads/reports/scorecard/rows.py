@@ -18,7 +18,7 @@ from leads.reports import figures
 from leads.reports.period import Filters
 from leads.reports.scorecard import beside, conversions, response
 from leads.reports.scorecard.returns import By, of_group
-from leads.reports.volume import figures_of, volume
+from leads.reports.volume import entries, figures_of
 from sla.core.terms.parts import Benchmark, Commitment
 from sla.models import Version
 
@@ -63,7 +63,7 @@ def _cohort(rest: str, asked: Asked) -> Rows:
 
 def _volume(rest: str, asked: Asked) -> Rows:
     wanted = _commitment(rest, asked.version)
-    counted = volume(wanted, asked.filters, asked.at, version=asked.version).counted
+    counted = entries(wanted, asked.filters, asked.version)
     ids = [one.entry_id for one in counted]
     return Rows("entries", StageEntry.objects.filter(pk__in=ids).select_related("lead"))
 
@@ -96,7 +96,7 @@ def _speed(rest: str, asked: Asked) -> Rows:
     if rest in plain:
         return _handoffs(plain[rest](asked.filters))
     made = response.responses(asked.filters, asked.version)
-    named = made.bands | {"made": [one.handoff for one in made.made], "split": made.split}
+    named = made.bands | {"made": made.handoffs.tolist(), "split": made.split}
     return _handoffs(Handoff.objects.filter(pk__in=named[rest]))
 
 

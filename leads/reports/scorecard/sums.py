@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from leads.core.words.renamed import keys_of
+from leads.reports import volume
 from leads.reports.period import Filters
 from leads.reports.scorecard import beside, conversions
 from leads.reports.scorecard.promises import Ended
@@ -40,7 +41,7 @@ class FromRows:
     after_sale = staticmethod(beside.after_sale)
 
 
-class Sums(Counts[int], Protocol):
+class Sums(Counts[int], volume.Counts, Protocol):
     """What was summed up before, of the periods that filters name; as the rows would say."""
 
     def clocks(self, filters: Filters, at: datetime) -> Ended: ...

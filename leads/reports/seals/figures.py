@@ -4,7 +4,7 @@ A figure is the number of its rows; a `time:` figure is a length of working time
 microseconds (`of`: how many it was taken over), and opens no rows of its own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from leads.reports.period import Filters
 from leads.reports.scorecard import scorecard
 from leads.reports.scorecard.card import Scorecard
 from leads.reports.scorecard.lines import lines
+from leads.reports.scorecard.promises import Times
 from leads.reports.scorecard.rows import Asked, rows
 from portal.ledger import chain
 from sla.models import Version
@@ -66,7 +67,7 @@ def _times(card: Scorecard) -> Iterator[Figure]:
     yield from _of_times("time:speed", "Offer to first attempt", card.responses.times)
 
 
-def _of_times(key: str, name: str, seconds: Sequence[float]) -> Iterator[Figure]:
+def _of_times(key: str, name: str, seconds: Times) -> Iterator[Figure]:
     for word, share in SHARES:
         value = percentile(seconds, share)
         if value is not None:

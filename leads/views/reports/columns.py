@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -77,12 +78,12 @@ def when(filters: Filters) -> str:
 
 
 def _drawing(promise: Promise) -> Any:
-    if not promise.times or promise.p50 is None or promise.p90 is None:
+    if promise.p50 is None or promise.p90 is None:
         return None
     unit, seconds = _unit(promise, max(promise.target or 0.0, promise.p90))
     return histogram(
         Timing(
-            values=[value / seconds for value in promise.times],
+            values=np.asarray(promise.times) / seconds,
             unit=unit,
             department=promise.tally.party,
             p50=promise.p50 / seconds,

@@ -4,7 +4,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from leads.reports.coverage import coverage
-from leads.reports.rollups import summed as read
+from leads.reports.rollups import sums_of
+from leads.reports.scorecard import scorecard as counted
 from leads.reports.scorecard.document import pdf
 from leads.views.reports.choosing import filters_of, in_force, require_reader
 from leads.views.reports.coverage.drawn import said
@@ -20,8 +21,9 @@ def scorecard(request: PortalRequest) -> HttpResponse:
     version = in_force(at)
     filters = filters_of(request, version, at)
     place, tip = ledger.tip()
-    covered = said(coverage(filters))
-    made = pdf(read(version, filters, at), head=f"{place} {tip}", covered=covered)
+    sums = sums_of(version, filters)
+    covered = said(coverage(filters, sums))
+    made = pdf(counted(version, filters, at, sums), head=f"{place} {tip}", covered=covered)
     name = f"scorecard-{filters.period.first}.pdf"
     disposition = f'attachment; filename="{name}"'
     return HttpResponse(made, "application/pdf", headers={"Content-Disposition": disposition})

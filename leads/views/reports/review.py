@@ -20,6 +20,7 @@ from leads.reports.period import Filters
 from leads.reports.review import Review
 from leads.reports.review import review as read
 from leads.reports.review.reading import Broken
+from leads.reports.rollups import sums_of_review
 from leads.reports.scorecard.returns import Returned
 from leads.views.reports.choosing import in_force, require_reader, zone_of
 from leads.views.reports.columns import stood_of, volume_of
@@ -69,7 +70,8 @@ def _page(request: PortalRequest, form: NoteForm, status: int) -> HttpResponse:
     at = wallclock.now()
     version = in_force(at)
     filters = _week(request, version, at)
-    seen = read(version, filters, at)
+    sums = sums_of_review(version, filters)
+    seen = read(version, filters, at, sums)
     names = {one.key: one.name for one in version.parsed.obligations} if version else {}
     period = filters.period
     context = {
@@ -80,7 +82,7 @@ def _page(request: PortalRequest, form: NoteForm, status: int) -> HttpResponse:
         "earlier": f"?on={period.before.first}",
         "later": f"?on={period.next.first}" if period.end <= at else "",
         "kept": _kept(seen),
-        "covered": said(glance(filters)[0]),
+        "covered": said(glance(filters, sums)[0]),
         "questions": [(key, label, seen.notes.get(key, ())) for key, label in ABOUT],
         "broken": [_broken(one, filters, names) for one in seen.broken],
         "talk": [_clock(one, names, one.away) for one in seen.talk],

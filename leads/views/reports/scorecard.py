@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 from leads.models import Seal
 from leads.reports.coverage import glance
 from leads.reports.period import Filters
-from leads.reports.rollups import summed
+from leads.reports.rollups import sums_of
 from leads.reports.scorecard import rows as figures
+from leads.reports.scorecard import scorecard
 from leads.reports.scorecard.card import Scorecard, Side
 from leads.reports.scorecard.rows import Asked
 from leads.views.reports import tables
@@ -41,9 +42,10 @@ def show(request: PortalRequest) -> HttpResponse:
     at = wallclock.now()
     version = in_force(at)
     filters = filters_of(request, version, at)
-    card = summed(version, filters, at)
+    sums = sums_of(version, filters)
+    card = scorecard(version, filters, at, sums)
     seal = _sealed(filters)
-    covered, teams = glance(filters)
+    covered, teams = glance(filters, sums)
     context = {
         "covered": covered,
         "of_what": of_what(covered),

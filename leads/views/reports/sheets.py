@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leads.reports.coverage import Coverage, coverage
-from leads.reports.rollups import summed
+from leads.reports.rollups import sums_of
+from leads.reports.scorecard import scorecard
 from leads.reports.scorecard.lines import lines
 from leads.reports.scorecard.rows import Asked
 from leads.views.reports.choosing import filters_of, in_force, require_reader
@@ -27,7 +28,8 @@ def figures(request: PortalRequest, kind: Kind) -> HttpResponseBase:
     at = wallclock.now()
     version = in_force(at)
     filters = filters_of(request, version, at)
-    found = lines(summed(version, filters, at))
+    sums = sums_of(version, filters)
+    found = lines(scorecard(version, filters, at, sums))
     period = (filters.period.first, filters.period.last)
     header = [
         _("From"), _("To"), _("Part"), _("Department"), _("Figure"), _("Value"), _("Of"),
@@ -41,7 +43,7 @@ def figures(request: PortalRequest, kind: Kind) -> HttpResponseBase:
         ]
         for one in found
     ]  # fmt: skip
-    covered = coverage(filters)
+    covered = coverage(filters, sums)
     if covered.is_low:
         rows.append([*period, *_covered(covered)])
     return table(kind, f"scorecard-{filters.period.first}", header, rows)

@@ -43,12 +43,12 @@ def speed_of(card: Scorecard) -> dict[str, Any]:
     goes."""
     made = card.responses
     words = (_("up to 5 min"), _("5 to 15 min"), _("15 to 60 min"), _("over 60 min"))
-    n = len(made.made)
+    n, numbers = made.n, made.numbers
     shown = [
         {
             "words": said,
-            "number": _count(len(made.bands[name]), f"speed:{name}", card.filters),
-            "share": percent(Rate(len(made.bands[name]), n).share),
+            "number": _count(numbers[name], f"speed:{name}", card.filters),
+            "share": percent(Rate(numbers[name], n).share),
         }
         for said, name in zip(words, NAMES, strict=True)
     ]
@@ -71,7 +71,7 @@ def _spread(card: Scorecard) -> Any:
         return None
     return histogram(
         Timing(
-            values=[value / MINUTE for value in made.times],
+            values=made.times / MINUTE,
             unit="min",
             department="sales",
             p50=made.p50 / MINUTE,

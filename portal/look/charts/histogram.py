@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
 from portal.look.charts.drawing import Columns, Drawing, Straight, length, n
 from portal.look.states import side
@@ -22,7 +24,7 @@ class Timing:
     p50 and p90 come from whoever counts, so that the drawing and the table say the same.
     """
 
-    values: Sequence[float]
+    values: Sequence[float] | NDArray[np.float64]
     unit: str
     department: str
     p50: float
@@ -43,26 +45,27 @@ def histogram(timing: Timing) -> Drawing:
     lies beyond the axis, too, and the axis then ends with a plus sign.
     """
     step = _step(timing)
+    bins = _bins(timing, step)
     end, drawing = step * BINS, Drawing(WIDTH, HEIGHT, _title(timing), fit=True)
     x = Straight(0, end, 0, WIDTH)
-    _bars(drawing, timing, step, x)
+    _bars(drawing, timing, bins, x)
     drawing.line("ax", 0, FLOOR, WIDTH, FLOOR)
     if timing.target is not None:
         _target(drawing, timing, x)
     taken = _percentiles(drawing, timing, x)
-    beyond = any(value >= end for value in timing.values)
+    beyond = bool(np.any(np.asarray(timing.values) >= end))
     _ends(drawing, f"{figure(end)}{'+' if beyond else ''}", taken)
     across = _("working time in %(unit)s") % {"unit": timing.unit}
     up = _("how many, n = %(n)s") % {"n": count(len(timing.values))}
     drawing.named((WIDTH / 2, HEIGHT - 3, across), (0, 11, up))
-    drawing.table = _table(timing, step)
+    drawing.table = _table(timing, step, bins)
     return drawing
 
 
-def _table(timing: Timing, step: float) -> Columns:
+def _table(timing: Timing, step: float, bins: Sequence[int]) -> Columns:
     """A row for each bin, from nought; the last one has no end."""
     rows = []
-    for place, number in enumerate(_bins(timing, step)):
+    for place, number in enumerate(bins):
         low, high = figure(place * step), figure((place + 1) * step)
         edges = {"low": low, "high": high, "unit": timing.unit}
         if place == BINS - 1:
@@ -79,14 +82,15 @@ def _step(timing: Timing) -> float:
 
 
 def _bins(timing: Timing, step: float) -> list[int]:
-    bins = [0] * BINS
-    for value in timing.values:
-        bins[min(int(value / step), BINS - 1)] += 1
-    return bins
+    last = np.asarray(timing.values, np.float64) / step
+    found: list[int] = np.bincount(
+        np.minimum(last, BINS - 1).astype(np.int64), minlength=BINS
+    ).tolist()
+    return found
 
 
-def _bars(drawing: Drawing, timing: Timing, step: float, x: Straight) -> None:
-    bins = _bins(timing, step)
+def _bars(drawing: Drawing, timing: Timing, bins: Sequence[int], x: Straight) -> None:
+    step = _step(timing)
     tallest = max(bins) or 1
     usual = f"f-{side(timing.department).form}m"
     for place, number in enumerate(bins):

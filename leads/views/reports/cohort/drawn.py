@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from leads.reports.cohort import Cohort
+from leads.reports.cohort import Journey
 from portal.look.charts.drawing import Drawing, n
 from portal.look.states import side
 from portal.look.words import count
@@ -12,9 +12,9 @@ TOP, FLOOR = 46, 236  # of the bars
 BAR = 16
 
 
-def flow(cohort: Cohort) -> Drawing | None:
+def flow(cohort: Journey) -> Drawing | None:
     """None of a cohort that entered no stage of this journey."""
-    entered = {one.key: len(cohort.stays.get(one.key, ())) for one in cohort.stages}
+    entered = {one.key: cohort.entered(one.key) for one in cohort.stages}
     most = max(entered.values(), default=0)
     if not most:
         return None
@@ -39,7 +39,7 @@ def flow(cohort: Cohort) -> Drawing | None:
     return drawing
 
 
-def _ribbons(drawing: Drawing, cohort: Cohort, at: dict[str, float], scale: float) -> None:
+def _ribbons(drawing: Drawing, cohort: Journey, at: dict[str, float], scale: float) -> None:
     """From the foot of each bar upward, in the order of where they go and come from."""
     out = dict.fromkeys(at, float(FLOOR))
     into = dict.fromkeys(at, float(FLOOR))
@@ -48,7 +48,7 @@ def _ribbons(drawing: Drawing, cohort: Cohort, at: dict[str, float], scale: floa
         move for move in cohort.moves if set(move) <= at.keys() and not cohort.is_back(move)
     ]
     for before, after in sorted(onward, key=lambda one: (order[one[0]], order[one[1]])):
-        thick = len(cohort.moves[before, after]) * scale
+        thick = cohort.moves[before, after] * scale
         x, y, to, top = at[before] + BAR, out[before], at[after], into[after]
         out[before], into[after] = y - thick, top - thick
         middle = (x + to) / 2
@@ -60,7 +60,7 @@ def _ribbons(drawing: Drawing, cohort: Cohort, at: dict[str, float], scale: floa
         )
 
 
-def _backwards(drawing: Drawing, cohort: Cohort, at: dict[str, float]) -> None:
+def _backwards(drawing: Drawing, cohort: Journey, at: dict[str, float]) -> None:
     """Under the axis, each with its number; one place lower for each that is longer."""
     back = [move for move in cohort.moves if set(move) <= at.keys() and cohort.is_back(move)]
     order = cohort.order
@@ -72,10 +72,10 @@ def _backwards(drawing: Drawing, cohort: Cohort, at: dict[str, float]) -> None:
         drawing.path(
             "l l-ink thin", f"M{n(to + 6)} {n(y - 4)}L{n(to)} {n(y)}L{n(to + 6)} {n(y + 4)}"
         )
-        drawing.text("", x + 6, y + 4, _("back "), count(len(cohort.moves[before, after])))
+        drawing.text("", x + 6, y + 4, _("back "), count(cohort.moves[before, after]))
 
 
-def _title(cohort: Cohort, entered: dict[str, int]) -> str:
+def _title(cohort: Journey, entered: dict[str, int]) -> str:
     told = ", ".join(f"{one.name} {count(entered[one.key])}" for one in cohort.stages)
     return _("Flow of %(n)s leads between stages. Entries: %(told)s.") % {
         "n": count(cohort.leads), "told": told,

@@ -1,7 +1,7 @@
 """One page: a cohort chosen by the address, its flow, its times, and who did what in which
 stage; each number opens exactly its rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leads.models import Contribution, StageEntry, Touch
-from leads.reports.cohort import Cohort, cohort
+from leads.reports.cohort import Journey, cohort
 from leads.reports.cohort.reading import ASKED, PARTIES
 from leads.reports.people.choices import there_since
 from leads.reports.period import Filters
+from leads.reports.rollups import journey_of
 from leads.views.reports.choosing import (
     filters_of,
     in_force,
@@ -50,8 +51,8 @@ def show(request: PortalRequest) -> HttpResponse:
     at = wallclock.now()
     version = in_force(at)
     filters = filters_of(request, version, at)
-    found = cohort(version, filters)
-    numbers = {key: len(ids) for key, (_noun, ids) in found.figures().items()}
+    found = journey_of(version, filters)
+    numbers = found.numbers
     context = {
         "cohort": found,
         "filters": filters,
@@ -120,30 +121,27 @@ def figures(request: PortalRequest, kind: Kind) -> HttpResponseBase:
     at = wallclock.now()
     version = in_force(at)
     filters = filters_of(request, version, at)
-    found = cohort(version, filters)
+    found = journey_of(version, filters)
     told = [
         _("Stage or move"), _("Entries"), _("Went on from it"), _("Still there"),
         _("Days: a quarter"), _("Days: half"), _("Days: three quarters"),
         _("Touches of Marketing"), _("Touches of Sales"), _("Material asked"), _("delivered"),
         _("used"),
     ]  # fmt: skip
-    numbers = {key: len(ids) for key, (_noun, ids) in found.figures().items()}
+    numbers = found.numbers
     lines: list[list[Any]] = []
     for stage in found.stages:
         key = stage.key
         names = [f"entered:{key}", f"left:{key}", f"still:{key}"]
         more = [f"touched:{party}:{key}" for party in PARTIES]
         more += [f"material:{which}:{key}" for which in ASKED]
-        days = found.quartiles(key) or (None, None, None)
+        days = found.days.get(key, (None, None, None))
         lines.append([
-            stage.name, *(numbers[one] for one in names),
+            stage.name, *(numbers.get(one, 0) for one in names),
             *(None if one is None else round(one, 2) for one in days),
             *(numbers.get(one, 0) for one in more),
         ])  # fmt: skip
-    lines += [
-        [f"{before} → {after}", len(ids), *[None] * 10]
-        for (before, after), ids in found.moves.items()
-    ]
+    lines += [[f"{before} → {after}", n, *[None] * 10] for (before, after), n in found.in_order]
     return table(kind, f"cohort-{filters.period.first}", told, lines)
 
 
@@ -160,15 +158,15 @@ def _asked(request: PortalRequest) -> tuple[Filters, str, Any]:
     return filters, figure[0], found
 
 
-def _link(key: str, numbers: dict[str, int], filters: Filters) -> Link:
+def _link(key: str, numbers: Mapping[str, int], filters: Filters) -> Link:
     number = numbers.get(key, 0)
     address = f"{reverse('leads:cohort-rows')}?{filters.query}&{urlencode({'figure': key})}"
     return Link(count(number), address if number else "")
 
 
-def _stage(stage: Any, found: Cohort, numbers: dict[str, int]) -> dict[str, Any]:
+def _stage(stage: Any, found: Journey, numbers: Mapping[str, int]) -> dict[str, Any]:
     key, filters = stage.key, found.filters
-    days = found.quartiles(key)
+    days = found.days.get(key)
     return {
         "name": stage.name,
         "acts": stage.acts,
@@ -181,11 +179,9 @@ def _stage(stage: Any, found: Cohort, numbers: dict[str, int]) -> dict[str, Any]
     }
 
 
-def _moves(found: Cohort) -> list[dict[str, Any]]:
+def _moves(found: Journey) -> list[dict[str, Any]]:
     names = {stage.key: stage.name for stage in found.stages}
-    order = found.order
-    moves = sorted(found.moves, key=lambda one: (order.get(one[0], 99), order.get(one[1], 99)))
-    numbers = {f"move:{a}:{b}": len(ids) for (a, b), ids in found.moves.items()}
+    numbers = {f"move:{a}:{b}": n for (a, b), n in found.moves.items()}
     return [
         {
             "before": names.get(before, before),
@@ -193,5 +189,5 @@ def _moves(found: Cohort) -> list[dict[str, Any]]:
             "back": found.is_back((before, after)),
             "number": _link(f"move:{before}:{after}", numbers, found.filters),
         }
-        for before, after in moves
+        for (before, after), _n in found.in_order
     ]

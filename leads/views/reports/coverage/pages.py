@@ -1,6 +1,5 @@
 """Which share of the CRM's leads does the portal see, and who does not use it?"""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +18,7 @@ from leads.models.lead import LeadQuerySet
 from leads.reports.coverage import coverage, leads_of, using
 from leads.reports.people.choices import there_since
 from leads.reports.period import Filters
+from leads.reports.rollups import Rolled, sums_of_coverage
 from leads.views.reports.choosing import filters_of, in_force, lengths, require_reader
 from leads.views.reports.coverage import drawn
 from leads.views.reports.evidence import Cell, Row
@@ -137,8 +137,10 @@ def _row(lead: Lead) -> Row:
 
 def _page(request: PortalRequest, form: CrmCountForm, status: int) -> HttpResponse:
     at = wallclock.now()
-    filters = filters_of(request, in_force(at), at)
-    context = _figures(request, filters, at) | {
+    version = in_force(at)
+    filters = filters_of(request, version, at)
+    sums = sums_of_coverage(version, filters)
+    context = _figures(request, filters, sums) | {
         "here": "scorecard",
         "filters": filters,
         "lengths": lengths(filters),
@@ -150,9 +152,9 @@ def _page(request: PortalRequest, form: CrmCountForm, status: int) -> HttpRespon
     return render(request, "leads/reports/coverage/coverage.html", context, status=status)
 
 
-def _figures(request: PortalRequest, filters: Filters, at: datetime) -> dict[str, Any]:
-    found = coverage(filters)
-    people = using(filters, request.user)
+def _figures(request: PortalRequest, filters: Filters, sums: Rolled | None) -> dict[str, Any]:
+    found = coverage(filters, sums)
+    people = using(filters, request.user, sums)
     widest = max((one.crm for one in found.sources), default=0)
     broadest = max((one.part.crm for one in people), default=0)
     return {

@@ -13,7 +13,7 @@ from leads.models import Content, StageEntry
 from leads.reports.backtest.owing import owing
 from leads.reports.backtest.qualifying import qualifying
 from leads.reports.backtest.trial import trial
-from leads.reports.volume import volume
+from leads.reports.volume import entries, volume
 from sla.core.workingtime import microseconds
 from sla.models import Version
 from tests.factories import (
@@ -72,7 +72,8 @@ def test_unchanged_criteria_count_the_entries_that_the_scorecard_counts():
     one = owed(version)[0]["comparing_a_month", "2026-03-01"]
 
     theirs = volume(one.commitment, a_month(), LATER, version=version)
-    assert sorted(one.done) == sorted(row.entry_id for row in theirs.counted)
+    rows = entries(one.commitment, a_month(), version)
+    assert sorted(one.done) == sorted(row.entry_id for row in rows)
     assert one.standing.agreed == 20
     assert one.projected == theirs.projected
 

@@ -102,17 +102,17 @@ def test_moving_back_is_a_move_and_who_returns_enters_once_more(version, company
         ("noticed", "comparing"): 2, ("comparing", "exploring"): 1,
         ("exploring", "comparing"): 1, ("comparing", "customer"): 1,
     }  # fmt: skip
-    assert found.is_back(("comparing", "exploring"))
-    assert not found.is_back(("exploring", "comparing"))
+    assert found.told().is_back(("comparing", "exploring"))
+    assert not found.told().is_back(("exploring", "comparing"))
     assert numbers(version)["entered:comparing"] == 3
 
 
 def test_days_in_a_stage_are_of_the_stays_that_ended(version, company):
     found = cohort(version, march())
 
-    assert found.quartiles("comparing") == (1.0, 1.0, 13.0)  # 2 to 3, and 7 to 20
+    assert found.told().days["comparing"] == (1.0, 1.0, 13.0)  # 2 to 3, and 7 to 20
     assert (numbers(version)["left:comparing"], numbers(version)["still:comparing"]) == (2, 1)
-    assert found.quartiles("using") is None
+    assert "using" not in found.told().days
 
 
 def test_touches_and_material_belong_to_the_stage_of_their_time(version, company):

@@ -10,7 +10,7 @@ from leads.actions.imports import import_file
 from leads.actions.journeys import journey, touches
 from leads.actions.privacy.erasing import erase
 from leads.models import Clock, Lead, RolledCell, RolledShare, RolledTo
-from leads.reports.rollups import rolled
+from leads.reports.rollups import sums_of
 from leads.reports.scorecard.beside import CONTRIBUTIONS
 from tests.factories import make_operations, make_team
 from tests.leads.clockwork import MINUTE
@@ -110,7 +110,8 @@ def test_material_customers_waivers_and_steps_are_in_the_sums(company):
     there_and_back(company[4])
     rolled_up(THEN)
 
-    sums, terms = rolled(filters_of(THEN)), company[0].version.parsed
+    version = company[0].version
+    sums, terms = sums_of(version, filters_of(THEN)), version.parsed
 
     found = {which: sums.contributions(which, filters_of(THEN)) for which in CONTRIBUTIONS}
     assert found == {"asked": 1, "delivered": 1, "used": 1, "won": 1, "cancelled": 1}
@@ -124,16 +125,16 @@ def test_material_customers_waivers_and_steps_are_in_the_sums(company):
 
 def test_without_sums_that_hold_there_are_none(company, monkeypatch):
     filters = filters_of(THEN)
-    assert rolled(filters) is None
+    assert sums_of(None, filters) is None
 
     monkeypatch.setattr(rolling, "SLICE", 2)
     assert not rolling.roll(at=THEN, passes=1)
-    assert rolled(filters) is None  # some leads are not in them yet
+    assert sums_of(None, filters) is None  # some leads are not in them yet
 
     rolled_up(THEN)
-    assert rolled(filters) is not None
+    assert sums_of(None, filters) is not None
     elsewhere = type(filters).from_query({}, THEN, rolling.ZoneInfo("America/New_York"))
-    assert rolled(elsewhere) is None  # its days begin at another hour
+    assert sums_of(None, elsewhere) is None  # its days begin at another hour
 
 
 def test_a_call_gives_way_and_the_next_goes_on(company, monkeypatch):
@@ -158,7 +159,7 @@ def test_more_entries_than_a_page_looks_through_wait_for_the_next_pass(company, 
     for _ in range(3):
         called(company[4], THEN)
 
-    assert rolled(filters) is None
+    assert sums_of(None, filters) is None
     rolled_up(THEN)
     assert_alike(company[0].version, filters, THEN)
 

@@ -10,8 +10,8 @@ from django.db.models import F
 
 from leads.models import Clock
 from leads.reports.durations import Span, taken
-from leads.reports.rollups.cells import Key, Record
-from leads.reports.rollups.lives import Fact, lives
+from leads.reports.rollups.cells import Fact, Key, Record
+from leads.reports.rollups.facts.lives import lives
 from leads.reports.scorecard import response, returns
 from sla.core.workingtime import microseconds
 from sla.models import Version

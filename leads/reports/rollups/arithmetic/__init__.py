@@ -1,0 +1,1 @@
+"""What the cells of a period say together: numbers alone, no questions."""

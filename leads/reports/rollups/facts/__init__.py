@@ -1,0 +1,1 @@
+"""What leads put into the cells, counted from their rows."""

@@ -1,0 +1,60 @@
+"""Which cells a report asks for: of which families, on which days."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from leads.reports.period import Filters, Period
+from sla.core import durations
+from sla.models import Version
+
+Span = tuple[tuple[str, ...], date, date]
+"""Families, from the first day to the day after the last."""
+REVIEW = ("clocks", "returns", "waived")
+CARD = (*REVIEW, "speed", "entered", "passed", "asked", "after")
+COHORT = ("began", "stay")
+VOLUMES = ("entered", "undone")
+
+
+def of_card(asked: Sequence[Filters], version: Version | None) -> list[Span]:
+    """What the scorecard needs, of each period, with what stands over it."""
+    return [*_plain(CARD, asked), *_volumes(asked, version), *of_coverage(asked)]
+
+
+def of_review(asked: Sequence[Filters], version: Version | None) -> list[Span]:
+    return [*_plain(REVIEW, asked), *_volumes(asked, version), *of_coverage(asked)]
+
+
+def of_cohort(asked: Sequence[Filters]) -> list[Span]:
+    return _plain(COHORT, asked)
+
+
+def of_coverage(asked: Sequence[Filters]) -> list[Span]:
+    """Of whole months."""
+    found = []
+    for one in asked:
+        last = Period.around(one.period.last, "month", one.period.zone)
+        found.append((("known",), one.period.of("month").first, last.after))
+    return found
+
+
+def _plain(families: tuple[str, ...], asked: Sequence[Filters]) -> list[Span]:
+    return [(families, one.period.first, one.period.after) for one in asked]
+
+
+def _volumes(asked: Sequence[Filters], version: Version | None) -> Iterator[Span]:
+    """Of each commitment in its own period, and of the window before it in which a person
+    counts once; the widest where they begin alike."""
+    commitments = version.parsed.commitments if version else ()
+    days: list[tuple[date, date]] = []
+    for one in asked:
+        for commitment in commitments:
+            if commitment.measure == "stage_entries":
+                period = one.period.of(commitment.period)
+                window = timedelta(0)
+                if commitment.once_per:
+                    window = durations.elapsed(commitment.once_per)
+                before = (period.start - window).astimezone(period.zone).date()
+                days.append((before, period.after))
+    for first, after in days:
+        if not any(a <= first and after <= b and (a, b) != (first, after) for a, b in days):
+            yield VOLUMES, first, after
