@@ -116,3 +116,12 @@ def test_who_reads_no_leads_finds_no_handoff(client):
     client.force_login(make_user(team=None, role="admin", is_staff=True))
 
     assert client.get(reverse("leads:handoff", args=[handoff.pk])).status_code == 404
+
+
+def test_the_page_of_an_offered_lead_begins_with_accept(client):
+    handoff = make_handoff()
+    client.force_login(handoff.receiver)
+
+    text = client.get(reverse("leads:lead", args=[handoff.lead_id])).text
+
+    assert text.index("/handoffs/") == text.index(f"/handoffs/{handoff.pk}/accept/")
