@@ -7,7 +7,9 @@ class Assignment(models.Model):
     """One department's seat on a lead: a person, or until the first handoff a team's pool."""
 
     lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="assignments")
-    department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
+    department = models.ForeignKey(
+        "accounts.Department", models.PROTECT, related_name="+", db_index=False
+    )
     team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="assignments")
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -61,7 +61,9 @@ class Clock(models.Model):
     kind = models.CharField(max_length=20)
     round = models.PositiveSmallIntegerField(default=1)
     version = models.ForeignKey("sla.Version", models.PROTECT, related_name="+", db_index=False)
-    department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
+    department = models.ForeignKey(
+        "accounts.Department", models.PROTECT, related_name="+", db_index=False
+    )
     team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="clocks")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="clocks"

@@ -11,7 +11,7 @@ class StageEntry(models.Model):
     from_stage = models.CharField(max_length=60, blank=True)
     entered_at = models.DateTimeField()
     version = models.ForeignKey(
-        "sla.Version", models.PROTECT, null=True, blank=True, related_name="+"
+        "sla.Version", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     handoff = models.ForeignKey(
         "leads.Handoff", models.PROTECT, null=True, blank=True, related_name="stage_entries"
