@@ -34,5 +34,7 @@ def test_sums_and_rows_say_the_same_of_many_leads(reports, capsys, monkeypatch):
     said = capsys.readouterr().out
     assert "400 leads, the same figures from sums and rows, 2 times" in said
     assert [goal.name for goal in goals] == [
-        f"{kind}-reports-{name}-over-statement" for name in ("sums", "page")
+        f"{kind}-reports-{name}-over-{other}"
+        for name in ("sums", "page", "review", "cohort", "coverage")
+        for other in ("statement", "records")
     ]

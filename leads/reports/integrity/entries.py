@@ -35,18 +35,30 @@ def waived(scope: Scope) -> QuerySet[StageEntry]:
 
 def committed(scope: Scope) -> QuerySet[StageEntry]:
     """Entries of the stages that a commitment counts."""
-    keys = {key for one in _volumes(scope) for key in _keys(one, scope)}
-    return entered(scope).filter(stage__in=keys)
+    return entered(scope).filter(stage__in=stages(scope))
+
+
+def stages(scope: Scope) -> set[str]:
+    """All that any commitment counts, and what they were called before."""
+    return {key for one in _volumes(scope) for key in _keys(one, scope)}
+
+
+def windows(scope: Scope) -> list[tuple[tuple[str, ...], datetime, datetime]]:
+    """Of which stages, and from when until when, the last two days of a period are."""
+    return [
+        (_keys(one, scope), end - LAST_DAYS, end)
+        for one in _volumes(scope)
+        for end in _ends(one, scope)
+    ]
 
 
 def at_the_end(scope: Scope) -> QuerySet[StageEntry]:
     """Entries in the last two days of the period that their commitment counts."""
-    windows = [
-        Q(stage__in=_keys(one, scope), entered_at__gte=end - LAST_DAYS, entered_at__lt=end)
-        for one in _volumes(scope)
-        for end in _ends(one, scope)
+    asked = [
+        Q(stage__in=names, entered_at__gte=start, entered_at__lt=end)
+        for names, start, end in windows(scope)
     ]
-    return entered(scope).filter(reduce(or_, windows)) if windows else StageEntry.objects.none()
+    return entered(scope).filter(reduce(or_, asked)) if asked else StageEntry.objects.none()
 
 
 def twice(scope: Scope) -> QuerySet[StageEntry]:

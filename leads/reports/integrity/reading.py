@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case, CharField, Count, IntegerField, QuerySet, Value, When
 
 from leads.reports.integrity.checks import CHECKS
 from leads.reports.integrity.scope import Check, Scope
+from leads.reports.integrity.summed import Sums, summed
 from leads.reports.period import Period
 from sla.models import Version
 
@@ -38,19 +39,43 @@ class Looked:
     weeks: Sequence[Period]
 
 
-def look(period: Period, at: datetime, version: Version | None) -> Looked:
-    """Every check, those that ask first; one query, and a few for what SQL cannot say."""
+def look(
+    period: Period, at: datetime, version: Version | None, sums: Sums | None = None
+) -> Looked:
+    """Every check, those that ask first; one query, and a few for what SQL cannot say. What
+    is in the `sums`, if any hold, is not counted."""
     weeks = weeks_to(period)
     first, last = min(weeks[0].start, period.start), max(weeks[-1].end, period.end)
     wide = Scope(first, last, at, version)
     counts: dict[tuple[str, int, int], int] = defaultdict(int)
+    known = summed(sums, wide) if sums else {}
+    for name, days in known.items():
+        for day, number in days.items():
+            counts[name, _week_of(day, weeks), int(_in(day, period))] += number
     parts = [
-        _grouped(check, wide, period, weeks, whole) for check in CHECKS for whole in (0, 1)
+        _grouped(check, wide, period, weeks, whole)
+        for check in CHECKS
+        for whole in (0, 1)
+        if f"{check.key}/{whole}" not in known
     ]
     for name, week, inside, number in parts[0].union(*parts[1:], all=True):
         counts[name, week, inside] += number
     found = [_asked(check, counts, len(weeks)) for check in CHECKS]
     return Looked(sorted(found, key=lambda one: not one.asks), weeks)
+
+
+def days_of(period: Period) -> tuple[date, date]:
+    """The first of all days that are looked at, and the day after the last."""
+    weeks = weeks_to(period)
+    return min(weeks[0].first, period.first), max(weeks[-1].after, period.after)
+
+
+def _in(day: date, period: Period) -> bool:
+    return period.first <= day < period.after
+
+
+def _week_of(day: date, weeks: Sequence[Period]) -> int:
+    return next((place for place, week in enumerate(weeks) if _in(day, week)), NONE)
 
 
 def weeks_to(period: Period) -> list[Period]:

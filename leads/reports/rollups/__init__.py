@@ -4,6 +4,7 @@ from leads.reports.rollups.card import (
     journey_of,
     sums_of,
     sums_of_coverage,
+    sums_of_integrity,
     sums_of_review,
 )
 from leads.reports.rollups.sums import Rolled
@@ -13,5 +14,6 @@ __all__ = [
     "journey_of",
     "sums_of",
     "sums_of_coverage",
+    "sums_of_integrity",
     "sums_of_review",
 ]

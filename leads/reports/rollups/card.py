@@ -28,6 +28,11 @@ def sums_of_coverage(version: Version | None, filters: Filters) -> Rolled | None
     return _read(version, filters, spans.of_coverage([filters]))
 
 
+def sums_of_integrity(version: Version | None, filters: Filters) -> Rolled | None:
+    """What the checks of a period count that is the same each day."""
+    return _read(version, filters, spans.of_integrity(filters.period))
+
+
 def journey_of(version: Version | None, filters: Filters) -> Journey:
     """The numbers of a cohort."""
     found = _read(version, filters, spans.of_cohort([filters]))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from leads.reports.integrity.reading import days_of
 from leads.reports.period import Filters, Period
 from sla.core import durations
 from sla.models import Version
@@ -12,6 +13,7 @@ Span = tuple[tuple[str, ...], date, date]
 REVIEW = ("clocks", "returns", "waived")
 CARD = (*REVIEW, "speed", "entered", "passed", "asked", "after")
 COHORT = ("began", "stay")
+INTEGRITY = ("entered", "clocks", "returns")
 VOLUMES = ("entered", "undone")
 
 
@@ -28,9 +30,14 @@ def of_cohort(asked: Sequence[Filters]) -> list[Span]:
     return _plain(COHORT, asked)
 
 
+def of_integrity(period: Period) -> list[Span]:
+    """What checks count that is the same each day."""
+    return [(INTEGRITY, *days_of(period))]
+
+
 def of_coverage(asked: Sequence[Filters]) -> list[Span]:
     """Of whole months."""
-    found = []
+    found: list[Span] = []
     for one in asked:
         last = Period.around(one.period.last, "month", one.period.zone)
         found.append((("known",), one.period.of("month").first, last.after))

@@ -14,6 +14,7 @@ from leads.core.words.renamed import keys_of, names_now
 from leads.models import Company
 from leads.models.company import OWNED
 from leads.reports.cohort import Journey
+from leads.reports.integrity.summed import Mask
 from leads.reports.period import Filters, Period
 from leads.reports.rollups.arithmetic import cohorts, volumes
 from leads.reports.rollups.arithmetic.steps import Entered, steps
@@ -85,10 +86,10 @@ class Rolled:
             withdrawn=found.get("withdrawn", none)[0],
         )
 
-    def returns(self, filters: Filters) -> list[Came]:
-        """The returns of the period that stand."""
+    def returns(self, filters: Filters) -> Counter[Came]:
+        """The returns of the period that stand, and how many are alike."""
         came = self._by("returns", filters, "name", "origin", "source", "state")
-        return [Came(*how) for how, n, _records in came for _one in range(n)]
+        return Counter({Came(*how): n for how, n, _records in came})
 
     def steps(
         self, mark: Benchmark, filters: Filters, terms: Terms | None = None
@@ -166,6 +167,19 @@ class Rolled:
         return volumes.Owned(
             np.array([pk for pk, _at in rows], np.int64), np.array(since, np.int64)
         )
+
+    def by_day(self, family: str, *, mask: Mask | None = None, **alike: str) -> Counter[date]:
+        """How many facts there are of each day, of those that are alike in these parts of
+        their keys; where there is a `mask`, that it says yes to."""
+        found: Counter[date] = Counter()
+        for part in self.parts[family]:
+            if all(getattr(part.key, name) == value for name, value in alike.items()):
+                n = part.n
+                if mask is not None:
+                    some = int(mask(part.key, numbers(abs(n), part.blob)).sum())
+                    n = some if n > 0 else -some
+                found[part.key.day] += n
+        return found
 
     def known(
         self,

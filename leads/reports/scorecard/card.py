@@ -262,5 +262,5 @@ def _compared(
         tallies={(one.obligation, one.party): one for one in ended},
         volumes={one.commitment.key: one.total for one in volumes},
         conversions={one.benchmark.key: one for one in _conversions(asking, counts)},
-        returned=len(sums.returns(filters)) if sums else counts["returned"],
+        returned=sums.returns(filters).total() if sums else counts["returned"],
     )

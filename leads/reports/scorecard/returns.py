@@ -82,30 +82,30 @@ def of_group(
 
 def returns(filters: Filters, version: Version | None = None) -> dict[By, list[Returned]]:
     """The groups by each way, most frequent first; one query at any size."""
-    return grouped([one for one, _more in came(moves(filters))], version)
+    return grouped(Counter(one for one, _more in came(moves(filters))), version)
 
 
-def grouped(came: Sequence[Came], version: Version | None) -> dict[By, list[Returned]]:
-    """These returns by each way, most frequent first."""
-    disputed = _disputed(version)
-    campaigns = [(one.campaign, one) for one in came if one.campaign]
-    sources = [(one.source, one) for one in came if not one.campaign]
-    criteria = [(disputed[one.reason], one) for one in came if disputed.get(one.reason)]
+def grouped(came: Mapping[Came, int], version: Version | None) -> dict[By, list[Returned]]:
+    """These returns, of each so many, by each way, most frequent first."""
+    disputed, some = _disputed(version), came.items()
+    campaigns = [(one.campaign, one, n) for one, n in some if one.campaign]
+    sources = [(one.source, one, n) for one, n in some if not one.campaign]
+    criteria = [(disputed[one.reason], one, n) for one, n in some if disputed.get(one.reason)]
     return {
-        "reason": _groups("reason", [(one.reason, one) for one in came]),
+        "reason": _groups("reason", [(one.reason, one, n) for one, n in some]),
         "criterion": _groups("criterion", criteria),
         "campaign": _groups("campaign", campaigns),
         "source": _groups("source", sources),
     }
 
 
-def _groups(by: By, keyed: Iterable[tuple[str, Came]]) -> list[Returned]:
+def _groups(by: By, keyed: Iterable[tuple[str, Came, int]]) -> list[Returned]:
     found: dict[str, Returned] = {}
-    for key, one in keyed:
+    for key, one, n in keyed:
         group = found.setdefault(key, Returned(by, key))
-        group.number += 1
-        group.origins[one.campaign or one.source] += 1
-        group.answers[one.answer] += 1
+        group.number += n
+        group.origins[one.campaign or one.source] += n
+        group.answers[one.answer] += n
     return sorted(found.values(), key=lambda group: (-group.number, group.key))
 
 

@@ -1,5 +1,6 @@
 """Where the scorecard's numbers come from: its rows, or what was summed up of them before."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -48,7 +49,7 @@ class Sums(Counts[int], volume.Counts, Protocol):
 
     def responses(self, filters: Filters) -> Responses: ...
 
-    def returns(self, filters: Filters) -> list[Came]: ...
+    def returns(self, filters: Filters) -> Counter[Came]: ...
 
 
 def others(version: Version | None, filters: Filters, counts: Counts[T_co]) -> dict[str, T_co]:

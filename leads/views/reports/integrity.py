@@ -24,6 +24,7 @@ from leads.reports.integrity.checks import BY_KEY, ONE_SIDED_PERCENT
 from leads.reports.integrity.reading import Looked
 from leads.reports.integrity.terms import criteria
 from leads.reports.period import Filters
+from leads.reports.rollups import sums_of_integrity
 from leads.views.reports.choosing import (
     filters_of,
     in_force,
@@ -135,7 +136,8 @@ def _page(request: PortalRequest, form: AnswerForm, status: int) -> HttpResponse
     at = wallclock.now()
     version = in_force(at)
     filters = filters_of(request, version, at)
-    looked = look(filters.period, at, version)
+    sums = sums_of_integrity(version, filters)
+    looked = look(filters.period, at, version, sums)
     said = _answers(filters)
     context = {
         "here": "scorecard",

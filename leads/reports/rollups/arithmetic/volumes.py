@@ -42,7 +42,8 @@ def counted(entered: Numbers, undone: Numbers, asked: Asked, owned: Owned) -> Nu
     rows = rows[wanted & ~_was_owned(rows, owned)]
     rows = rows[np.lexsort((rows[:, ROW], rows[:, AT]))]
     at = rows[_once(rows, asked.window), AT]
-    return at[at >= asked.start]
+    found: Numbers = at[at >= asked.start]
+    return found
 
 
 def _was_owned(rows: Numbers, owned: Owned) -> NDArray[np.bool_]:

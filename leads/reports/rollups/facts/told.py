@@ -17,6 +17,9 @@ from django.db.models import (
 from leads.models import Assignment, Contribution, Handoff, Lead, StageEntry, Touch
 from leads.reports.scorecard import beside
 
+Own = dict[str, Any]
+"""Which rows are of the leads."""
+
 
 class Told(NamedTuple):
     """One row of a lead: that it `came`, a stage `entered`, one that was `undone`, something
@@ -50,46 +53,57 @@ def told(leads: Collection[int]) -> Iterator[Told]:
     told of it.
     """
     own = {"lead__in": leads, "lead__merged_into": None}
-    entries = StageEntry.objects.filter(**own)
-    none = _NONE
-    found = _rows(
-        Contribution.objects.filter(**own), "asked", "asked_at", _WORD, "version__number",
-        none["team"], "asked_by", "used", "delivered_at", "answered_at", "cancelled_at",
-    ).union(
-        _rows(
-            entries.filter(undone_at=None), "entered", "entered_at", "stage",
-            "version__number", "handoff__receiver_team__key", "waived_by", "imported", *_NEVER,
-        ),
-        _rows(
-            entries.filter(undone_at__isnull=False, imported=False), "undone", "entered_at",
-            "stage", none["number"], none["team"], none["by"], "imported", "undone_at",
-            *_NEVER[1:],
-        ),
-        _rows(
-            beside.after_any_sale().filter(**own), "after", "occurred_at", "department",
-            none["number"], none["team"], "by", none["flag"], *_NEVER,
-        ),
-        _rows(
-            beside.won().filter(**own), "sold", "ended_at", _WORD, none["number"],
-            none["team"], none["by"], none["flag"], *_NEVER,
-        ),
-        _rows(
-            Touch.objects.filter(**own, undone_at=None, imported=False), "touched",
-            "occurred_at", "department", none["number"], "source", none["by"], "is_attempt",
-            *_NEVER,
-        ),
-        _rows(
-            Handoff.objects.filter(**own), "offered", "first_offered_at", _WORD,
-            none["number"], "receiver_team__key", none["by"], none["flag"], *_NEVER,
-        ),
-        _rows(
-            Assignment.objects.filter(**own, department="sales", until=None), "seated",
-            "since", _WORD, none["number"], "team__key", none["by"], none["flag"], *_NEVER,
-        ),
-        _of_leads(leads),
-        all=True,
+    kinds = (*_stages(own), *_touches(own), *_handoffs(own), _asked(own))
+    return (Told(*row) for row in _of_leads(leads).union(*kinds, all=True))
+
+
+def _stages(own: Own) -> Iterator[QuerySet[Any]]:
+    entries, none = StageEntry.objects.filter(**own), _NONE
+    yield _rows(
+        entries.filter(undone_at=None), "entered", "entered_at", "stage", "version__number",
+        "handoff__receiver_team__key", "waived_by", "imported", *_NEVER,
     )  # fmt: skip
-    return (Told(*row) for row in found)
+    yield _rows(
+        entries.filter(undone_at__isnull=False, imported=False), "undone", "entered_at",
+        "stage", none["number"], none["team"], none["by"], "imported", "undone_at",
+        *_NEVER[1:],
+    )  # fmt: skip
+
+
+def _touches(own: Own) -> Iterator[QuerySet[Any]]:
+    none = _NONE
+    yield _rows(
+        Touch.objects.filter(**own, undone_at=None, imported=False), "touched", "occurred_at",
+        "department", none["number"], "source", none["by"], "is_attempt", *_NEVER,
+    )  # fmt: skip
+    yield _rows(
+        beside.after_any_sale().filter(**own), "after", "occurred_at", "department",
+        none["number"], none["team"], "by", none["flag"], *_NEVER,
+    )  # fmt: skip
+
+
+def _handoffs(own: Own) -> Iterator[QuerySet[Any]]:
+    none = _NONE
+    plain = (none["by"], none["flag"], *_NEVER)
+    yield _rows(
+        beside.won().filter(**own), "sold", "ended_at", _WORD, none["number"], none["team"],
+        *plain,
+    )  # fmt: skip
+    yield _rows(
+        Handoff.objects.filter(**own), "offered", "first_offered_at", _WORD, none["number"],
+        "receiver_team__key", *plain,
+    )  # fmt: skip
+    yield _rows(
+        Assignment.objects.filter(**own, department="sales", until=None), "seated", "since",
+        _WORD, none["number"], "team__key", *plain,
+    )  # fmt: skip
+
+
+def _asked(own: Own) -> QuerySet[Any]:
+    return _rows(
+        Contribution.objects.filter(**own), "asked", "asked_at", _WORD, "version__number",
+        _NONE["team"], "asked_by", "used", "delivered_at", "answered_at", "cancelled_at",
+    )  # fmt: skip
 
 
 def _rows(found: QuerySet[Any], what: str, at: str, *rest: Any) -> QuerySet[Any]:

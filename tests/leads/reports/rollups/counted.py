@@ -9,9 +9,16 @@ from leads.reports.counting import counted
 from leads.reports.coverage import coverage
 from leads.reports.coverage.counting import teams
 from leads.reports.figures import tallies
+from leads.reports.integrity import look
 from leads.reports.period import Filters
 from leads.reports.review import review
-from leads.reports.rollups import journey_of, sums_of, sums_of_coverage, sums_of_review
+from leads.reports.rollups import (
+    journey_of,
+    sums_of,
+    sums_of_coverage,
+    sums_of_integrity,
+    sums_of_review,
+)
 from leads.reports.scorecard.promises import promises
 from leads.reports.scorecard.response import Responses, responses
 from leads.reports.scorecard.returns import grouped, returns
@@ -45,6 +52,9 @@ def assert_alike(version: Version, filters: Filters, at: datetime) -> None:
     _assert_volumes_are_alike(version, filters, at)
     _assert_coverage_is_alike(version, filters)
     assert journey_of(version, filters) == cohort(version, filters).told()
+    of_checks = sums_of_integrity(version, filters)
+    assert of_checks is not None
+    assert look(filters.period, at, version, of_checks) == look(filters.period, at, version)
     of_week = sums_of_review(version, filters)
     assert _of_sums(review(version, filters, at, of_week)) == _of_sums(
         review(version, filters, at)
