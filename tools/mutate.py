@@ -2,17 +2,21 @@
 
     .venv/bin/python -m tools.mutate                   # all parts, the figures as a table
     .venv/bin/python -m tools.mutate working-time      # one of them
+    .venv/bin/python -m tools.mutate ledger --most 32  # no more than 32 mutants of each file
 
 A mutant is the file with one comparison, sum, constant, condition or call changed. It is
 *killed* if a test of its part fails (or takes ten times as long); who *survives* is named with
 its line. Each runs in a forked process whose import of that one file gives the mutant, so the
 working tree is never touched. Own and small, as the known tools copy the tree and start
-pytest anew for every mutant: here the libraries are loaded once.
+pytest anew for every mutant: here the libraries are loaded once. With `--most` those of a file
+are drawn by chance, the same ones each time: a share of all, and said so in the table.
 """
 
+import argparse
 import ast
 import copy
 import os
+import random
 import signal
 import sys
 import time
@@ -23,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
+SEED = 5
 LOADED = ("django", "hypothesis", "jsonschema", "numpy", "pytest", "pytest_django", "rfc8785")
 
 
@@ -48,7 +53,8 @@ PARTS = {
     ),
     "ledger": Part(
         ("portal/ledger/chain.py", "portal/ledger/verify_chain.py"),
-        ("tests/portal/test_ledger_chain.py", "tests/portal/test_ledger_verify.py"),
+        ("tests/portal/test_ledger_chain.py", "tests/portal/test_ledger_verify.py",
+         "tests/portal/test_ledger_stranger.py"),
     ),
     "authorization": Part(
         ("portal/accounts/permissions.py",), ("tests/portal/test_permissions.py",)
@@ -56,7 +62,8 @@ PARTS = {
     "signing": Part(
         ("sla/actions/signing.py",),
         ("tests/sla/test_signing.py", "tests/sla/test_forging.py",
-         "tests/sla/test_signing_requests.py", "tests/sla/test_lifecycle_machine.py"),
+         "tests/sla/test_signing_requests.py", "tests/sla/test_signed_by_head.py",
+         "tests/portal/sso/test_signing.py", "tests/leads/commitments/test_agreed.py"),
     ),
 }  # fmt: skip
 
@@ -196,37 +203,49 @@ def _import_instead(file: Path, code: Any) -> None:
     sys.meta_path.insert(0, Finder)
 
 
-def judge(name: str, part: Part) -> Iterator[tuple[str, int, int]]:
-    """Of each file: its name, how many mutants it has, how many were killed. Survivors are
-    printed as they are found."""
+def judge(name: str, part: Part, limit: int) -> Iterator[tuple[str, int, int, int]]:
+    """Of each file: its name, how many mutants it has, how many were tried, `limit` at most,
+    how many of those were killed. Survivors are printed as they are found."""
     began = time.monotonic()
     if not survives(ROOT / part.files[0], None, part.tests, 600):
         raise SystemExit(f"{name}: the tests fail without any mutant")
     most = max(20.0, 10 * (time.monotonic() - began))
     for file in part.files:
-        lived, made = 0, 0
-        for line, words, tree in mutants((ROOT / file).read_text()):
-            made += 1
+        made = list(mutants((ROOT / file).read_text()))
+        tried, lived = sampled(made, limit), 0
+        for line, words, tree in tried:
             if survives(ROOT / file, tree, part.tests, most):
                 lived += 1
                 print(f"{file}:{line} survives: {words[:90]}", flush=True)
-        yield file, made, made - lived
+        yield file, len(made), len(tried), len(tried) - lived
+
+
+def sampled(made: list[Any], limit: int) -> list[Any]:
+    """At most `limit` of them in their order, the same ones each time; 0: all."""
+    if not limit or limit >= len(made):
+        return made
+    drawn = random.Random(SEED).sample(range(len(made)), limit)  # noqa: S311  # no secret
+    return [made[number] for number in sorted(drawn)]
 
 
 def main(arguments: list[str]) -> int:
     """0 if each part that was asked for kills nine of ten."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--most", type=int, default=0, help="mutants of a file; 0: all")
+    asked = parser.parse_args(arguments)
     sys.path.insert(0, str(ROOT))
     os.chdir(ROOT)
     for module in LOADED:
         __import__(module)
     low = []
-    print("| part | file | mutants | killed | score |\n|---|---|---:|---:|---:|", flush=True)
-    for name in arguments or PARTS:
+    print("| part | file | mutants | tried | killed | score |\n|---|---|---:|---:|---:|---:|")
+    for name in asked.parts or PARTS:
         of_all = 0, 0
-        for file, made, killed in judge(name, PARTS[name]):
-            of_all = of_all[0] + made, of_all[1] + killed
-            share = f"{100 * killed / made:.1f} %"
-            print(f"| {name} | `{file}` | {made} | {killed} | {share} |", flush=True)
+        for file, made, tried, killed in judge(name, PARTS[name], asked.most):
+            of_all = of_all[0] + tried, of_all[1] + killed
+            share = f"{100 * killed / tried:.1f} %"
+            print(f"| {name} | `{file}` | {made} | {tried} | {killed} | {share} |", flush=True)
         low += [name] if of_all[1] < 0.9 * of_all[0] else []
     print(
         f"below nine of ten: {', '.join(low)}" if low else "nine of ten at least, in each part"

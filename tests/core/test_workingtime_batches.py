@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sla.core.openings.grid import BLOCK
+from sla.core.openings.grid import BLOCK, CELL, Grid
 from sla.core.workingtime import add, add_many, between, between_many, instant, microseconds
 from tests.core.calendars import NINE_TO_FIVE, TICK, H, make_calendar, utc
 
@@ -116,3 +116,25 @@ def test_a_batch_that_asks_for_more_than_a_calendar_opens_is_refused(start, amou
 def test_a_batch_that_cannot_be_meant_is_refused(ask, why):
     with pytest.raises(ValueError, match=why):
         ask(starts(3))
+
+
+@pytest.mark.parametrize("off", [0, 1], ids=["on grid", "off grid"])
+def test_a_table_gives_all_of_its_time_and_not_a_microsecond_more(off):
+    """Two openings of an hour, with an hour between them; the table begins with the first."""
+    opens = [8 * CELL + off, 16 * CELL + off]
+    grid = Grid(opens, [one + 4 * CELL for one in opens], 24 * CELL)
+    begin, end = np.array([opens[0]]), np.array([opens[1] + 4 * CELL])
+    none = np.array([0])
+
+    assert grid.positions(begin + 5).tolist() == [5]
+    assert grid.positions(begin + 4 * CELL + 5).tolist() == [4 * CELL]
+    assert grid.earliest(np.array([1, 4 * CELL, 4 * CELL + 1, 8 * CELL])).tolist() == [
+        opens[0] + 1, opens[0] + 4 * CELL, opens[1] + 1, end[0],
+    ]  # fmt: skip
+    assert grid.add(begin, np.array([8 * CELL])).tolist() == end.tolist()
+    assert grid.add(end - 1, none).tolist() == [end[0] - 1]
+    assert grid.add(begin + 4 * CELL, none).tolist() == [opens[1]]
+    with pytest.raises(ValueError, match="does not open"):
+        grid.add(begin, np.array([8 * CELL + 1]))
+    with pytest.raises(ValueError, match="does not open"):
+        grid.add(end, none)

@@ -81,3 +81,12 @@ def test_every_part_names_files_that_are_there():
         assert [
             one for one in part.files + part.tests if not (mutate.ROOT / one).is_file()
         ] == []
+
+
+def test_a_share_of_the_mutants_is_the_same_one_each_time_and_in_their_order():
+    every = list(range(100))
+    some = mutate.sampled(every, 32)
+
+    assert (len(some), some) == (32, sorted(some))
+    assert some == mutate.sampled(every, 32) != every[:32]
+    assert mutate.sampled(every, 0) == mutate.sampled(every, 100) == every

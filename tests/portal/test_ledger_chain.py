@@ -32,6 +32,29 @@ def test_the_stand_alone_verifier_has_the_same_canonical_form(value):
     assert verify_chain.canonical(value) == chain.canonical(value)
 
 
+@given(TEXTS, VALUES, LEAVES)
+def test_a_form_writes_what_canonical_makes_of_the_whole(name, value, leaf):
+    spelt = chain.form("name", "value", "leaf")(
+        {"name": chain.text(name), "value": chain.canonical(value), "leaf": chain.alike(leaf)}
+    )
+
+    assert spelt == chain.canonical({"name": name, "value": value, "leaf": leaf})
+    assert chain.canonical(spelt) is spelt
+    whole = {"name": name, "value": value, "leaf": leaf}
+    assert chain.commitment(b"key", spelt) == chain.commitment(b"key", whole)
+
+
+def test_a_form_refuses_what_canonical_refuses():
+    for wrong in ("\x00", "\ud800"):
+        with pytest.raises(ValueError, match="NUL"):
+            chain.text(wrong)
+    with pytest.raises(TypeError):
+        chain.alike(1.5)
+    with pytest.raises(ValueError, match="not a key"):
+        chain.form("100%s")
+    assert [chain.alike(one) for one in (1, True, None)] == ["1", "true", "null"]
+
+
 def test_instants_dates_and_choices_have_one_spelling():
     berlin = timezone(timedelta(hours=2))
     value = {
@@ -43,6 +66,13 @@ def test_instants_dates_and_choices_have_one_spelling():
     assert chain.canonical(value) == (
         '{"at":"2026-07-01T09:00:00.000000Z","k":"erased","on":"2026-07-01"}'
     )
+
+
+def test_without_the_encoder_in_c_the_form_is_the_same(monkeypatch):
+    monkeypatch.setattr(chain, "c_make_encoder", None)
+    value = {"b": [1, None, "é"], "a": {"d": "x", "c": True}}
+
+    assert "".join(chain._encoder()(value, 0)) == chain.canonical(value)
 
 
 class Text(str):
@@ -71,6 +101,7 @@ def test_what_derives_from_text_or_numbers_is_written_as_such():
         pytest.param(datetime(2026, 3, 2), id="a naive instant"),  # noqa: DTZ001
         pytest.param(b"x", id="bytes"),
         pytest.param([{"deep": object()}], id="an object, deep inside"),
+        pytest.param({"deep": "\x00"}, id="NUL, deep inside"),
     ],
 )
 def test_what_has_no_single_spelling_is_refused(value):
@@ -125,7 +156,10 @@ def test_the_hour_that_comes_twice_is_two_instants():
     assert chain.instant(second) == "2026-10-25T01:30:00.000000Z"
 
 
-@pytest.mark.parametrize("value", [["by turns", "Änne: next"], ["one"], [], ["x", 1], [["x"]]])
+@pytest.mark.parametrize(
+    "value",
+    [["by turns", "Änne: next"], ["one"], [], ["x", 1], [["x"]], [["x"], ["y"]], [1, 2]],
+)
 def test_a_commitment_is_to_the_canonical_form_however_often_it_comes(value):
     key = chain.field_key(b"salt", 7, "why")
     plain = hmac.digest(key, chain.canonical(value).encode(), "sha256").hex()

@@ -10,6 +10,7 @@ from portal.accounts.models import Role, Team
 from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Delivery
 from sla.actions import review, signing
+from sla.actions.confirming.login import Confirmed
 from sla.core import terms as core
 from sla.errors import (
     AlreadySigned,
@@ -198,6 +199,19 @@ def test_the_proof_of_who_signs_is_at_most_five_minutes_old(age, fresh):
         with pytest.raises(AuthenticationTooOld):
             sign(version, "sales", authenticated_at=NINE - age)
         assert nothing_was_signed(version)
+
+
+@pytest.mark.parametrize("age", [5 * MINUTE + MOMENT, -MOMENT], ids=["longer", "the future"])
+def test_nor_is_a_login_at_the_provider_whatever_the_page_that_took_it_says(age):
+    version, by = a_proposal(), make_signatory("sales")
+    said = {"claims": {}, "challenge": "", "token": "", "key": {}, "client_id": "concord"}
+    late = Confirmed(**said, authenticated_at=NINE - age)
+
+    with pytest.raises(AuthenticationTooOld):
+        signing.sign_by_login(
+            version_id=version.pk, by=by, at=NINE, digest=version.digest, confirmed=late
+        )
+    assert nothing_was_signed(version)
 
 
 def test_a_grave_warning_that_was_not_ticked_stops_the_signature():
