@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.source import nodes
+
 ROOT = Path(__file__).parent.parent
 FILES = [
     path.relative_to(ROOT)
@@ -66,8 +68,7 @@ CROWDED = {
 
 
 def find(path: Path, kind: type[ast.AST]) -> list:
-    tree = ast.parse((ROOT / path).read_text())
-    return [node for node in ast.walk(tree) if isinstance(node, kind)]
+    return [node for node in nodes(path) if isinstance(node, kind)]
 
 
 def imports(path: Path) -> Iterator[str]:
