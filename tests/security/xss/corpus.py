@@ -31,16 +31,17 @@ def a_few() -> list[str]:
     return list(islice(turns, FEW))
 
 
-def bunch(texts: list[str], start: int, room: int) -> str:
-    """As many of them as fit into `room` characters, in turn from `start` on; never less
-    than one, so that a short field is offered one that is too long for it."""
-    taken = texts[start % len(texts)]
-    for step in range(1, len(texts)):
-        more = f"{taken} {texts[(start + step) % len(texts)]}"
-        if len(more) > room:
-            break
-        taken = more
-    return taken
+def bunches(texts: list[str], start: int, room: int) -> list[str]:
+    """All of them, in turn from `start` on, as many together as fit into `room` characters;
+    never less than one, so that a short field is offered one that is too long for it."""
+    found: list[str] = []
+    for step in range(len(texts)):
+        text = texts[(start + step) % len(texts)]
+        if found and len(found[-1]) + 1 + len(text) <= room:
+            found[-1] += f" {text}"
+        else:
+            found.append(text)
+    return found
 
 
 def shown(text: str) -> str:

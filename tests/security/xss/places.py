@@ -33,6 +33,13 @@ def columns() -> set[str]:
     return {f"{table}.{name}" for table, (_, held) in _columns().items() for name, _ in held}
 
 
+def listed() -> set[Place]:
+    """The places in which some door keeps what may run, as tests/security/test_texts_fuzz.py
+    finds them."""
+    ways = json.loads(Path(__file__).with_name("kept.json").read_text())
+    return {Place(*name.split("."), tuple(way)) for name in ways for way in ways[name]}
+
+
 def doorless(group: str) -> set[str]:
     """`table.column` of those of a group of doorless.toml."""
     return {f"{table}.{name}" for table, names in DOORLESS[group].items() for name in names}
@@ -51,6 +58,16 @@ def _columns() -> dict[str, tuple[str, list[tuple[str, bool]]]]:
         if mine and model._meta.db_table not in PASSING:
             found[model._meta.db_table] = (model._meta.pk.column, mine)
     return found
+
+
+def room(place: Place, most: int) -> int:
+    """How many characters of ours it takes, `most` at most: as long as its column, and few
+    within JSON, whose readers refuse more."""
+    if place.way:
+        return 60
+    model = next(one for one in apps.get_models(True) if one._meta.db_table == place.table)
+    fields = {one.column: one for one in model._meta.local_fields}
+    return min(most, fields[place.column].max_length or most)
 
 
 def where(text: str) -> set[Place]:

@@ -1,6 +1,7 @@
 """A Chromium that asks the portal without a socket, so that it sees what a test has written
 and not committed; and that notices whatever a page does that it should not."""
 
+from contextvars import Context, copy_context
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Dialog, Page, Route
 
 HERE = "http://localhost"
+HINT = "[DOM] "  # what Chromium would have a form say to password managers
 SHOWN = "/shown-as-it-was-answered/"
 KINDS = {
     "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "woff2": "font/woff2",
@@ -33,9 +35,10 @@ LOOK = r"""texts => {
     if ("value" in one && typeof one.value === "string") said.push(one.value);
     for (const {name, value} of one.attributes) {
       said.push(value);
-      const handler = /^on|^(data-)?hx-on|^srcdoc$|^style$/i.test(name);
+      const handler = /^on|^(data-)?hx-on|^srcdoc$/i.test(name);
       const runs = leads.has(name.toLowerCase()) && calls.test(value.replace(blank, ""));
-      if (handler || runs) armed.push(one.outerHTML.slice(0, 160));
+      const styled = name === "style" && /animation|url|expression|behavior/i.test(value);
+      if (handler || runs || styled) armed.push(one.outerHTML.slice(0, 160));
     }
     const own = one.localName === "script" && !one.src && !/json/.test(one.type);
     if (own || one.matches(alien)) armed.push(one.outerHTML.slice(0, 160));
@@ -44,7 +47,6 @@ LOOK = r"""texts => {
   return [window.__did, armed, texts.filter(text => whole.includes(text))];
 }"""
 REFUSED = "Failed to load resource: the server responded with a status of 4"
-NO_PAGE = "<!doctype html><html lang=en><title>a file, or a way on</title></html>"
 _files: dict[str, tuple[str, bytes]] = {}
 
 
@@ -60,29 +62,37 @@ class Window:
         self.page.on("console", lambda said: self._told(said.text))
         self.page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
         self.client, self.faults, self.visits = Client(), list[str](), 0
-        self.kept: HttpResponse | None = None
+        self.shown: HttpResponse | None = None
+        self.around: Context = copy_context()
 
     def close(self) -> None:
         self.context.close()
 
     def visit(self, path: str, client: Client, texts: list[str]) -> tuple[int, set[str]]:
         """The status, and those of `texts` that stand on the page as texts."""
-        self.client, self.visits = client, self.visits + 1
-        answer = self.page.goto(HERE + path, wait_until="load")
-        did, armed, seen = self.page.evaluate(LOOK, texts)
-        self.faults += [f"{path}: {what}" for what in [*did, *armed]]
-        return answer.status if answer else 0, set(seen)
+        answer = client.get(path)
+        return answer.status_code, self._open(path, answer, client, texts)
 
     def show(self, answer: HttpResponse, client: Client, texts: list[str]) -> set[str]:
         """What was answered to a form, as the browser would have shown it."""
-        self.kept = answer
-        try:
-            return self.visit(SHOWN, client, texts)[1]
-        finally:
-            self.kept = None
+        return self._open(SHOWN, answer, client, texts)
+
+    def _open(
+        self, path: str, answer: HttpResponse, client: Client, texts: list[str]
+    ) -> set[str]:
+        """What comes back is asked for here, and what the page asks for itself in the same
+        context: Playwright's own has another connection to the database."""
+        if not _is_page(answer):
+            return set()
+        self.client, self.shown, self.around = client, answer, copy_context()
+        self.visits += 1
+        self.page.goto(HERE + path, wait_until="load")
+        did, armed, seen = self.page.evaluate(LOOK, texts)
+        self.faults += [f"{path}: {what}" for what in [*did, *armed]]
+        return set(seen)
 
     def _told(self, said: str) -> None:
-        if not said.startswith(REFUSED):
+        if not said.startswith((REFUSED, HINT)):
             self.faults.append(f"console: {said}")
 
     def _dialog(self, dialog: Dialog) -> None:
@@ -96,12 +106,21 @@ class Window:
             return route.abort()
         if asked.path.startswith("/static/"):
             kind, body = _file(asked.path.removeprefix("/static/"))
-            return route.fulfill(status=200 if body else 404, content_type=kind, body=body)
-        if asked.path == "/favicon.ico" or (self.kept and asked.path != SHOWN):
-            return route.fulfill(status=204)  # nobody is asked for more than was kept
-        answer = self.kept or self._asked(route, asked)
-        if route.request.is_navigation_request() and not _is_page(answer):
-            return route.fulfill(status=200, content_type="text/html", body=NO_PAGE)
+            shape = kind.startswith(("text/css", "font/"))  # it costs time, and runs nothing
+            said = b"" if shape else body
+            return route.fulfill(status=200 if body else 404, content_type=kind, body=said)
+        if (
+            route.request.is_navigation_request()
+            and route.request.frame == self.page.main_frame
+        ):
+            answer, self.shown = self.shown, None
+            if answer is None:
+                self.faults.append(f"led to: {route.request.url}")
+                return route.abort()
+        elif self.page.url == HERE + SHOWN:
+            return route.fulfill(status=204)  # nobody is asked for more than was shown
+        else:
+            answer = self.around.run(self._asked, route, asked)
         headers = dict(answer.headers.items())
         headers.pop("Clear-Site-Data", None)
         return route.fulfill(
@@ -121,7 +140,8 @@ def _is_page(answer: Any) -> bool:
     """What a browser would show: a file it would keep, and after a redirect ask again."""
     kind = answer.headers.get("Content-Type", "")
     kept = "attachment" in answer.headers.get("Content-Disposition", "")
-    return kind.startswith("text/html") and not kept and not 300 <= answer.status_code < 400
+    led_on = 300 <= answer.status_code < 400 or answer.status_code == 204
+    return kind.startswith("text/html") and not kept and not led_on
 
 
 def _file(name: str) -> tuple[str, bytes]:
