@@ -21,14 +21,13 @@ def made(model: type[M], **values: Any) -> M:
     own, parents = row.__dict__, row._state.fields_cache
     own.update(blank.fixed)
     for name, fresh in blank.fresh:
-        own[name] = fresh()
-    for name, value in values.items():
-        keyed = blank.parents.get(name)
-        if keyed is None:
-            own[name] = value
-        else:
-            parents[name] = value
-            own[keyed[0]] = None if value is None else getattr(value, keyed[1])
+        if name not in values:
+            own[name] = fresh()
+    own.update(values)
+    for name, attname, key in blank.parents:
+        if name in values:
+            parents[name] = value = own.pop(name)
+            own[attname] = None if value is None else getattr(value, key)
     return row
 
 
@@ -40,11 +39,11 @@ class _Blank:
         made_anew = [f for f in fields if f.has_default() and callable(f.default)]
         self.fixed = {f.attname: f.get_default() for f in fields if f not in made_anew}
         self.fresh = [(field.attname, field.get_default) for field in made_anew]
-        self.parents = {
-            field.name: (field.attname, field.target_field.attname)
+        self.parents = [
+            (field.name, field.attname, field.target_field.attname)
             for field in fields
             if isinstance(field, models.ForeignKey)
-        }
+        ]
 
 
 @cache

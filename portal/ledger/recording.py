@@ -46,7 +46,7 @@ class Draft:
     actor: int | None
     department: str
     team: str
-    clear: Mapping[str, Any]
+    clear: Mapping[str, Any] | chain.Canonical
     committed: Mapping[str, Any]
     seq: int = 0
     hash: str = ""

@@ -74,7 +74,7 @@ def test_free_mail_is_no_company_also_where_somebody_says_so(said):
 
 ADDRESSES = [
     "", "ana@acme.example", "ana.b+c@gmail.com", "x@pm.me", "Ana@Acme.example", "not mail", "@",
-    "ana@bücher.example", "a@b.example\nc@d.example", "ana@acme..example", f"{'a' * 60}@b.example",
+    "ana@bücher.example", "a@b.example\nc@d.example", "ana@acme..example",
     f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 58}.example", "ana@acme.example\r",
 ]  # fmt: skip
 

@@ -4,14 +4,15 @@ written a thousand at a time, with one entry of the ledger for each lead."""
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from leads.actions.imports import history, writing
 from leads.actions.imports.employers import employers_of
 from leads.actions.imports.files.owners import Owners
 from leads.actions.imports.history import Entered
 from leads.actions.imports.incoming import Incoming
-from leads.actions.imports.rotation import Rotation, Turned
+from leads.actions.imports.newcomers import entries
+from leads.actions.imports.newcomers.rotation import Rotation, Turned
 from leads.actions.imports.writing import Row
 from leads.actions.intake import known, people
 from leads.actions.journeys import agreements
@@ -28,7 +29,6 @@ from leads.models import (
 )
 from portal import ledger
 from portal.accounts.models import Team, User
-from portal.ledger import Draft
 from sla.models import Agreement, Version
 
 
@@ -67,6 +67,8 @@ class Newcomers:
         self.marketing: list[Team] = []
         self.rotations: dict[int, Rotation] = {}
         self.owners = Owners()
+        self.first: dict[int | None, str | None] = {}
+        self.whys: dict[tuple[str, ...], list[str]] = {}
 
     def take(self, arriving: list[Incoming]) -> list[Newcomer]:
         """Write them all: leads, ids, seats, turns, stages, claims, and the ledger.
@@ -78,14 +80,15 @@ class Newcomers:
         self.marketing = routing.teams_of("marketing")
         routing.lock_teams(self.marketing)
         employers = employers_of([one.arrival for one in arriving], at=self.at, by=self.by)
+        shared: dict[people.Shape, Any] = {}
         leads = [
-            people.build(one.arrival, employer, self.at)
+            people.build(one.arrival, employer, self.at, shared=shared)
             for one, employer in zip(arriving, employers, strict=True)
         ]
         writing.number(leads)
         made = [self._made(one, lead) for one, lead in zip(arriving, leads, strict=True)]
         self._write(made)
-        ledger.append_many(map(self._entry, made))
+        ledger.append_many(entries.drafts(made, self.run, at=self.at, by=self.by))
         return made
 
     def _made(self, told: Incoming, lead: Lead) -> Newcomer:
@@ -113,7 +116,7 @@ class Newcomers:
         if team.pk not in self.rotations:
             self.rotations[team.pk] = Rotation(team, self._version(lead), self.at)
         choice = self.rotations[team.pk].next(lead)
-        return Seat(team, choice.member_id, list(choice.lines))
+        return Seat(team, choice.member_id, self._why(*choice.lines))
 
     def _sales_seat(self, lead: Lead, told: Incoming) -> Seat:
         owned = self.owners.seat("sales", told.owner)
@@ -122,13 +125,20 @@ class Newcomers:
         if lead.agreement_id not in self.sales:
             self.sales[lead.agreement_id] = routing.sales_team(lead, self.at)
         team, why = self.sales[lead.agreement_id]
-        return Seat(team, None, [why])
+        return Seat(team, None, self._why(why))
+
+    def _why(self, *lines: str) -> list[str]:
+        """Reasons, which turns repeat from lead to lead: the same list for the same lines."""
+        return self.whys.setdefault(lines, list(lines))
 
     def _first_stage(self, lead: Lead) -> list[Entered]:
-        version = self._version(lead)
-        if version is None or lead.closed_at is not None:
+        if lead.closed_at is not None:
             return []
-        return [history.first_entry(lead, version, self.at)]
+        if lead.agreement_id not in self.first:
+            version = self._version(lead)
+            self.first[lead.agreement_id] = version and history.first_stage(version)
+        stage = self.first[lead.agreement_id]
+        return [history.first_entry(lead, stage, self.at)] if stage is not None else []
 
     def _version(self, lead: Lead) -> Version | None:
         if lead.agreement_id not in self.versions:
@@ -172,25 +182,11 @@ class Newcomers:
     def _stages(self, one: Newcomer) -> Iterator[Row]:
         by = self.by.pk if self.by else None
         for entry in one.entries:
-            yield one.lead.pk, *entry, by, True, "", []
+            yield one.lead.pk, *entry, by, True, "", _NO_EVIDENCE
 
     def _claims(self, one: Newcomer) -> Iterator[Row]:
         for kind, moment in one.told.claims.items():
             yield one.lead.pk, self.run.pk, kind, moment.at
-
-    def _entry(self, one: Newcomer) -> Draft:
-        """What the ledger says of one lead: its arrival, agreement, seats, stages and claims
-        in a single entry, since all of it is of one instant."""
-        said = people.arrived(one.lead)
-        said["clear"] |= {
-            "agreement": one.lead.agreement_id,
-            "seats": [[team.department_id, team.key, who] for team, who, _ in one.seats],
-            "stages": [[entry.stage, entry.entered_at] for entry in one.entries],
-            "claims": [[claim, moment.at] for claim, moment in one.told.claims.items()],
-            "run": self.run.pk,
-        }
-        said["committed"]["why"] = [one.why, *(seat.why for seat in one.seats)]
-        return ledger.draft("lead_arrived", **said, at=self.at, by=self.by)
 
 
 def _id(one: Newcomer) -> str:
@@ -201,6 +197,7 @@ def _consents(one: Newcomer) -> bool:
     return one.told.arrival.consent is not None
 
 
+_NO_EVIDENCE: list[Any] = []  # no version judged what a file tells
 # The columns of each kind of row above, in its order.
 _SOURCE = ("lead_id", "source", "external_id", "seen_at")
 _CONSENT = ("lead_id", "purpose", "given", "source", "said_at", "recorded_at", "by_id", "note")

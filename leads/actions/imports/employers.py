@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
@@ -15,6 +17,7 @@ from portal.accounts.models import User
 _IDS = 500  # in one query; SQLite takes 999 variables
 
 Key = tuple[str, str]
+_of_company = attrgetter(*companies.FIELDS.values(), "customer")
 
 
 def employers_of(
@@ -39,9 +42,12 @@ def _found(
     known = _known({key for key in keys if key is not None})
     fresh: list[Company] = []
     learned: dict[int, Company] = {}
+    said: set[tuple[Any, ...]] = set()  # a colleague who says the same tells nothing new
     for key, one in zip(keys, arrivals, strict=True):
-        if key is None:
+        news = (key, *_of_company(one))
+        if key is None or news in said:
             continue
+        said.add(news)
         company = known.get(key)
         if company is None:
             known[key] = companies.new(one, at)

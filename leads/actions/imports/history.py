@@ -35,7 +35,7 @@ def begin(lead: Lead, at: datetime, by: User | None) -> None:
     version = routing.version_for(lead, at)
     if version is None or lead.stage or lead.closed_at is not None:
         return
-    first = first_entry(lead, version, at)
+    first = first_entry(lead, first_stage(version), at)
     stages.enter(
         lead, first.stage, at=first.entered_at, by=by, version=None, imported=True,
         recorded_at=at,
@@ -71,6 +71,8 @@ class Entered(NamedTuple):
 def entries(one: Incoming, at: datetime) -> list[Entered]:
     """The stages that `one` claims of a new lead, in order of time; where it stands now, if
     that is another one, since the import."""
+    if not (one.stages or one.stands):
+        return []
     told = list(one.stages)
     if one.stands and one.stands not in [stage for _, stage in told[-1:]]:
         told.append((at, one.stands))
@@ -81,9 +83,13 @@ def entries(one: Incoming, at: datetime) -> list[Entered]:
     ]
 
 
-def first_entry(lead: Lead, version: Version, at: datetime) -> Entered:
-    """The entry into the first stage, for a lead that no claim puts anywhere."""
-    return Entered(version.parsed.journey[0].key, "", lead.arrived_at or at)
+def first_stage(version: Version) -> str:
+    return version.parsed.journey[0].key
+
+
+def first_entry(lead: Lead, stage: str, at: datetime) -> Entered:
+    """The entry into the first `stage`, for a lead that no claim puts anywhere."""
+    return Entered(stage, "", lead.arrived_at or at)
 
 
 def _stages(lead: Lead, one: Incoming, at: datetime, by: User | None) -> Iterator[StageEntry]:

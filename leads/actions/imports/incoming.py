@@ -31,7 +31,7 @@ class Incoming(NamedTuple):
     @property
     def closed(self) -> tuple[str, datetime] | None:
         """As what and when the lead is said to have been closed."""
-        for kind, closed_as in CLOSING.items():
+        for kind, closed_as in CLOSING.items() if self.claims else ():
             if kind in self.claims:
                 return closed_as, self.claims[kind].at
         return None

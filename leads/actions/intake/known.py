@@ -35,6 +35,7 @@ REFUSED = {
     Company.Status.OWN: Refused("own staff"),
 }
 STUDENT = Refused("student")
+_BY_STATUS = {status.value: refused for status, refused in REFUSED.items()}
 
 
 def by_source(arrival: Arrival) -> Lead | None:
@@ -97,8 +98,7 @@ def refusal(lead: Lead) -> Refused | None:
 
     Imported history stays open where its company is by now a customer or has a deal.
     """
-    status = lead.company.status if lead.company else Company.Status.PROSPECT
-    refused = REFUSED.get(Company.Status(status))
+    refused = _by_company(lead)
     if refused is None and identity.is_student(lead.segment, lead.job_title):
         refused = STUDENT
     if refused is not None and refused.tells_owner and lead.imported:
@@ -108,9 +108,13 @@ def refusal(lead: Lead) -> Refused | None:
 
 def stays_back(lead: Lead) -> str:
     """Why a lead of an import does not go live with the others; "" if it does."""
-    status = lead.company.status if lead.company else Company.Status.PROSPECT
-    refused = REFUSED.get(Company.Status(status)) or refusal(lead)
+    refused = _by_company(lead) or refusal(lead)
     return refused.reason if refused is not None else ""
+
+
+def _by_company(lead: Lead) -> Refused | None:
+    company = lead.company
+    return _BY_STATUS.get(company.status) if company is not None else None
 
 
 def tell_of_hand_raised(lead: Lead, at: datetime) -> None:

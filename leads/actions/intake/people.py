@@ -21,23 +21,41 @@ FIELDS = (
     "score", "consent",
 )  # fmt: skip
 _fields = attrgetter(*FIELDS)
+_NAMED = {field: f"lead.{field}" for field in FIELDS}
+Shape = tuple[str, ...]
 # Where somebody came from first is never told anew.
 _ONCE = ("source", "campaign", "segment")
 
 
-def build(arrival: Arrival, company: Company | None, at: datetime) -> Lead:
-    """A lead as a clean arrival tells of it, not saved and without an agreement yet."""
+def build(
+    arrival: Arrival,
+    company: Company | None,
+    at: datetime,
+    *,
+    shared: dict[Shape, dict[str, Any]] | None = None,
+) -> Lead:
+    """A lead as a clean arrival tells of it, not saved and without an agreement yet.
+
+    `shared` keeps what stands alike with many leads of one instant, who set which fields:
+    for bulk writers, who change nothing of it.
+    """
     told = dict(zip(FIELDS, _fields(arrival), strict=True))
     if arrival.consent is not None:
         told["consent"] = _said(arrival, "consent")
-    known = [f"lead.{field}" for field, value in told.items() if value not in (None, "")]
-    known += [f"attributes.{key}" for key in arrival.attributes]
+    known = [_NAMED[field] for field, value in told.items() if value not in (None, "")]
+    shape = (arrival.set_by, *known, *arrival.attributes)
+    provenance = None if shared is None else shared.get(shape)
+    if provenance is None:
+        known += [f"attributes.{key}" for key in arrival.attributes]
+        provenance = dict.fromkeys(known, origin(arrival, at))
+        if shared is not None:
+            shared[shape] = provenance
     row = told | {
         "name": arrival.name or arrival.email or arrival.phone or arrival.external_id,
         "email_key": arrival.email_key,
         "phone_key": arrival.phone_key,
         "attributes": dict(arrival.attributes),
-        "provenance": dict.fromkeys(known, origin(arrival, at)),
+        "provenance": provenance,
         "received_at": at,
         "arrived_at": arrival.occurred_at,
         "imported": arrival.imported,

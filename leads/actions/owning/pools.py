@@ -67,7 +67,8 @@ class Pool:
         """Who gets `lead`, and why; nothing is spent. `without`: a member who is left out."""
         self._chosen = self.rules.pool_for(asked_of(lead))
         scale = self._scale(self._chosen)
-        owner = lead.company.owner_id if lead.company and self.rules.owner_first else None
+        company = lead.company if self.rules.owner_first else None
+        owner = company.owner_id if company is not None else None
         pool = [one for pk, one in scale.members.items() if pk != without]
         if owner in scale.members:
             pool = [replace(one, owns_company=one.member_id == owner) for one in pool]
@@ -133,7 +134,9 @@ def rules_of(team: Team) -> Rules:
 
 def asked_of(lead: Lead) -> Asked:
     """What rules look at in a lead."""
-    country = lead.country or (lead.company.country if lead.company else "")
+    country = lead.country
+    if not country and (company := lead.company) is not None:
+        country = company.country
     return Asked(lead.source, lead.segment, country)
 
 

@@ -23,8 +23,11 @@ class SaltQuerySet(models.QuerySet["Salt"]):
         wanted = sorted(set(owners))
         with connection.cursor() as cursor:
             found = _existing(cursor, wanted)
+            unknown = [owner for owner in wanted if owner not in found]
+            drawn = secrets.token_bytes(SALT_BYTES * len(unknown))  # one call for all
             fresh = {
-                owner: secrets.token_bytes(SALT_BYTES) for owner in wanted if owner not in found
+                owner: drawn[n * SALT_BYTES : (n + 1) * SALT_BYTES]
+                for n, owner in enumerate(unknown)
             }
             if fresh:
                 cursor.executemany(_INSERT, [(*owner, salt) for owner, salt in fresh.items()])

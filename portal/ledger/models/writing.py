@@ -1,7 +1,8 @@
 """The only writer of the entry table."""
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -16,6 +17,7 @@ Row = tuple[Any, ...]  # in the order of COLUMNS
 
 _NAMES = ", ".join(COLUMNS)
 _INSERT = f"INSERT INTO ledger_entry ({_NAMES}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
+_BODY = chain.form("clear", "committed")
 _COPY = f"COPY ledger_entry ({_NAMES}) FROM STDIN"
 FEW = 20  # rows up to which PostgreSQL's INSERT is no slower than COPY
 
@@ -33,8 +35,8 @@ def insert(drafts: list[Draft]) -> None:
 
 
 def _row(draft: Draft, seq: int, before: str, salts: Salts) -> Row:
-    committed = _commitments(draft, seq, salts) if draft.committed else {}
-    body = chain.canonical({"clear": draft.clear, "committed": committed})
+    committed = _commitments(draft, seq, salts) if draft.committed else "{}"
+    body = _BODY({"clear": chain.canonical(draft.clear), "committed": committed})
     told = (
         draft.kind, *draft.subject, draft.lead, draft.actor, draft.department, draft.team, body
     )  # fmt: skip
@@ -43,12 +45,14 @@ def _row(draft: Draft, seq: int, before: str, salts: Salts) -> Row:
     return (seq, before, draft.hash, draft.at, *told)
 
 
-def _commitments(draft: Draft, seq: int, salts: Salts) -> dict[str, str]:
+def _commitments(draft: Draft, seq: int, salts: Salts) -> str:
     secret = salts[draft.salt_owner]
-    return {
-        name: chain.commitment(chain.field_key(secret, seq, name), value)
-        for name, value in draft.committed.items()
-    }
+    return chain.canonical(
+        {
+            name: chain.commitment(chain.field_key(secret, seq, name), value)
+            for name, value in draft.committed.items()
+        }
+    )
 
 
 def _write(rows: list[Row]) -> None:
@@ -69,4 +73,9 @@ def _for_sqlite(row: Row) -> Row:
     """Instants as Django writes and compares them there: as text, without the zone."""
     seq, before, own, at, *rest = row
     utc = at if at.tzinfo is UTC else at.astimezone(UTC)
-    return (seq, before, own, str(utc)[:-6], *rest)
+    return (seq, before, own, _spelt(utc), *rest)
+
+
+@lru_cache(maxsize=1024)  # most entries of an action are of one instant
+def _spelt(utc: datetime) -> str:
+    return str(utc)[:-6]

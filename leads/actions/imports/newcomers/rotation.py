@@ -1,6 +1,5 @@
 """Turns for many leads at once: the pools are read once, and the turns written at the end."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -37,7 +36,8 @@ class Rotation:
         choice = self.pool.choose(lead)
         if choice.to_steward:
             steward = routing.steward_of(self.team)
-            return replace(choice, member_id=steward.pk if steward else None)
+            who = steward.pk if steward else None
+            return Choice(who, choice.lines, choice.spent, to_steward=True)
         if choice.spent is not None and choice.member_id is not None:
             self._spend(lead, choice.member_id, choice)
         return choice
