@@ -35,9 +35,11 @@ class Assignment(models.Model):
             ),
         ]
         indexes = [
-            # "My leads" and the load of a person.
+            # "My leads", the load of a person, and whether a lead is one of theirs.
             models.Index(
-                fields=["member"], condition=Q(until=None), name="assignment_current_member"
+                fields=["member", "lead"],
+                condition=Q(until=None),
+                name="assignment_current_member",
             ),
         ]
 
