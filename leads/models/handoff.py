@@ -141,7 +141,10 @@ class Handoff(models.Model):
 
     @property
     def standing(self) -> str:
-        """How it stands, in words: its state, or that its return is disputed."""
+        """How it stands, in words: its state, or that its return is disputed, or that it went
+        back to nurture, which ends a handoff and not the lead."""
+        if self.outcome == self.Outcome.NURTURE:
+            return str(self.get_outcome_display())
         return str(_("return disputed") if self.is_disputed else self.get_state_display())
 
 

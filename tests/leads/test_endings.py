@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from leads.actions.handing import endings, handoffs
+from leads.actions.journeys import touches
 from leads.core.handoff import State
 from leads.errors import HandoffHasMoved, NotYours
 from leads.models import Timer
@@ -104,6 +105,7 @@ def test_recycling_leads_back_to_marketings_stage_with_a_day_to_look_again():
     )  # fmt: skip
 
     assert (back.state, back.outcome) == (State.CLOSED, "nurture")
+    assert back.standing == "back to nurture"
     assert back.lead.stage == "comparing"
     assert back.lead.closed_at is None
     assert back.lead.timers.get(kind=Timer.Kind.RECYCLE).at == NEXT_MONTH
@@ -121,6 +123,24 @@ def test_outside_sales_recycles_to_where_marketing_acts():
     back = endings.recycle(handoff_id=handoff.pk, by=taker, at=LATER, on=NEXT_MONTH)
 
     assert back.lead.stage == "comparing"
+
+
+def test_what_outside_sales_recycled_is_offered_inside_only_after_a_hand_raised_again():
+    lead, seller = ready_for_outside()
+    taker = make_user(team="outside-sales")
+    outside = handoffs.offer(
+        lead_id=lead.pk, kind="to_outside_sales", by=seller, at=MONDAY_NINE
+    )
+    handoffs.accept(handoff_id=outside.pk, by=taker, at=MONDAY_NINE)
+    endings.recycle(handoff_id=outside.pk, by=taker, at=LATER, on=NEXT_MONTH)
+    marketer = lead.handoffs.first().giver
+    day = timedelta(days=1)
+
+    touches.log(lead_id=lead.pk, kind="mail", by=marketer, at=LATER + day)
+    assert lead.handoffs.count() == 2
+
+    touches.log(lead_id=lead.pk, kind="demo_request", by=marketer, at=LATER + 2 * day)
+    assert lead.handoffs.open().get().kind == "to_inside_sales"
 
 
 def test_a_recycled_lead_can_be_offered_again_as_a_new_handoff():

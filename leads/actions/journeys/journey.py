@@ -250,12 +250,15 @@ def go_on(timer: Timer, at: datetime) -> None:
 
 
 def _may_offer(lead: Lead, kind: str) -> bool:
-    """Whether none is open, and after one that ended the lead has moved again."""
-    before = next((one for one in reversed(handoffs_of(lead)) if one.kind == kind), None)
+    """Whether none is open, and the lead has moved again since the last one of any kind
+    ended: being sent back by outside sales is no reason to be offered inside again."""
+    told = handoffs_of(lead)
+    before = next((one for one in reversed(told) if one.kind == kind), None)
     if before is None:
         return True
     if before.ended_at is None:
         return False
+    last = max(one.ended_at for one in told if one.ended_at is not None)
     raised = lead.touches.filter(direction="inbound", undone_at=None, imported=False)
-    entered = lead.stage_entries.filter(undone_at=None, entered_at__gt=before.ended_at)
-    return raised.filter(occurred_at__gt=before.ended_at).exists() or entered.exists()
+    entered = lead.stage_entries.filter(undone_at=None, entered_at__gt=last)
+    return raised.filter(occurred_at__gt=last).exists() or entered.exists()
