@@ -78,6 +78,8 @@ def withdraw(request: PortalRequest, key: str, number: int) -> HttpResponse:
             at=wallclock.now(),
             reason=form.cleaned_data["reason"],
         )
+        said = _("Version %(number)s is withdrawn. It stays in the history; nobody signs it.")
+        messages.info(request, said % {"number": version.number})
         return redirect("sla:agreement", key=key)
     context = {"version": version, "agreement": version.agreement, "form": form}
     status = 422 if form.errors else 200

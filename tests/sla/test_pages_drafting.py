@@ -263,7 +263,8 @@ def test_a_version_is_taken_back_by_who_wrote_it_and_by_operations_only(client, 
 
     assert client.get(address(by_operations, "version-withdraw")).status_code == 404
     assert client.post(address(version, "version-withdraw"), {"reason": ""}).status_code == 422
-    client.post(address(version, "version-withdraw"), {"reason": "not now"})
+    said = client.post(address(version, "version-withdraw"), {"reason": "not now"}, follow=True)
+    assert f"Version {version.number} is withdrawn." in said.text
     client.force_login(make_operations())
     client.post(address(by_operations, "version-withdraw"), {"reason": "double"})
 
