@@ -14,12 +14,14 @@ class RolledCellQuerySet(models.QuerySet["RolledCell"]):
         return self.all() if user.reads_leads else self.none()
 
     def of_spans(
-        self, spans: "Iterable[tuple[tuple[str, ...], date, date]]"
+        self, spans: "Iterable[tuple[tuple[str, ...], date, date, tuple[str, ...]]]"
     ) -> "RolledCellQuerySet":
-        """Cells of some families, each on days of a half-open span; none of no span."""
+        """Cells of some families, each on days of a half-open span and of some names, if any
+        are given; none of no span."""
         wanted = Q(pk__in=[])
-        for families, first, after in spans:
-            wanted |= Q(family__in=families, day__gte=first, day__lt=after)
+        for families, first, after, names in spans:
+            here = Q(family__in=families, day__gte=first, day__lt=after)
+            wanted |= here & Q(name__in=names) if names else here
         return self.filter(wanted)
 
 

@@ -44,8 +44,13 @@ def rolled(
 def _of(parts: Iterable[Part], wanted: Sequence[Span]) -> Iterator[Part]:
     """Those of them that the database would have given."""
     for part in parts:
-        family, day = part.key.family, part.key.day
-        if any(family in some and first <= day < after for some, first, after in wanted):
+        key = part.key
+        if any(
+            key.family in families
+            and first <= key.day < after
+            and key.name in (names or [key.name])
+            for families, first, after, names in wanted
+        ):
             yield part
 
 

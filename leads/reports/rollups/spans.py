@@ -2,14 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
+from leads.core.words.renamed import keys_of
 from leads.reports.integrity.reading import days_of
 from leads.reports.period import Filters, Period
 from sla.core import durations
 from sla.models import Version
 
-Span = tuple[tuple[str, ...], date, date]
-"""Families, from the first day to the day after the last."""
+
+class Span(NamedTuple):
+    """Families, from the first day to the day after the last; only of some `names`, if any
+    are given."""
+
+    families: tuple[str, ...]
+    first: date
+    after: date
+    names: tuple[str, ...] = ()
+
+
 REVIEW = ("clocks", "returns", "waived")
 CARD = (*REVIEW, "speed", "entered", "passed", "asked", "after")
 COHORT = ("began", "stay")
@@ -32,36 +43,33 @@ def of_cohort(asked: Sequence[Filters]) -> list[Span]:
 
 def of_integrity(period: Period) -> list[Span]:
     """What checks count that is the same each day."""
-    return [(INTEGRITY, *days_of(period))]
+    return [Span(INTEGRITY, *days_of(period))]
 
 
 def of_coverage(asked: Sequence[Filters]) -> list[Span]:
     """Of whole months."""
-    found: list[Span] = []
+    found = []
     for one in asked:
         last = Period.around(one.period.last, "month", one.period.zone)
-        found.append((("known",), one.period.of("month").first, last.after))
+        found.append(Span(("known",), one.period.of("month").first, last.after))
     return found
 
 
 def _plain(families: tuple[str, ...], asked: Sequence[Filters]) -> list[Span]:
-    return [(families, one.period.first, one.period.after) for one in asked]
+    return [Span(families, one.period.first, one.period.after) for one in asked]
 
 
 def _volumes(asked: Sequence[Filters], version: Version | None) -> Iterator[Span]:
     """Of each commitment in its own period, and of the window before it in which a person
-    counts once; the widest where they begin alike."""
-    commitments = version.parsed.commitments if version else ()
-    days: list[tuple[date, date]] = []
+    counts once."""
+    terms = version.parsed if version else None
     for one in asked:
-        for commitment in commitments:
+        for commitment in terms.commitments if terms else ():
             if commitment.measure == "stage_entries":
                 period = one.period.of(commitment.period)
                 window = timedelta(0)
                 if commitment.once_per:
                     window = durations.elapsed(commitment.once_per)
                 before = (period.start - window).astimezone(period.zone).date()
-                days.append((before, period.after))
-    for first, after in days:
-        if not any(a <= first and after <= b and (a, b) != (first, after) for a, b in days):
-            yield VOLUMES, first, after
+                names = tuple(keys_of(terms, commitment.stage or ""))
+                yield Span(VOLUMES, before, period.after, names)

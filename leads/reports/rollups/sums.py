@@ -1,7 +1,7 @@
 """What reports ask of the cells; the same questions that rows answer."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -102,33 +102,30 @@ class Rolled:
         begins, ends = keys_of(terms, mark.from_stage), keys_of(terms, mark.to_stage)
         entered = [
             Entered(version, records)
-            for (name, version), _n, records in self._by("entered", mine, "name", "version")
-            if name in begins
+            for (version,), _n, records in self._by("entered", mine, "version", name=begins)
         ]
-        passed = [
-            records
-            for (name, to), _n, records in self._by("passed", mine, "name", "party")
-            if name in begins and to in ends
-        ]
+        passed = self._by("passed", mine, "party", name=begins, party=ends)
         within = round(durations.elapsed(mark.within).total_seconds() * MICROSECONDS)
-        return steps(entered, passed, within, filters.version)
+        came = [records for _to, _n, records in passed]
+        return steps(entered, came, within, filters.version)
 
     def waived(self, filters: Filters, stages: Sequence[str] = ()) -> int:
         """Entries that somebody let pass, into these stages if any are given."""
-        found = self._by("waived", filters, "name")
-        return sum(n for (name,), n, _records in found if not stages or name in stages)
+        only = {"name": stages} if stages else {}
+        return sum(n for _name, n, _records in self._by("waived", filters, "name", **only))
 
     def contributions(self, which: str, filters: Filters) -> int:
         """Material that was asked for, delivered, used, or what `which` names."""
-        found = self._by("asked", replace(filters, team=""), "name")
-        some = [records for (name,), _n, records in found if name == which]
+        found = self._by("asked", replace(filters, team=""), "name", name=(which,))
+        some = [records for _name, _n, records in found]
         rows = np.concatenate(some) if some else np.empty((0, 2), np.int64)
         return len(np.unique(rows[self._are_of(rows[:, 1], filters.team), 0]))
 
     def after_sale(self, department: str, filters: Filters) -> int:
         """Touches of a department with people who had become customers."""
-        found = self._by("after", replace(filters, team="", version=0), "party")
-        some = [records[:, 0] for (party,), _n, records in found if party == department]
+        mine = replace(filters, team="", version=0)
+        found = self._by("after", mine, "party", party=(department,))
+        some = [records[:, 0] for _party, _n, records in found]
         return sum(int(self._are_of(by, filters.team).sum()) for by in some)
 
     def counted(
@@ -228,13 +225,16 @@ class Rolled:
         return np.isin(people, self.members[team])
 
     def _by(
-        self, family: str, filters: Filters, *names: str
+        self, family: str, filters: Filters, *names: str, **only: Collection[str]
     ) -> Iterator[tuple[tuple[Any, ...], int, Numbers]]:
-        """The facts of a family that the filters ask for, in groups that are alike in some
-        parts of their keys; with how many they are, and their records."""
+        """The facts of a family that the filters ask for, `only` those with such parts of
+        their keys, in groups that are alike in others; with how many they are, and their
+        records."""
         groups: dict[tuple[Any, ...], list[Part]] = defaultdict(list)
         for part in self.parts[family]:
-            if _is_asked(part.key, filters):
+            if _is_asked(part.key, filters) and all(
+                getattr(part.key, name) in some for name, some in only.items()
+            ):
                 groups[tuple(getattr(part.key, name) for name in names)].append(part)
         for group, parts in groups.items():
             if n := sum(part.n for part in parts):
