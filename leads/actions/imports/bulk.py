@@ -136,7 +136,8 @@ class Newcomers:
             return []
         if lead.agreement_id not in self.first:
             version = self._version(lead)
-            self.first[lead.agreement_id] = version and history.first_stage(version)
+            found = history.first_stage(version) if version is not None else None
+            self.first[lead.agreement_id] = found
         stage = self.first[lead.agreement_id]
         return [history.first_entry(lead, stage, self.at)] if stage is not None else []
 

@@ -135,8 +135,7 @@ def _in_blocks(
         lines.give_back(block)
         for record in _parsed(lines, delimiter, keep):
             width = width or _width(record)
-            good = not isinstance(record, Refusal)
-            yield [_checked(record, width, keep) if good else record]
+            yield [record if isinstance(record, Refusal) else _checked(record, width, keep)]
     if not width:
         raise UnreadableFile("it has no header")
 
