@@ -35,6 +35,19 @@ def test_the_remaining_lead_learns_what_it_did_not_know():
     assert entry.clear == {"into": kept.pk, "learned": ["attributes.plan", "lead.phone"]}
 
 
+@pytest.mark.parametrize(
+    ("kept", "gone", "remains"),
+    [(True, False, False), (False, True, False), (None, False, False), (None, True, True)],
+)
+def test_who_wants_no_contact_in_one_of_two_leads_wants_none_in_the_one(kept, gone, remains):
+    one, other = make_lead(consent=gone), make_lead(consent=kept)
+
+    merge(one, other)
+
+    other.refresh_from_db()
+    assert other.consent is remains
+
+
 def test_the_merged_lead_is_open_no_more_and_keeps_its_history():
     gone, kept = make_lead(), make_lead()
 

@@ -61,12 +61,15 @@ def merge(*, lead_id: int, into_id: int, by: User, at: datetime) -> Lead:
 
 
 def would_learn(kept: Lead, gone: Lead) -> list[str]:
-    """The facts that `kept` lacks and `gone` knows, by their names, in their order."""
-    fields = (
+    """The facts that `kept` lacks and `gone` knows, by their names, in their order. Who did
+    not want to be contacted in one of them is not contacted in the one that remains."""
+    fields = [
         f"lead.{field}"
         for field in _FIELDS
         if getattr(kept, field) in (None, "") and getattr(gone, field) not in (None, "")
-    )
+    ]
+    if gone.consent is False and kept.consent:
+        fields.append("lead.consent")
     attributes = (
         f"attributes.{key}" for key in gone.attributes.keys() - kept.attributes.keys()
     )
