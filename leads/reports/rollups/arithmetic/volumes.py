@@ -31,7 +31,7 @@ class Asked(NamedTuple):
 
 
 def counted(entered: Numbers, undone: Numbers, asked: Asked, owned: Owned) -> Numbers:
-    """The instants of the entries that count, in their order. An entry that was undone counts
+    """The instants of the entries that count, in no order. An entry that was undone counts
     as long as it stood at the end."""
     stood = undone[undone[:, UNTIL] >= asked.until]
     rows = np.concatenate([entered[:, : PERSON + 1], stood[:, : PERSON + 1]])
@@ -40,7 +40,6 @@ def counted(entered: Numbers, undone: Numbers, asked: Asked, owned: Owned) -> Nu
     if asked.agreement:
         wanted &= rows[:, AGREEMENT] == asked.agreement
     rows = rows[wanted & ~_was_owned(rows, owned)]
-    rows = rows[np.lexsort((rows[:, ROW], rows[:, AT]))]
     at = rows[_once(rows, asked.window), AT]
     found: Numbers = at[at >= asked.start]
     return found
@@ -56,14 +55,18 @@ def _was_owned(rows: Numbers, owned: Owned) -> NDArray[np.bool_]:
 
 
 def _once(rows: Numbers, window: int) -> NDArray[np.bool_]:
-    """Which of these entries, the oldest first, count: each person at one, and not again
-    until the window has passed."""
+    """Which of these entries count: each person at one, and not again until the window has
+    passed."""
     person = np.where(rows[:, PERSON] > 0, rows[:, PERSON], -rows[:, LEAD])
-    _people, whose, often = np.unique(person, return_inverse=True, return_counts=True)
+    people = np.sort(person)
+    often = people[1:][people[1:] == people[:-1]]
     counts = np.ones(len(rows), bool)
+    if not len(often):
+        return counts
+    some = np.flatnonzero(np.isin(person, often))
     last: dict[int, int] = {}
-    for place in np.flatnonzero(often[whose] > 1).tolist():  # few come more than once
-        who, at = int(whose[place]), int(rows[place, AT])
+    for place in some[np.lexsort((rows[some, ROW], rows[some, AT]))].tolist():
+        who, at = int(person[place]), int(rows[place, AT])
         if who in last and at - last[who] < window:
             counts[place] = False
         else:
