@@ -20,6 +20,7 @@ BESIDE = {
     "chmod": "the reader's own file",
     "for": "the shell's own: makes the reader's secrets",
     "touch": "the reader's own file",
+    "psql": "speaks to the reader's server; tests/portal/test_ledger_parts.py runs the file",
     "systemctl": "needs systemd; tests/deploy reads each unit",
     "runuser": "needs root",
     "cd": "the reader's own folder",
