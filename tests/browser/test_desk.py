@@ -186,3 +186,14 @@ def test_on_the_way_a_handoff_is_accepted_with_the_thumb(
 
     expect(page.get_by_text("Marketing owes it by a clock.")).to_be_visible()
     assert (before, violations(page), page.complaints) == ([], [], [])
+
+
+def test_on_a_phone_what_one_came_to_do_stands_before_the_files(open_page, rep, two):
+    page = open_page("/desk/", user=rep, width=390)
+    act, file = (page.get_by_role("link", name=name) for name in ("New lead", "CSV"))
+
+    first, then = act.bounding_box(), file.bounding_box()
+
+    assert first is not None
+    assert then is not None
+    assert (first["y"], first["x"]) < (then["y"], then["x"])
