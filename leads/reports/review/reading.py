@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
@@ -65,17 +65,16 @@ class Review:
 def review(
     version: Version | None, filters: Filters, at: datetime, sums: Sums | None = None
 ) -> Review:
-    """The week of `filters`, read in eight queries; fewer where `sums` hold."""
+    """The week of `filters`, read in eight queries; in six where `sums` hold."""
     tallies = sums.clocks(filters, at)[0] if sums else figures.tallies(filters, at)
-    late = _late(filters, at)
-    talk, running = _clocks(_talk(late, at), at)
     back = grouped(sums.returns(filters), version) if sums else returns(filters, version)
+    late, running = _clocks(filters, at)
     return Review(
         filters=filters,
         version=version,
         broken=_broken(tallies, late),
         kept=_kept(tallies),
-        talk=talk,
+        talk=_talk(late, at),
         open=running,
         paces=paces(version, filters, at, undecided(filters), sums),
         returned=back["reason"],
@@ -90,59 +89,33 @@ def undecided(filters: Filters) -> dict[str, QuerySet[Any]]:
     return {"waived": beside.waived(filters), "proposed": proposed}
 
 
-class Late(NamedTuple):
-    """A clock of the week that was late; whether its owner was `away` when it was due."""
-
-    clock: int
-    lead: int
-    obligation: str
-    party: str
-    owner: int | None
-    due: datetime
-    stopped: datetime | None
-    away: bool
-
-
-def _late(filters: Filters, at: datetime) -> list[Late]:
-    """Those that were due first come first."""
-    late = figures.clocks(filters).filter(figures.conditions(at)["late"])
-    found = late.annotate(away=Exists(_absent())).order_by("due_at", "pk")
-    rows = found.values_list(
-        "pk", "lead", "obligation", "department", "owner", "due_at", "stopped_at", "away"
-    )
-    return [Late(*row) for row in rows]
-
-
-def _absent() -> QuerySet[Absence]:
-    """Of the outer clock's owner, when it was due."""
-    return Absence.objects.filter(
-        user=OuterRef("owner"),
-        starts_at__lte=OuterRef("due_at"),
-        ends_at__gt=OuterRef("due_at"),
-    )
-
-
-def _clocks(talk: Sequence[int], at: datetime) -> tuple[list[Any], Open]:
-    """Those to talk about, in this order, with whether their owner was `away` then; and those
-    that are open now, `absent` if their owner is. One question; a clock may be both."""
+def _clocks(filters: Filters, at: datetime) -> tuple[list[Any], Open]:
+    """The clocks of the week that were late, with whether their owner was `away` then; and
+    those that are open now, `absent` if their owner is. One question; a clock may be both."""
+    late = figures.clocks(filters).filter(figures.conditions(at)["late"]).values("pk")
     wanted = Q(due_at__gte=at, due_at__lt=at + SOON) | Q(kind="decide") | Q(owner=None)
     nearest = (
         Clock.objects.running().filter(wanted).order_by("due_at", "pk").values("pk")[:MOST]
     )
     running = Clock.objects.filter(pk__in=nearest).values("pk")
+    absent = Absence.objects.filter(
+        user=OuterRef("owner"),
+        starts_at__lte=OuterRef("due_at"),
+        ends_at__gt=OuterRef("due_at"),
+    )
     found = (
-        Clock.objects.filter(Q(pk__in=running) | Q(pk__in=talk))
+        Clock.objects.filter(pk__in=late.union(running))
         .annotate(
-            away=Exists(_absent()),
+            away=Exists(absent),
             absent=Exists(Absence.objects.covering(at).filter(user=OuterRef("owner"))),
+            was_late=_is_in(late),
             is_open=_is_in(running),
         )
         .select_related("lead", "owner", "team", "handoff")
         .order_by("due_at", "pk")
     )
     clocks: list[Any] = list(found)
-    by_pk = {one.pk: one for one in clocks}
-    return [by_pk[pk] for pk in talk if pk in by_pk], _open(clocks, at)
+    return [one for one in clocks if one.was_late], _open(clocks, at)
 
 
 def _is_in(rows: QuerySet[Any]) -> Any:
@@ -159,23 +132,23 @@ def _open(clocks: Sequence[Any], at: datetime) -> Open:
     )
 
 
-def _broken(tallies: Sequence[Tally], late: Sequence[Late]) -> list[Broken]:
+def _broken(tallies: Sequence[Tally], late: Sequence[Clock]) -> list[Broken]:
     """One for each obligation with anything late, most first."""
     found = {(one.obligation, one.party): Broken(one) for one in tallies if one.late}
     for clock in late:
-        group = found.get((clock.obligation, clock.party))
+        group = found.get((clock.obligation, str(clock.department_id)))
         if group is not None:  # none, where it came to be late while this was read
             cause = _cause(clock)
             setattr(group, cause, getattr(group, cause) + 1)
     return sorted(found.values(), key=lambda one: (-one.tally.late, one.tally.obligation))
 
 
-def _cause(clock: Late) -> str:
-    if clock.away:
+def _cause(clock: Clock) -> str:
+    if getattr(clock, "away", False):
         return "away"
-    if clock.owner is None:
+    if clock.owner_id is None:
         return "unowned"
-    return "never" if clock.stopped is None else "behind"
+    return "never" if clock.stopped_at is None else "behind"
 
 
 def _kept(tallies: Sequence[Tally]) -> dict[str, tuple[int, int]]:
@@ -187,11 +160,11 @@ def _kept(tallies: Sequence[Tally]) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _talk(late: Sequence[Late], at: datetime) -> list[int]:
-    """Of the three leads that were kept waiting longest the clock that says so."""
-    longest: dict[int, int] = {}
-    for clock in sorted(late, key=lambda one: one.due - (one.stopped or at)):
-        longest.setdefault(clock.lead, clock.clock)
+def _talk(late: Sequence[Clock], at: datetime) -> list[Clock]:
+    """Three leads that were kept waiting longest, one clock of each."""
+    longest: dict[int, Clock] = {}
+    for clock in sorted(late, key=lambda one: one.due_at - (one.stopped_at or at)):
+        longest.setdefault(clock.lead_id, clock)
     return list(longest.values())[:TALK]
 
 

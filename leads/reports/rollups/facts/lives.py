@@ -32,7 +32,7 @@ def lives(leads: Collection[int], zone: ZoneInfo) -> Iterator[Fact]:
 
 def person_of(email: str) -> int:
     """A number for whoever has this address, 0 where none is known. Two people in a million
-    have the same with a chance of one to twenty million."""
+    have the same with a chance of one to nine million."""
     if not email:
         return 0
     digest = blake2b(email.encode(), digest_size=8, person=b"rolled").digest()
