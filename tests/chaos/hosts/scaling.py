@@ -15,6 +15,8 @@ import json
 import os
 import platform
 import shlex
+import shutil
+import signal
 import statistics
 import sys
 import time
@@ -47,6 +49,7 @@ COUNTERS = "xact_commit, tup_returned"
 
 def main() -> int:
     alone()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cores", type=float, default=0.2, help="of each web and sweeper")
     parser.add_argument("--open", type=int, default=20_000, help="open clocks")
@@ -66,8 +69,10 @@ def main() -> int:
             "python": platform.python_version(), "machine_cores": os.cpu_count(),
             "command": shlex.join(["python", "-m", "tests.chaos.hosts.scaling", *sys.argv[1:]]),
             "cores_of_a_host": asked.cores if joins else None, "open_clocks": asked.open,
-            "webs": _webs(stage, asked), "sweepers": _sweepers(stage, asked),
         }  # fmt: skip
+        for part, measured in (("webs", _webs), ("sweepers", _sweepers)):
+            found[part] = measured(stage, asked)
+            print(part, json.dumps(found[part]), flush=True)  # a long run may not end
     found["passed"] = found["webs"]["whole"] and found["sweepers"]["whole"]
     print(json.dumps(found, indent=1), flush=True)
     if asked.results:
@@ -117,6 +122,7 @@ def _company(net: Net, joins: Any, size: int) -> Iterator[Scaled]:
             made.close()
         finally:
             cluster.server.kill()
+            shutil.rmtree(data, ignore_errors=True)
 
 
 def _fill(stage: Scaled, size: int) -> None:

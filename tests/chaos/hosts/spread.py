@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory, mkdtemp
 
 from tests.chaos.hosts.net import STREET, Net
@@ -53,6 +54,7 @@ def spread(net: Net) -> Iterator[Spread]:
         finally:
             house.close()
             cluster.server.kill()
+            rmtree(cluster.folder, ignore_errors=True)
 
 
 def _stage(house: House, queue: str) -> Spread:
