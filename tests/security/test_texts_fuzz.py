@@ -73,7 +73,7 @@ def test_no_text_becomes_an_element_or_an_attribute(trial, db, texts, whole, rec
     record_property("pages read", eye.visits)
     record_property("texts shown", shown)
     assert eye.faults == []
-    assert set(trial.kept) == places.listed()
+    assert set(trial.kept) <= places.listed()
     assert len(trial.doors) > 250
     assert sent >= (len(texts) * len(trial.doors) if whole else 1_000)
     assert (rows > 400, eye.visits > 200, shown > 500) == (True, True, True)

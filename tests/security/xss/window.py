@@ -106,9 +106,7 @@ class Window:
             return route.abort()
         if asked.path.startswith("/static/"):
             kind, body = _file(asked.path.removeprefix("/static/"))
-            shape = kind.startswith(("text/css", "font/"))  # it costs time, and runs nothing
-            said = b"" if shape else body
-            return route.fulfill(status=200 if body else 404, content_type=kind, body=said)
+            return route.fulfill(status=200 if body else 404, content_type=kind, body=body)
         if (
             route.request.is_navigation_request()
             and route.request.frame == self.page.main_frame
