@@ -96,3 +96,38 @@ def test_a_column_of_ids_is_read_as_each_by_itself(system, written):
     each = [identity.external_id(system, one) for one in written]
 
     assert list(identity.external_ids(system, written)) == each
+
+
+def test_plain_addresses_of_a_column_are_their_own_keys_and_the_others_are_not():
+    plain = ["ana@acme.example", "", "lima@acme.example"]
+    mixed = [*plain, "ana.lima+x@gmail.com"]
+
+    assert identity.mails(plain) == (plain, plain, ["acme.example", "", "acme.example"])
+    assert identity.mails(mixed).keys == [*plain, "analima@gmail.com"]
+    assert mixed[3] == "ana.lima+x@gmail.com"  # what was written stays as it was
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param("Ana@Acme.example", id="large letters"),
+        pytest.param("two\nlines@acme.example", id="two lines"),
+        pytest.param(f"ana@{'a' * 300}.example", id="endless"),
+        pytest.param("nobody", id="no address"),
+    ],
+)
+def test_one_that_is_not_plain_has_the_column_read_one_by_one(odd):
+    column = ["ana@acme.example", odd]
+
+    addresses, keys, domains = identity.mails(column)
+
+    assert list(zip(addresses, keys, strict=True)) == [identity.mail(one)[:2] for one in column]
+    assert domains == [identity.mail(one).domain for one in column]
+
+
+def test_ids_of_a_column_stay_unless_one_may_be_of_salesforce():
+    own, of_salesforce = ["17", "x-4"], ["17", "00Q5g00000ABcDe"]
+
+    assert identity.external_ids("hubspot", own) is own
+    assert identity.external_ids("hubspot", of_salesforce) == ["17", "00Q5g00000ABcDeEAL"]
+    assert identity.external_ids("Salesforce", ["17"]) == ["17"]
