@@ -13,6 +13,7 @@ from django.db.models import (
     QuerySet,
     Value,
 )
+from django.db.models.functions import Cast
 
 from leads.models import Assignment, Contribution, Handoff, Lead, StageEntry, Touch
 from leads.reports.scorecard import beside
@@ -129,8 +130,9 @@ def _kind(what: str) -> Value:
     return Value(what, output_field=CharField())
 
 
-def _none(field: Field[Any, Any]) -> Value:
-    return Value(None, output_field=field)
+def _none(field: Field[Any, Any]) -> Cast:
+    """Nothing, of a type: PostgreSQL takes what has none for a text, two parts later."""
+    return Cast(Value(None), field)
 
 
 _WORD = Value("", output_field=CharField())
