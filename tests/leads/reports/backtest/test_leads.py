@@ -178,7 +178,8 @@ def test_each_figure_opens_exactly_its_leads_and_says_the_change_in_a_sentence(c
 
 
 GROUP = re.compile(
-    r'<th scope="row">([^<]*)</th><td class="num">(\d+)</td>\s*<td[^>]*>(?:<a[^>]*>)?(\d+)'
+    r'<th role="rowheader" scope="row">([^<]*)</th><td[^>]*data-th="Leads">(\d+)</td>\s*'
+    r"<td[^>]*>(?:<a[^>]*>)?(\d+)"
 )
 TUESDAY_TEN = MONDAY_NINE + DAY + HOUR
 GROUPS = {
