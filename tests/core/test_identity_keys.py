@@ -114,6 +114,7 @@ def test_plain_addresses_of_a_column_are_their_own_keys_and_the_others_are_not()
         pytest.param("two\nlines@acme.example", id="two lines"),
         pytest.param(f"ana@{'a' * 300}.example", id="endless"),
         pytest.param("nobody", id="no address"),
+        pytest.param("ana@acme..example", id="a host that cannot be"),
     ],
 )
 def test_one_that_is_not_plain_has_the_column_read_one_by_one(odd):

@@ -44,7 +44,8 @@ def folder(tmp_path):
     """The installation, and the files that the pages speak of."""
     for name in (".venv", "manage.py", "Makefile", "docs", "tools", "pyproject.toml"):
         (tmp_path / name).symlink_to(ROOT / name)
-    (tmp_path / "requirements.txt").symlink_to(ROOT / "requirements.txt")
+    for name in ("requirements.txt", "requirements-telemetry.txt"):
+        (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "elsewhere").mkdir()
     leads = [f"lead-{n},2026-0{n}-1{n},page-{n},organic_search\n" for n in range(1, 9)]
     (tmp_path / "olist_marketing_qualified_leads_dataset.csv").write_text(

@@ -89,13 +89,13 @@ def mails(written: Sequence[str]) -> Mails:
         found = list(map(mail, written))
         columns = ([one[0] for one in found], [one[1] for one in found])
         return Mails(*columns, [one.domain for one in found])
-    keys = written
+    addresses = keys = written
     if odd := {host for host in set(hosts) if host and not _is_as_written(host)}:
-        keys = list(written)
+        addresses, keys = list(written), list(written)
         for place in [place for place, host in enumerate(hosts) if host in odd]:
             one = mail(written[place])
-            keys[place], hosts[place] = one.key, one.domain
-    return Mails(written, keys, hosts)
+            addresses[place], keys[place], hosts[place] = one.address, one.key, one.domain
+    return Mails(addresses, keys, hosts)
 
 
 def _plain_hosts(written: Sequence[str]) -> list[str] | None:
