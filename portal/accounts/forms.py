@@ -59,6 +59,12 @@ class NewUserForm(_PlaceMixin, AdminUserCreationForm[User]):
         model = User
         fields = ("name", "email", "role", "department", "team", "zone")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The admin's own script gives a new row's first field the focus; an attribute that
+        does so again comes too late now and then, and Chromium complains in its console."""
+        super().__init__(*args, **kwargs)
+        self.fields[User.USERNAME_FIELD].widget.attrs.pop("autofocus")
+
 
 class AbsenceForm(forms.ModelForm[Absence]):
     class Meta:
