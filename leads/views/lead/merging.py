@@ -21,7 +21,7 @@ from leads.desk.words import ruling, stage_columns
 from leads.models import Lead, Merge
 from leads.templatetags.leads import words
 from leads.views.lead.finding import number
-from leads.views.lead.page import find
+from leads.views.lead.page import find, remaining
 from portal import spreadsheet, wallclock
 from portal.accounts.models import User
 from portal.errors import DomainError
@@ -73,8 +73,11 @@ class Pair:
 @require_safe
 def duplicates(request: PortalRequest, lead_id: int) -> HttpResponseBase:
     """The lead beside each suspected double, or one that is named by `with`: which remains
-    is chosen by `keep=other`. Nothing happens before the button is pressed."""
-    lead, at = find(request, lead_id), wallclock.now()
+    is chosen by `keep=other`. Nothing happens before the button is pressed. What became part
+    of another lead leads to that."""
+    lead, at = find(request, lead_id, merged=True), wallclock.now()
+    if lead.merged_into_id is not None:
+        return redirect("leads:lead-duplicates", lead_id=remaining(lead))
     doubles, named = suspected(lead), number(request.GET.get("with", ""))
     merges = Merge.objects.filter(kept=lead, undone_at=None).select_related("gone", "by")
     if kind := spreadsheet.asked(request):

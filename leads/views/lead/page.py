@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leads.actions.intake.known import MOST_SHARED, suspected
@@ -14,6 +15,7 @@ from leads.desk.owed import measured
 from leads.desk.rows import promise
 from leads.desk.story import drawing, reading, telling
 from leads.desk.words import ruling
+from leads.errors import LeadIsClosed
 from leads.models import Lead
 from leads.views.lead import beside
 from portal import wallclock
@@ -26,24 +28,28 @@ def show(request: PortalRequest, lead_id: int) -> HttpResponse:
     """The lead; what became part of another leads to that."""
     lead = find(request, lead_id, merged=True)
     if lead.merged_into_id is not None:
-        return redirect("leads:lead", lead_id=_kept(lead))
+        return redirect("leads:lead", lead_id=remaining(lead))
     return page(request, lead)
 
 
 def find(request: PortalRequest, lead_id: int, merged: bool = False) -> Lead:
-    """The lead for who reads leads, with the number of its `colleagues` and `alike`."""
+    """The lead for who reads leads, with the number of its `colleagues` and `alike`.
+
+    One that became part of another is found if `merged` is asked for, and refused otherwise."""
     if not request.user.reads_leads:
         raise Http404
     lead = beside.counted(Lead.objects.filter(pk=lead_id)).first()
-    if lead is None or (lead.merged_into_id is not None and not merged):
+    if lead is None:
         raise Http404
+    if lead.merged_into_id is not None and not merged:
+        raise LeadIsClosed(_("This lead became part of another one."))
     known: Any = lead
     if known.alike >= MOST_SHARED:  # perhaps a number that anybody has
         known.alike = len(suspected(lead))
     return lead
 
 
-def _kept(lead: Lead) -> int:
+def remaining(lead: Lead) -> int:
     """The lead that this one became part of, over all merges."""
     while lead.merged_into is not None:
         lead = lead.merged_into

@@ -166,6 +166,20 @@ def test_a_merge_and_its_undo_by_the_pages(client, olga):
     assert Merge.objects.get().undone_by == olga
 
 
+def test_pages_of_what_became_part_of_another_lead_there_or_say_so(client, olga):
+    gone, kept = early(), early()
+    client.post(reverse("leads:lead-merge", args=[gone.pk]), {"into": kept.pk})
+
+    doubles, changes = (
+        client.get(reverse(f"leads:lead-{name}", args=[gone.pk]))
+        for name in ("duplicates", "changes")
+    )
+
+    assert doubles.url == reverse("leads:lead-duplicates", args=[kept.pk])
+    assert changes.status_code == 409
+    assert "This lead became part of another one." in changes.text
+
+
 def test_who_may_not_merge_is_told_why_instead_of_a_button(client):
     client.force_login(make_user(team="outside-sales"))
     lead, other = early(), early()
