@@ -16,7 +16,8 @@ def to_come(at: datetime) -> Timers:
 
 
 def back(at: datetime) -> Timers:
-    """The leads whose day has come and with which nobody has done anything since."""
+    """The leads whose day has come and with which nobody has done anything since: those of
+    today first, for who comes each morning looks for them."""
     later = Timer.objects.filter(
         lead=OuterRef("lead"), kind=Timer.Kind.RECYCLE, cancelled_at=None, pk__gt=OuterRef("pk")
     )
@@ -27,7 +28,7 @@ def back(at: datetime) -> Timers:
     ).exclude(by=None)
     done = _timers().filter(done_at__lte=at)
     found = done.exclude(Exists(later)).exclude(Exists(offered)).exclude(Exists(touched))
-    return found.order_by("at", "pk")
+    return found.order_by("-at", "-pk")
 
 
 def of_member(timers: Timers, user_id: int) -> Timers:

@@ -289,6 +289,26 @@ def test_nurture_shows_a_page_at_a_time_and_goes_on_by_key(client, marketer, mon
     assert rest.context["more_to_come"] == ""
 
 
+@pytest.mark.now(MONDAY_NINE + timedelta(days=9))
+def test_who_came_back_last_stands_first_and_older_ones_follow_by_key(
+    client, marketer, monkeypatch
+):
+    monkeypatch.setattr(page_of_nurture, "MOST", 1)
+    first, second = returned(marketer), returned(marketer)
+    for days, handoff in enumerate((first, second), 7):
+        day = MONDAY_NINE + timedelta(days=days)
+        endings.answer_recycle(handoff_id=handoff.pk, by=marketer, at=LATER, on=day)
+    sweep.raise_due(at=MONDAY_NINE + timedelta(days=9))
+    client.force_login(marketer)
+
+    page = client.get(reverse("leads:nurture"))
+    rest = client.get(reverse("leads:nurture") + page.context["more_back"])
+
+    assert [timer.lead for timer, _seat in page.context["back"]] == [second.lead]
+    assert [timer.lead for timer, _seat in rest.context["back"]] == [first.lead]
+    assert rest.context["more_back"] == ""
+
+
 def test_a_company_without_a_row_gets_one_by_the_correction(marketer):
     lead = make_lead(marketer=marketer, company=None, email="ana@web.example")
 

@@ -24,7 +24,7 @@ MOST = 50
 
 @require_safe
 def show(request: PortalRequest) -> HttpResponseBase:
-    """Who is back and waits for a look; then who comes back, soonest first."""
+    """Who is back and waits for a look, newest first; then who comes back, soonest first."""
     user, at = request.user, wallclock.now()
     if not user.reads_leads:
         raise Http404
@@ -79,7 +79,9 @@ def _page(rows: Timers, after: int | None) -> tuple[list[Timer], int | None]:
     """The rows that follow the timer `after`, and after which of them there are more."""
     if after is not None:
         place = get_object_or_404(Timer, pk=after)
-        rows = rows.filter(Q(at__gt=place.at) | Q(at=place.at, pk__gt=place.pk))
+        beyond = "lt" if rows.query.order_by[0].startswith("-") else "gt"
+        here = Q(at=place.at, **{f"pk__{beyond}": place.pk})
+        rows = rows.filter(here | Q(**{f"at__{beyond}": place.at}))
     found = list(rows[: MOST + 1])
     return found[:MOST], found[MOST - 1].pk if len(found) > MOST else None
 
