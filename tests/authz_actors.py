@@ -210,7 +210,8 @@ PASSING = {one._meta.db_table for one in (Session, SignedIn, CacheRow)}
 def state() -> tuple[Any, ...]:
     """The tip of the ledger and the number of rows of every table but the passing ones."""
     with connection.cursor() as cursor:
-        cursor.execute(_counting())
+        sqlite = connection.vendor == "sqlite"
+        cursor.execute(_counting() if sqlite else _planned(cursor.connection))
         return *ledger.tip(), *cursor.fetchone()
 
 
@@ -219,6 +220,13 @@ def _counting() -> str:
     tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
     quoted = [connection.ops.quote_name(t) for t in sorted(tables - PASSING)]
     return "SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in quoted)
+
+
+@cache
+def _planned(line: Any) -> str:
+    """The same for a connection to PostgreSQL, which takes longer to plan it than to count."""
+    line.execute(f"PREPARE counting AS {_counting()}")
+    return "EXECUTE counting"
 
 
 def make_company() -> Company:
