@@ -21,12 +21,16 @@ IN_FULL = 2  # starts of each process of a run by its own command; further ones 
 
 
 def soon(true: Callable[[], object], patience: float = PATIENCE) -> bool:
-    """Whether it became true before our patience ended."""
+    """Whether it became true before our patience ended.
+
+    What takes long to ask is asked less often, so that asking takes no time from what is
+    waited for.
+    """
     until = time.monotonic() + patience
-    while time.monotonic() < until:
+    while (asked := time.monotonic()) < until:
         if true():
             return True
-        time.sleep(0.05)
+        time.sleep(min(0.05 + 2 * (time.monotonic() - asked), 1))
     return bool(true())
 
 
