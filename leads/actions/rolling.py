@@ -7,6 +7,7 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from secrets import randbits
 from time import monotonic
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ SLICE = 200  # leads that one pass puts in while the sums are first made
 AGAIN = 20  # leads that one pass counts once more unasked
 PASSES = 40  # that one call makes at most
 SECONDS = 1.0  # after which a call begins no other pass
+LOT = 40  # bits of what is drawn; the sum of very many fits into 63
 
 
 def roll(*, at: datetime, passes: int = PASSES, seconds: float = SECONDS) -> bool:
@@ -56,6 +58,7 @@ def roll_on(*, at: datetime) -> bool:
         return True  # an empty ledger
     leads = list(_some(to))
     zone = ZoneInfo(to.zone)
+    was_complete = to.complete
     changed = recount({*leads, *came.leads}, zone)
     if to.complete:
         _report(changed - came.leads, came)
@@ -63,6 +66,8 @@ def roll_on(*, at: datetime) -> bool:
     else:
         to.built_to, to.complete = (leads[-1], False) if leads else (to.built_to, True)
     to.seq, to.hash = came.seq, came.hash
+    if changed or to.complete != was_complete:
+        to.state = randbits(LOT)
     to.save()
     return to.complete and came.whole
 
@@ -114,16 +119,18 @@ def _cells(
     changed: list[RolledCell] = []
     gone: list[RolledCell] = []
     new: list[RolledCell] = []
+    stamp = randbits(LOT)
     for digest, added in more.items():
         cell = there.get(digest)
         if cell is None:
             cell = RolledCell(key=digest, n=0, records=b"", **keys[digest]._asdict())
             new.append(cell)
+        cell.stamp = stamp
         _change(cell, added, less[digest])
         if digest in there:
             (changed if cell.n else gone).append(cell)
     RolledCell.objects.filter(pk__in=[one.pk for one in gone]).delete()
-    RolledCell.objects.bulk_update(changed, ["n", "records"])
+    RolledCell.objects.bulk_update(changed, ["stamp", "n", "records"])
     RolledCell.objects.bulk_create(new)
     return {one.key: one.pk for one in (*changed, *new)}
 

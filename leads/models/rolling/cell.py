@@ -1,9 +1,9 @@
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q, Sum
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -24,6 +24,11 @@ class RolledCellQuerySet(models.QuerySet["RolledCell"]):
             wanted |= here & Q(name__in=names) if names else here
         return self.filter(wanted)
 
+    def stamps(self) -> "models.QuerySet[Any, tuple[str, int, int]]":
+        """Of each family how many cells there are, and the sum of their stamps."""
+        found = self.order_by().values("family").annotate(all=Count("pk"), sum=Sum("stamp"))
+        return found.values_list("family", "all", "sum")
+
 
 class RolledCell(models.Model):
     """How many facts of one day are alike in everything that the scorecard tells apart.
@@ -31,6 +36,8 @@ class RolledCell(models.Model):
     Nothing but a sum: `leads.actions.rolling` makes it from the rows and can make it again.
     `day` is in the zone of the agreement; `records` holds some int64 numbers of each fact,
     such as how long it took, one fact after the other. `key` is a digest of all but the sums.
+    `stamp` is drawn by lot whenever the sums change: cells whose number and sum of stamps are
+    as they were have not changed.
     """
 
     key = models.CharField(max_length=40, unique=True)
@@ -45,6 +52,7 @@ class RolledCell(models.Model):
     version = models.PositiveIntegerField()
     state = models.CharField(max_length=12, blank=True)
     origin = models.CharField(max_length=200, blank=True)
+    stamp = models.PositiveBigIntegerField(default=0)
     n = models.PositiveIntegerField()
     records = models.BinaryField()
 
@@ -79,7 +87,8 @@ class RolledTo(models.Model):
     """Up to which entry of the ledger the cells hold: one row, or none before the first time.
 
     `form` is that of the code that made them. Until `complete` only leads up to `built_to`
-    are in them; `checked_to` is the last lead that was counted again unasked.
+    are in them; `checked_to` is the last lead that was counted again unasked. `state` is drawn
+    by lot whenever any cell changes.
     """
 
     form = models.PositiveSmallIntegerField()
@@ -89,6 +98,7 @@ class RolledTo(models.Model):
     built_to = models.PositiveBigIntegerField(default=0)
     complete = models.BooleanField(default=False)
     checked_to = models.PositiveBigIntegerField(default=0)
+    state = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"entry {self.seq}"

@@ -5,9 +5,9 @@ Late and kept are of clocks that were due in the week; what is open is as it sta
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
@@ -15,10 +15,11 @@ from leads.models import Clock, ReviewNote
 from leads.reports import figures
 from leads.reports.figures import Tally
 from leads.reports.period import Filters
+from leads.reports.review.late import Late, Promised, absences
 from leads.reports.scorecard import beside
 from leads.reports.scorecard.card import Paces, paces
 from leads.reports.scorecard.returns import Returned, grouped, returns
-from leads.reports.scorecard.sums import Sums
+from leads.reports.scorecard.sums import Sums as Counted
 from portal.accounts.models import Absence
 from sla.models import Version
 
@@ -27,7 +28,7 @@ MOST = 200
 TALK = 3
 
 
-@dataclass
+@dataclass(frozen=True)
 class Broken:
     """What was late of one obligation of one department, and why. The causes add up to
     `late`; `away` before `unowned` before `never` before the rest, done too late."""
@@ -62,60 +63,73 @@ class Review:
     at: datetime
 
 
+class Sums(Counted, Protocol):
+    """What was summed up, and of each clock that was late what tells why."""
+
+    def late(self, filters: Filters, at: datetime) -> Late: ...
+
+
 def review(
     version: Version | None, filters: Filters, at: datetime, sums: Sums | None = None
 ) -> Review:
-    """The week of `filters`, read in eight queries; in six where `sums` hold."""
+    """The week of `filters`, read in ten queries; in seven where `sums` hold."""
     tallies = sums.clocks(filters, at)[0] if sums else figures.tallies(filters, at)
     back = grouped(sums.returns(filters), version) if sums else returns(filters, version)
-    late, running = _clocks(filters, at)
+    late = sums.late(filters, at) if sums else Late.of_rows(filters, at)
+    talk, running = _clocks(late, at)
     return Review(
         filters=filters,
         version=version,
-        broken=_broken(tallies, late),
+        broken=_broken(tallies, late.causes(absences(late, filters))),
         kept=_kept(tallies),
-        talk=_talk(late, at),
+        talk=talk,
         open=running,
-        paces=paces(version, filters, at, undecided(filters), sums),
+        paces=_paces(version, filters, at, sums),
         returned=back["reason"],
         notes=_notes(filters),
         at=at,
     )
 
 
-def undecided(filters: Filters) -> dict[str, QuerySet[Any]]:
-    """What is counted beside: waivers of the week, and proposals that wait for signatures."""
-    proposed = Version.objects.filter(state=Version.State.PROPOSED)
-    return {"waived": beside.waived(filters), "proposed": proposed}
+def _paces(version: Version | None, filters: Filters, at: datetime, sums: Sums | None) -> Paces:
+    """With what is counted beside: waivers of the week, and proposals that wait for
+    signatures."""
+    more: dict[str, QuerySet[Any]] = {
+        "proposed": Version.objects.filter(state=Version.State.PROPOSED)
+    }
+    if sums is None:
+        return paces(version, filters, at, more | {"waived": beside.waived(filters)})
+    found = paces(version, filters, at, more, sums)
+    return replace(found, counts={**found.counts, "waived": sums.waived(filters)})
 
 
-def _clocks(filters: Filters, at: datetime) -> tuple[list[Any], Open]:
-    """The clocks of the week that were late, with whether their owner was `away` then; and
-    those that are open now, `absent` if their owner is. One question; a clock may be both."""
-    late = figures.clocks(filters).filter(figures.conditions(at)["late"]).values("pk")
+def _clocks(late: Late, at: datetime) -> tuple[list[Any], Open]:
+    """One late clock of each of the leads that waited longest, with whether its owner was
+    `away` then; and those that are open now, `absent` if their owner is. One question; a clock
+    may be both."""
     wanted = Q(due_at__gte=at, due_at__lt=at + SOON) | Q(kind="decide") | Q(owner=None)
     nearest = (
         Clock.objects.running().filter(wanted).order_by("due_at", "pk").values("pk")[:MOST]
     )
-    running = Clock.objects.filter(pk__in=nearest).values("pk")
+    running, longest = Clock.objects.filter(pk__in=nearest).values("pk"), late.longest(TALK)
     absent = Absence.objects.filter(
         user=OuterRef("owner"),
         starts_at__lte=OuterRef("due_at"),
         ends_at__gt=OuterRef("due_at"),
     )
     found = (
-        Clock.objects.filter(pk__in=late.union(running))
+        Clock.objects.filter(Q(pk__in=longest) | Q(pk__in=running))
         .annotate(
             away=Exists(absent),
             absent=Exists(Absence.objects.covering(at).filter(user=OuterRef("owner"))),
-            was_late=_is_in(late),
             is_open=_is_in(running),
         )
         .select_related("lead", "owner", "team", "handoff")
         .order_by("due_at", "pk")
     )
     clocks: list[Any] = list(found)
-    return [one for one in clocks if one.was_late], _open(clocks, at)
+    there = {one.pk: one for one in clocks}
+    return [there[pk] for pk in longest if pk in there], _open(clocks, at)
 
 
 def _is_in(rows: QuerySet[Any]) -> Any:
@@ -132,23 +146,16 @@ def _open(clocks: Sequence[Any], at: datetime) -> Open:
     )
 
 
-def _broken(tallies: Sequence[Tally], late: Sequence[Clock]) -> list[Broken]:
+def _broken(
+    tallies: Sequence[Tally], causes: Mapping[Promised, Mapping[str, int]]
+) -> list[Broken]:
     """One for each obligation with anything late, most first."""
-    found = {(one.obligation, one.party): Broken(one) for one in tallies if one.late}
-    for clock in late:
-        group = found.get((clock.obligation, str(clock.department_id)))
-        if group is not None:  # none, where it came to be late while this was read
-            cause = _cause(clock)
-            setattr(group, cause, getattr(group, cause) + 1)
-    return sorted(found.values(), key=lambda one: (-one.tally.late, one.tally.obligation))
-
-
-def _cause(clock: Clock) -> str:
-    if getattr(clock, "away", False):
-        return "away"
-    if clock.owner_id is None:
-        return "unowned"
-    return "never" if clock.stopped_at is None else "behind"
+    found = [
+        Broken(one, **causes.get((one.obligation, one.party), {}))
+        for one in tallies
+        if one.late
+    ]
+    return sorted(found, key=lambda one: (-one.tally.late, one.tally.obligation))
 
 
 def _kept(tallies: Sequence[Tally]) -> dict[str, tuple[int, int]]:
@@ -158,14 +165,6 @@ def _kept(tallies: Sequence[Tally]) -> dict[str, tuple[int, int]]:
         met, due = found[one.party]
         found[one.party] = met + one.met, due + one.due
     return found
-
-
-def _talk(late: Sequence[Clock], at: datetime) -> list[Clock]:
-    """Three leads that were kept waiting longest, one clock of each."""
-    longest: dict[int, Clock] = {}
-    for clock in sorted(late, key=lambda one: one.due_at - (one.stopped_at or at)):
-        longest.setdefault(clock.lead_id, clock)
-    return list(longest.values())[:TALK]
 
 
 def _notes(filters: Filters) -> dict[str, list[ReviewNote]]:

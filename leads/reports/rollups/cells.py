@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-FORM = 3
+FORM = 4
 """Another one where cells are made otherwise: they are then all made again."""
 
 Numbers = NDArray[np.int64]
@@ -20,16 +20,19 @@ the three parts of the way, -1 where nobody knows them; of a stage entered its l
 and row, whether it was waived or imported, the company (-1), the agreement and the person (0
 where no address is known), of one undone until when it counted, too; of one passed the row, and
 how long it took to the other; of material its row and who asked, of a touch who made it, -1
-where nobody is known; of a journey `ways.DID` of the time before its first stage or of a stay,
-after whether it is imported or how long it took; of everything else none."""
+where nobody is known; of a clock that was late or runs when it is due and was stopped (-1),
+who owed it (-1), its lead and its row; of a journey `ways.DID` of the time before its first
+stage or of a stay, after whether it is imported or how long it took; of everything else
+none."""
 Fact = tuple[int, "Key", Record]
 """A lead, and what it puts into which cell."""
 
 
 class Key(NamedTuple):
-    """`family`: `clocks` by the day they were due, `speed` by the day of the first offer,
-    `returns` by their day. `state` is an outcome, `running` or `paused`; `made`, `never` or
-    `withdrawn`; or how a return was answered. `origin` is the campaign of a return.
+    """`family`: `clocks` by the day they were due, `late` those of them that were late or may
+    come to be, `speed` by the day of the first offer, `returns` by their day. `state` is an
+    outcome, `running` or `paused`; `made`, `never` or `withdrawn`; or how a return was
+    answered. `origin` is the campaign of a return.
 
     `entered`, `waived` and `passed` by the day of the entry into the stage `name`; `passed`
     is from it to the stage `party`. `asked` is material by the day on which it was what

@@ -21,8 +21,8 @@ class Span(NamedTuple):
     names: tuple[str, ...] = ()
 
 
-REVIEW = ("clocks", "returns", "waived")
-CARD = (*REVIEW, "speed", "entered", "passed", "asked", "after")
+REVIEW = ("clocks", "late", "returns", "waived")
+CARD = ("clocks", "returns", "waived", "speed", "entered", "passed", "asked", "after")
 COHORT = ("began", "stay")
 INTEGRITY = ("entered", "clocks", "returns")
 VOLUMES = ("entered", "undone")

@@ -1,11 +1,11 @@
 """What reports ask of the cells; the same questions that rows answer."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +16,15 @@ from leads.models.company import OWNED
 from leads.reports.cohort import Journey
 from leads.reports.integrity.summed import Mask
 from leads.reports.period import Filters, Period
+from leads.reports.review.late import Late
 from leads.reports.rollups.arithmetic import cohorts, volumes
 from leads.reports.rollups.arithmetic.steps import Entered, steps
-from leads.reports.rollups.cells import Key, Numbers, numbers, unpacked
+from leads.reports.rollups.cells import Numbers
 from leads.reports.rollups.facts.shares import MICROSECONDS
+from leads.reports.rollups.groups import by, numbers_of, together
+from leads.reports.rollups.memory import Cells
 from leads.reports.scorecard.promises import Ended, tally_of
+from leads.reports.scorecard.promises import Key as Promised
 from leads.reports.scorecard.response import Responses
 from leads.reports.scorecard.returns import Came
 from portal.accounts.models import User
@@ -30,49 +34,68 @@ from sla.core.terms.parts import Benchmark, Commitment
 from sla.core.workingtime import microseconds
 from sla.models import Version
 
+Answer = TypeVar("Answer")
 
-@dataclass(frozen=True)
-class Part:
-    """So many facts of a cell; a negative `n` takes them out again."""
 
-    key: Key
-    n: int
-    blob: bytes
+class Clocks(NamedTuple):
+    """How clocks ended, when those are due that run, and how long those took that were
+    stopped by what they asked; instants and seconds in their order."""
+
+    counts: Mapping[Promised, Counter[str]]
+    running: Mapping[Promised, Numbers]
+    times: Mapping[Promised, NDArray[np.float64]]
 
 
 class Rolled:
     """Sums of some periods; each question names one of them by its filters."""
 
-    def __init__(self, parts: Sequence[Part]) -> None:
-        self.parts: dict[str, list[Part]] = defaultdict(list)
-        for part in parts:
-            self.parts[part.key.family].append(part)
+    def __init__(self, cells: Cells) -> None:
+        self.cells = cells
         self.members: dict[str, Numbers] = {}
 
     def clocks(self, filters: Filters, at: datetime) -> Ended:
         """How the clocks due in the period ended, and how long those took that were stopped
         by what they asked, the shortest first."""
-        now = microseconds(at)
-        counts: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
-        times: dict[tuple[str, str, str], list[Numbers]] = defaultdict(list)
-        ended = self._by("clocks", filters, "name", "kind", "party", "state")
+        found = self._once("clocks", ("clocks", filters), lambda: self._clocks(filters))
+        counts = {key: Counter(some) for key, some in found.counts.items()}
+        for key, due in found.running.items():
+            late = int(np.searchsorted(due, microseconds(at)))
+            counts[key].update(late=late, never=late, open=len(due) - late)
+        return [tally_of(key, counts[key]) for key in sorted(counts)], found.times
+
+    def _clocks(self, filters: Filters) -> Clocks:
+        counts: dict[Promised, Counter[str]] = defaultdict(Counter)
+        running: dict[Promised, Numbers] = {}
+        times: dict[Promised, list[Numbers]] = defaultdict(list)
+        ended = by(self.cells, "clocks", filters, "name", "kind", "party", "state")
         for (name, kind, party, state), n, records in ended:
             here = counts[name, kind, party]
             if state == "running":
-                late = int(np.count_nonzero(records[:, 0] < now))
-                here.update(late=late, never=late, open=n - late)
+                running[name, kind, party] = np.sort(records[:, 0])
                 continue
             here["open" if state == "paused" else state] += n
             if records.shape[1]:
                 times[name, kind, party].append(records[:, 0])
-        tallies = [tally_of(key, counts[key]) for key in sorted(counts)]
-        return tallies, {
+        took = {
             key: np.sort(np.concatenate(some)) / MICROSECONDS for key, some in times.items()
         }
+        return Clocks(counts, running, took)
+
+    def late(self, filters: Filters, at: datetime) -> Late:
+        """The clocks due in the period that are late at `at`, by promise and department."""
+
+        def read() -> dict[tuple[str, str], Numbers]:
+            found = by(self.cells, "late", filters, "name", "party")
+            return {promised: records for promised, _n, records in found}
+
+        return Late.at(self._once("late", ("late", filters), read), microseconds(at))
 
     def responses(self, filters: Filters) -> Responses:
         """From the first offer in the period to the first attempt."""
-        speed = self._by("speed", filters, "state")
+        return self._once("speed", ("responses", filters), lambda: self._responses(filters))
+
+    def _responses(self, filters: Filters) -> Responses:
+        speed = by(self.cells, "speed", filters, "state")
         found = {state: (n, records) for (state,), n, records in speed}
         none = (0, np.empty((0, 5), np.int64))
         made = found.get("made", none)[1]
@@ -88,8 +111,12 @@ class Rolled:
 
     def returns(self, filters: Filters) -> Counter[Came]:
         """The returns of the period that stand, and how many are alike."""
-        came = self._by("returns", filters, "name", "origin", "source", "state")
-        return Counter({Came(*how): n for how, n, _records in came})
+
+        def read() -> Counter[Came]:
+            came = by(self.cells, "returns", filters, "name", "origin", "source", "state")
+            return Counter({Came(*how): n for how, n, _records in came})
+
+        return self._once("returns", ("returns", filters), read)
 
     def steps(
         self, mark: Benchmark, filters: Filters, terms: Terms | None = None
@@ -100,23 +127,32 @@ class Rolled:
             source=mark.source or filters.source,
         )  # fmt: skip
         begins, ends = keys_of(terms, mark.from_stage), keys_of(terms, mark.to_stage)
-        entered = [
-            Entered(version, records)
-            for (version,), _n, records in self._by("entered", mine, "version", name=begins)
-        ]
-        passed = self._by("passed", mine, "party", name=begins, party=ends)
         within = round(durations.elapsed(mark.within).total_seconds() * MICROSECONDS)
-        came = [records for _to, _n, records in passed]
-        return steps(entered, came, within, filters.version)
+
+        def read() -> dict[str, int]:
+            entered = [
+                Entered(version, records)
+                for (version,), _n, records in by(
+                    self.cells, "entered", mine, "version", name=begins
+                )
+            ]
+            passed = by(self.cells, "passed", mine, "party", name=begins, party=ends)
+            came = [records for _to, _n, records in passed]
+            return steps(entered, came, within, filters.version)
+
+        asked = ("steps", mine, begins, ends, within, filters.version)
+        return self._once("entered passed", asked, read)
 
     def waived(self, filters: Filters, stages: Sequence[str] = ()) -> int:
         """Entries that somebody let pass, into these stages if any are given."""
         only = {"name": stages} if stages else {}
-        return sum(n for _name, n, _records in self._by("waived", filters, "name", **only))
+        return sum(
+            n for _name, n, _records in by(self.cells, "waived", filters, "name", **only)
+        )
 
     def contributions(self, which: str, filters: Filters) -> int:
         """Material that was asked for, delivered, used, or what `which` names."""
-        found = self._by("asked", replace(filters, team=""), "name", name=(which,))
+        found = by(self.cells, "asked", replace(filters, team=""), "name", name=(which,))
         some = [records for _name, _n, records in found]
         rows = np.concatenate(some) if some else np.empty((0, 2), np.int64)
         return len(np.unique(rows[self._are_of(rows[:, 1], filters.team), 0]))
@@ -124,17 +160,16 @@ class Rolled:
     def after_sale(self, department: str, filters: Filters) -> int:
         """Touches of a department with people who had become customers."""
         mine = replace(filters, team="", version=0)
-        found = self._by("after", mine, "party", party=(department,))
+        found = by(self.cells, "after", mine, "party", party=(department,))
         some = [records[:, 0] for _party, _n, records in found]
-        return sum(int(self._are_of(by, filters.team).sum()) for by in some)
+        return sum(int(self._are_of(who, filters.team).sum()) for who in some)
 
     def counted(
         self, commitment: Commitment, period: Period, version: Version | None = None
     ) -> Numbers:
         """When those entries were made that count toward a volume in its period; only under
         the agreement of `version`, if one is given."""
-        terms = version.parsed if version else None
-        stages = keys_of(terms, commitment.stage or "")
+        stages = keys_of(version.parsed if version else None, commitment.stage or "")
         window = durations.elapsed(commitment.once_per) if commitment.once_per else timedelta(0)
         asked = volumes.Asked(
             start=microseconds(period.start),
@@ -142,18 +177,15 @@ class Rolled:
             window=round(window.total_seconds() * MICROSECONDS),
             agreement=version.agreement_id if version else 0,
         )
-        entered, undone = (
-            self._together(family, stages, width)
-            for family, width in (("entered", 8), ("undone", 9))
-        )
-        return volumes.counted(entered, undone, asked, self.owned)
 
-    def _together(self, family: str, names: Sequence[str], width: int) -> Numbers:
-        """All records of some stages, on whichever day; empty of `width` numbers each."""
-        parts = [part for part in self.parts[family] if part.key.name in names]
-        if not sum(part.n for part in parts):
-            return np.empty((0, width), np.int64)
-        return _records(parts)
+        def read() -> Numbers:
+            entered = together(self.cells, "entered", stages, 8)
+            undone = together(self.cells, "undone", stages, 9)
+            return volumes.counted(entered, undone, asked, owned)
+
+        owned = self.owned
+        whose = owned.companies.tobytes(), owned.since.tobytes()
+        return self._once("entered undone", ("counted", stages, asked, whose), read)
 
     @cached_property
     def owned(self) -> volumes.Owned:
@@ -168,44 +200,53 @@ class Rolled:
     def by_day(self, family: str, *, mask: Mask | None = None, **alike: str) -> Counter[date]:
         """How many facts there are of each day, of those that are alike in these parts of
         their keys; where there is a `mask`, that it says yes to."""
-        found: Counter[date] = Counter()
-        for part in self.parts[family]:
-            if all(getattr(part.key, name) == value for name, value in alike.items()):
-                n = part.n
-                if mask is not None:
-                    some = int(mask(part.key, numbers(abs(n), part.blob)).sum())
-                    n = some if n > 0 else -some
-                found[part.key.day] += n
-        return found
+
+        def read() -> Counter[date]:
+            found: Counter[date] = Counter()
+            for key, parts in self.cells.of(family).items():
+                if all(getattr(key, name) == value for name, value in alike.items()):
+                    for part in parts:
+                        n = part.n
+                        if mask is not None:
+                            some = int(mask(key, numbers_of([part])).sum())
+                            n = some if n > 0 else -some
+                        found[part.day] += n
+            return found
+
+        return self._once(family, ("by_day", mask, *sorted(alike.items())), read)
 
     def known(
         self,
-        by: Literal["source", "team"],
+        what: Literal["source", "team"],
         days: tuple[date, date],
         source: str = "",
         team: str = "",
     ) -> dict[str, dict[str, int]]:
         """How many leads came on these days, to the day before the last, and what the portal
         sees of them."""
-        found: dict[str, Counter[str]] = defaultdict(Counter)
-        for part in self.parts["known"]:
-            key = part.key
-            if (
-                days[0] <= key.day < days[1]
-                and source in ("", key.source)
-                and team in ("", key.team)
-            ):
-                more = {"known": part.n, "seen": part.n if key.state != "outside" else 0}
-                more["elsewhere"] = part.n if key.state == "elsewhere" else 0
-                found[getattr(key, by)].update(more)
-        return {one: dict(of) for one, of in found.items() if of["known"]}
+
+        def read() -> dict[str, dict[str, int]]:
+            found: dict[str, Counter[str]] = defaultdict(Counter)
+            for key, parts in self.cells.of("known").items():
+                if source in ("", key.source) and team in ("", key.team):
+                    n = sum(part.n for part in parts if days[0] <= part.day < days[1])
+                    more = {"known": n, "seen": n if key.state != "outside" else 0}
+                    more["elsewhere"] = n if key.state == "elsewhere" else 0
+                    found[getattr(key, what)].update(more)
+            return {one: dict(of) for one, of in found.items() if of["known"]}
+
+        return self._once("known", ("known", what, days, source, team), read)
 
     def journey(self, version: Version | None, filters: Filters) -> Journey:
         """The cohort of a period as `cohort` tells it."""
+        asked = ("journey", version.pk if version else 0, filters)
+        return self._once("began stay", asked, lambda: self._journey(version, filters))
+
+    def _journey(self, version: Version | None, filters: Filters) -> Journey:
         mine = replace(filters, version=0)
         whole = "" if filters.team else "whole"
-        began = self._by("began", mine, "kind")
-        stays = self._by("stay", mine, "name", "party", "state", "kind")
+        began = by(self.cells, "began", mine, "kind")
+        stays = by(self.cells, "stay", mine, "name", "party", "state", "kind")
         terms = version.parsed if version else None
         return cohorts.journey(
             filters,
@@ -224,38 +265,5 @@ class Rolled:
             self.members[team] = np.array(list(found), np.int64)
         return np.isin(people, self.members[team])
 
-    def _by(
-        self, family: str, filters: Filters, *names: str, **only: Collection[str]
-    ) -> Iterator[tuple[tuple[Any, ...], int, Numbers]]:
-        """The facts of a family that the filters ask for, `only` those with such parts of
-        their keys, in groups that are alike in others; with how many they are, and their
-        records."""
-        groups: dict[tuple[Any, ...], list[Part]] = defaultdict(list)
-        for part in self.parts[family]:
-            if _is_asked(part.key, filters) and all(
-                getattr(part.key, name) in some for name, some in only.items()
-            ):
-                groups[tuple(getattr(part.key, name) for name in names)].append(part)
-        for group, parts in groups.items():
-            if n := sum(part.n for part in parts):
-                yield group, n, _records(parts)
-
-
-def _is_asked(key: Key, filters: Filters) -> bool:
-    return (
-        filters.period.first <= key.day < filters.period.after
-        and (not filters.team or key.team == filters.team)
-        and (not filters.source or key.source == filters.source)
-        and (not filters.segment or key.segment == filters.segment)
-        and (not filters.version or key.version == filters.version)
-    )
-
-
-def _records(parts: Sequence[Part]) -> Numbers:
-    """The records of all parts, one a row, without those that parts take out again."""
-    found = np.concatenate([numbers(part.n, part.blob) for part in parts if part.n > 0])
-    out = [one for part in parts if part.n < 0 for one in unpacked(-part.n, part.blob)]
-    if not out or not found.shape[1]:
-        return found
-    left = Counter(map(tuple, found.tolist())) - Counter(out)
-    return np.array(list(left.elements()), np.int64)
+    def _once(self, families: str, asked: Hashable, read: Callable[[], Answer]) -> Answer:
+        return self.cells.once((frozenset(families.split()), asked), read)

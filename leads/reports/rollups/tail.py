@@ -6,7 +6,7 @@ order: a lead that no entry after a place names is as it was there.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, Subquery
 
@@ -31,6 +31,15 @@ class Tail:
     whole: bool
 
 
+class Held(NamedTuple):
+    """In which `zone` the days of the sums are, which `state` of them is the newest, and what
+    came in the ledger after them."""
+
+    zone: str
+    state: int
+    tail: Tail
+
+
 def after(seq: int, digest: str, most: int) -> Tail | None:
     """What came after the entry `seq` whose hash is `digest`, at most so many entries; None
     where the ledger has no such entry. One statement, and one more after a merge, or for
@@ -39,18 +48,19 @@ def after(seq: int, digest: str, most: int) -> Tail | None:
     return _tail(list(entries.values_list(*COLUMNS)[: most + 2]), seq, digest, most)
 
 
-def after_sums(most: int) -> tuple[str, Tail] | None:
-    """The zone of the sums and what came after them, in one statement where `after` needs no
-    more; None where there are no sums that hold."""
+def after_sums(most: int) -> Held | None:
+    """The sums and what came after them, in one statement where `after` needs no more; None
+    where there are no sums that hold."""
     sums = RolledTo.objects.filter(complete=True, form=FORM)
-    seq, digest, zone = (Subquery(sums.values(name)[:1]) for name in ("seq", "hash", "zone"))
+    names = ("seq", "hash", "zone", "state")
+    seq, *more = (Subquery(sums.values(name)[:1]) for name in names)
     entries = LedgerEntry.objects.filter(seq__gte=seq).order_by("seq")
-    rows = list(entries.values_list(*COLUMNS, seq, digest, zone)[: most + 2])
+    rows = list(entries.values_list(*COLUMNS, seq, *more)[: most + 2])
     if not rows:
         return None
-    seq_, hash_, zone_ = rows[0][6:9]
+    seq_, hash_, zone, state = rows[0][6:10]
     found = _tail([row[:6] for row in rows], seq_, hash_, most)
-    return (zone_, found) if found else None
+    return Held(zone, state, found) if found else None
 
 
 def _tail(rows: Sequence[Any], seq: int, digest: str, most: int) -> Tail | None:

@@ -11,7 +11,7 @@ from django.db.models import F
 from leads.models import Clock
 from leads.reports.durations import Span, taken
 from leads.reports.rollups.cells import Fact, Key, Record
-from leads.reports.rollups.facts.lives import lives
+from leads.reports.rollups.facts.lives import NOBODY, lives
 from leads.reports.scorecard import response, returns
 from sla.core.workingtime import microseconds
 from sla.models import Version
@@ -44,14 +44,14 @@ def _clocks(leads: Collection[int], zone: ZoneInfo, version: Version | None) -> 
         .values_list(
             "lead", "obligation", "kind", "department", "team__key", "lead__source", "segment",
             "version__number", "version", "calendar", "started_at", "due_at", "stopped_at",
-            "paused_at", "paused", "outcome",
+            "paused_at", "paused", "owner", "pk", "outcome",
         )
     )  # fmt: skip
     timed = [row for row in rows if row[-1] in TIMED]
     spans = [Span(row[8], row[9], row[10], row[12], row[14]) for row in timed]
     took = iter(taken(spans, version))
     for lead, name, kind, party, team, source, segment, number, *_rest, outcome in rows:
-        due, stopped, paused = _rest[3], _rest[4], _rest[5]
+        due, stopped, paused, _paused, owner, pk = _rest[3:]
         record: Record = ()
         if outcome in TIMED:
             record = (_whole(next(took)),)
@@ -59,19 +59,15 @@ def _clocks(leads: Collection[int], zone: ZoneInfo, version: Version | None) -> 
             record = (microseconds(due),)
         state = outcome or ("paused" if paused else "running")
         key = Key(
-            "clocks",
-            _day(due, zone),
-            name,
-            kind,
-            party,
-            team,
-            source,
-            segment,
-            number,
-            state,
+            "clocks", _day(due, zone), name, kind, party, team, source, segment, number, state,
             "",
-        )
+        )  # fmt: skip
         yield lead, key, record
+        if state in {Clock.Outcome.LATE, "running"}:
+            ended = microseconds(stopped) if stopped else NOBODY
+            who = owner or NOBODY
+            late = (microseconds(due), ended, who, lead, pk)
+            yield lead, key._replace(family="late"), late
 
 
 def _speed(leads: Collection[int], zone: ZoneInfo, version: Version | None) -> Iterator[Fact]:

@@ -85,7 +85,8 @@ def told(found: Responses):
 def _of_sums(found):
     """What a review reads from sums, and what must fit to it."""
     broken = {(one.tally.obligation, one.tally.party): one for one in found.broken}
-    return broken, found.kept, found.returned, found.paces.volumes
+    talk = [(one.pk, one.away) for one in found.talk]
+    return broken, found.kept, found.returned, found.paces.volumes, found.paces.counts, talk
 
 
 def _kept(found):

@@ -94,11 +94,14 @@ LOOKS = [(at, query) for at in (THEN + MINUTE, LATER) for query in QUERIES]
 def test_sums_are_those_of_the_rows_after(change, looks, company, tmp_path):
     """In the fast lane each change is looked at in one way, the next one in another."""
     version, turn = company[0].version, list(MORE).index(change)
+    looked = (LOOKS + LOOKS)[turn % len(LOOKS) :][:looks]
     rolled_up(THEN)
+    for _at, query in looked[:1]:  # so that this process remembers them
+        assert_alike(version, filters_of(THEN, **query), THEN)
 
     MORE[change](company, tmp_path)
 
-    for at, query in (LOOKS + LOOKS)[turn % len(LOOKS) :][:looks]:
+    for at, query in looked:
         assert_alike(version, filters_of(THEN, **query), at)
     rolled_up(THEN)
     assert_alike(version, filters_of(THEN), LATER)
