@@ -65,7 +65,8 @@ test-browser: ## the pages in Chromium
 
 test-chaos: ## real processes, killed
 	@tools/setup dev
-	$(PYTEST) -n $(WORKERS) --dist loadgroup -m "chaos and not slow" tests
+	$(PYTEST) -n $(WORKERS) --dist loadgroup -m "chaos and not slow" \
+		tests/chaos $$(grep -rl --include='test_*.py' 'mark\.chaos' tests)
 
 full: ## the large counts and all of the real data; figures go to docs/results
 	@tools/setup bench
