@@ -1,16 +1,19 @@
 """The late clocks of a week as numbers: why each was late, and who waited longest."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
+from django.db.models import Case, CharField, Value, When
 from numpy.typing import NDArray
 
 from leads.reports import figures
+from leads.reports.figures import Tally
 from leads.reports.period import Filters
-from portal.accounts.models import Absence
+from leads.reports.scorecard.promises import Key, tally_of
 from sla.core.workingtime import microseconds
 
 Numbers = NDArray[np.int64]
@@ -47,24 +50,6 @@ class Late:
             now,
         )
 
-    @classmethod
-    def of_rows(cls, filters: Filters, at: datetime) -> "Late":
-        """The same from the clocks themselves; one query."""
-        late = figures.clocks(filters).filter(figures.conditions(at)["late"]).order_by()
-        found: dict[Promised, list[tuple[int, ...]]] = {}
-        for promise, party, due, stopped, owner, lead, pk in late.values_list(
-            "obligation", "department_id", "due_at", "stopped_at", "owner", "lead", "pk"
-        ):
-            ended = microseconds(stopped) if stopped else NONE
-            row = (microseconds(due), ended, owner or NONE, lead, pk)
-            found.setdefault((promise, str(party)), []).append(row)
-        rows = {promised: np.array(some, np.int64) for promised, some in found.items()}
-        return cls(rows, microseconds(at))
-
-    @property
-    def n(self) -> int:
-        return sum(len(some) for some in self.rows.values())
-
     def causes(self, absences: Sequence[Away]) -> dict[Promised, dict[str, int]]:
         """How many were late because their owner was `away`, were `unowned`, `never` done, or
         done too late (`behind`), in this order; one cause each."""
@@ -100,11 +85,30 @@ def _causes(rows: Numbers, absences: Sequence[Away]) -> dict[str, int]:
     return found | {"behind": len(rows) - sum(found.values())}
 
 
-def absences(late: Late, filters: Filters) -> list[Away]:
-    """Who was away while any of these was due; one query, or none of none."""
-    if not late.n:
-        return []
-    period = filters.period
-    found = Absence.objects.filter(starts_at__lt=period.end, ends_at__gt=period.start)
-    rows = found.order_by().values_list("user", "starts_at", "ends_at")
-    return [Away(who, microseconds(since), microseconds(until)) for who, since, until in rows]
+def of_rows(filters: Filters, at: datetime) -> tuple[list[Tally], Late]:
+    """How the clocks due in the period ended, and the late ones, from the clocks themselves;
+    one query."""
+    named = [When(q, then=Value(name)) for name, q in figures.conditions(at).items()]
+    state = Case(*named, default=Value(""), output_field=CharField())
+    columns = (
+        figures.clocks(filters)
+        .annotate(state=state)
+        .order_by("obligation", "department_id")
+        .values_list(
+            "obligation", "kind", "department_id", "state", "due_at", "stopped_at", "owner",
+            "lead", "pk",
+        )
+    )  # fmt: skip
+    counts: dict[Key, Counter[str]] = defaultdict(Counter)
+    late: dict[Promised, list[tuple[int, ...]]] = defaultdict(list)
+    for promise, kind, party, ended, due, stopped, owner, lead, pk in columns:
+        key = (promise, kind, str(party))
+        counts[key][ended] += 1
+        if ended == "late":
+            counts[key]["never"] += stopped is None
+            until = microseconds(stopped) if stopped else NONE
+            late[promise, str(party)].append(
+                (microseconds(due), until, owner or NONE, lead, pk)
+            )
+    rows = {promised: np.array(some, np.int64) for promised, some in late.items()}
+    return [tally_of(key, one) for key, one in counts.items()], Late(rows, microseconds(at))

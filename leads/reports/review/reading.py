@@ -3,7 +3,6 @@
 Late and kept are of clocks that were due in the week; what is open is as it stands now.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,11 +10,11 @@ from typing import Any, Protocol
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
-from leads.models import Clock, ReviewNote
-from leads.reports import figures
+from leads.models import Clock
 from leads.reports.figures import Tally
 from leads.reports.period import Filters
-from leads.reports.review.late import Late, Promised, absences
+from leads.reports.review.beside import Note, notes_and_absences
+from leads.reports.review.late import Late, Promised, of_rows
 from leads.reports.scorecard import beside
 from leads.reports.scorecard.card import Paces, paces
 from leads.reports.scorecard.returns import Returned, grouped, returns
@@ -59,7 +58,7 @@ class Review:
     open: Open
     paces: Paces
     returned: Sequence[Returned]
-    notes: Mapping[str, Sequence[ReviewNote]]
+    notes: Mapping[str, Sequence[Note]]
     at: datetime
 
 
@@ -72,21 +71,24 @@ class Sums(Counted, Protocol):
 def review(
     version: Version | None, filters: Filters, at: datetime, sums: Sums | None = None
 ) -> Review:
-    """The week of `filters`, read in ten queries; in seven where `sums` hold."""
-    tallies = sums.clocks(filters, at)[0] if sums else figures.tallies(filters, at)
+    """The week of `filters`, read in eight queries; in six where `sums` hold."""
+    if sums is None:
+        tallies, late = of_rows(filters, at)
+    else:
+        tallies, late = sums.clocks(filters, at)[0], sums.late(filters, at)
     back = grouped(sums.returns(filters), version) if sums else returns(filters, version)
-    late = sums.late(filters, at) if sums else Late.of_rows(filters, at)
     talk, running = _clocks(late, at)
+    notes, absences = notes_and_absences(filters)
     return Review(
         filters=filters,
         version=version,
-        broken=_broken(tallies, late.causes(absences(late, filters))),
+        broken=_broken(tallies, late.causes(absences)),
         kept=_kept(tallies),
         talk=talk,
         open=running,
         paces=_paces(version, filters, at, sums),
         returned=back["reason"],
-        notes=_notes(filters),
+        notes=notes,
         at=at,
     )
 
@@ -165,10 +167,3 @@ def _kept(tallies: Sequence[Tally]) -> dict[str, tuple[int, int]]:
         met, due = found[one.party]
         found[one.party] = met + one.met, due + one.due
     return found
-
-
-def _notes(filters: Filters) -> dict[str, list[ReviewNote]]:
-    found: dict[str, list[ReviewNote]] = defaultdict(list)
-    for one in ReviewNote.objects.filter(week=filters.period.first).select_related("by"):
-        found[one.about].append(one)
-    return dict(found)

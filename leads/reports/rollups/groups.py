@@ -23,9 +23,9 @@ def by(
             getattr(alike, name) in some for name, some in only.items()
         ):
             mine = groups[tuple(getattr(alike, name) for name in names)]
-            mine += [part for part in parts if first <= part.day < after]
+            mine += [part for part in parts if first <= part[0] < after]
     for group, parts in groups.items():
-        if n := sum(part.n for part in parts):
+        if n := sum(n for _day, n, _blob in parts):
             yield group, n, _records(parts)
 
 
@@ -33,15 +33,15 @@ def together(cells: Cells, family: str, names: Collection[str], width: int) -> N
     """All records of some stages, on whichever day; empty of `width` numbers each."""
     groups = cells.of(family).items()
     parts = [part for alike, some in groups if alike.name in names for part in some]
-    if not sum(part.n for part in parts):
+    if not sum(n for _day, n, _blob in parts):
         return np.empty((0, width), np.int64)
     return _records(parts)
 
 
 def numbers_of(parts: Sequence[Part]) -> Numbers:
     """The records of parts that are alike in their length, one a row."""
-    n = sum(abs(part.n) for part in parts)
-    blob = b"".join([part.blob for part in parts])
+    n = sum(abs(n) for _day, n, _blob in parts)
+    blob = b"".join([blob for _day, _n, blob in parts])
     return np.frombuffer(blob, dtype="<i8").reshape(n, len(blob) // 8 // n)
 
 
@@ -56,8 +56,8 @@ def _is_asked(alike: Alike, filters: Filters) -> bool:
 
 def _records(parts: Sequence[Part]) -> Numbers:
     """The records of all parts, one a row, without those that parts take out again."""
-    found = numbers_of([part for part in parts if part.n > 0])
-    out = [one for part in parts if part.n < 0 for one in unpacked(-part.n, part.blob)]
+    found = numbers_of([part for part in parts if part[1] > 0])
+    out = [one for _day, n, blob in parts if n < 0 for one in unpacked(-n, blob)]
     if not out or not found.shape[1]:
         return found
     left = Counter(map(tuple, found.tolist())) - Counter(out)

@@ -24,12 +24,9 @@ BYTES = 64 * 1024 * 1024
 ANSWERS = 400
 
 
-class Part(NamedTuple):
-    """So many facts of a day that are alike; a negative `n` takes them out again."""
-
-    day: date
-    n: int
-    blob: bytes
+Part = tuple[date, int, bytes]
+"""A day, how many facts of it are alike (where it is negative, they are taken out again), and
+their records. Nothing but a tuple, as there are tens of thousands."""
 
 
 class Alike(NamedTuple):
@@ -110,10 +107,10 @@ class Cells:
     def size(self) -> int:
         """How many bytes of records there are."""
         return sum(
-            len(part.blob)
+            len(blob)
             for groups in self.families.values()
             for parts in groups.values()
-            for part in parts
+            for _day, _n, blob in parts
         )
 
 

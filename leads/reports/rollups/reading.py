@@ -8,8 +8,7 @@ Cells that this process has read and that nobody changed since are not read agai
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import (
@@ -39,17 +38,11 @@ TRIES = 3
 Took = tuple[Key, int, bytes]
 
 
-class Read(NamedTuple):
-    """A row of what is read: which state of the sums it is of, and a cell, a share (`n` is
-    negative), or nothing else where the family is ""."""
-
-    state: int
-    stamp: int
-    family: str
-    day: date
-    alike: tuple[Any, ...]
-    n: int
-    blob: bytes
+Read = tuple[Any, ...]
+"""A row: the state of the sums that it is of, a cell's stamp, its key in the order of `Key`,
+how many facts (negative for a share, nothing where the family is ""), and their records. Plain
+as the driver gives it, as there are tens of thousands."""
+STATE, STAMP, FAMILY, DAY, ALIKE, N, RECORDS = 0, 1, 2, 3, slice(4, 13), 13, 14
 
 
 def rolled(
@@ -100,8 +93,7 @@ def _otherwise(
         if sorted(was.get(key, ())) != sorted(is_.get(key, ())):
             for sign, some in ((1, is_.get(key)), (-1, was.get(key))):
                 if some:
-                    part = Part(key.day, sign * len(some), packed(some))
-                    yield key.family, Alike(*key[2:]), part
+                    yield key.family, Alike(*key[2:]), (key.day, sign * len(some), packed(some))
 
 
 def _cells(wanted: tuple[Span, ...], held: tail.Held) -> tuple[Cells, list[Took]] | None:
@@ -121,14 +113,12 @@ def _cells(wanted: tuple[Span, ...], held: tail.Held) -> tuple[Cells, list[Took]
     if known is not None and same == every and not held.tail.leads:
         return _of_state(known, held.state), []
     rows = _rows(_but(wanted, same), wanted, held.tail.leads)
-    if {row.state for row in rows} != {held.state}:
+    if {row[STATE] for row in rows} != {held.state}:
         return None
-    taken = [
-        (Key(row.family, row.day, *row.alike), -row.n, row.blob) for row in rows if row.n < 0
-    ]
+    taken = [(Key(*row[FAMILY:N]), -row[N], bytes(row[RECORDS])) for row in rows if row[N] < 0]
     if known is not None and same == every:
         return _of_state(known, held.state), taken
-    return _joined(known, same, [row for row in rows if row.n > 0], held.state), taken
+    return _joined(known, same, [row for row in rows if row[N] > 0], held.state), taken
 
 
 def _stamps(wanted: Sequence[Span]) -> dict[str, Stamps]:
@@ -157,9 +147,10 @@ def _joined(
     number: dict[str, int] = defaultdict(int)
     total: dict[str, int] = defaultdict(int)
     for row in rows:
-        read[row.family][row.alike].append(Part(row.day, row.n, row.blob))
-        number[row.family] += 1
-        total[row.family] += row.stamp
+        family = row[FAMILY]
+        read[family][row[ALIKE]].append((row[DAY], row[N], bytes(row[RECORDS])))
+        number[family] += 1
+        total[family] += row[STAMP]
     families: dict[str, Parts] = {
         family: {Alike(*alike): parts for alike, parts in groups.items()}
         for family, groups in read.items()
@@ -188,10 +179,7 @@ def _rows(cells: Sequence[Span], shares: Sequence[Span], leads: Collection[int])
             lead_id__in=leads, cell__in=RolledCell.objects.of_spans(shares)
         )
         others.append(_columns(theirs, "cell__", n=-F("n")))
-    return [
-        Read(row[0], row[1], row[2], row[3], row[4:13], row[13], bytes(row[14] or b""))
-        for row in rows.union(*others, all=True)
-    ]
+    return list(rows.union(*others, all=True))
 
 
 def _columns(found: QuerySet[Any], cell: str, n: Any) -> QuerySet[Any]:

@@ -206,11 +206,11 @@ class Rolled:
             for key, parts in self.cells.of(family).items():
                 if all(getattr(key, name) == value for name, value in alike.items()):
                     for part in parts:
-                        n = part.n
+                        day, n, _blob = part
                         if mask is not None:
                             some = int(mask(key, numbers_of([part])).sum())
                             n = some if n > 0 else -some
-                        found[part.day] += n
+                        found[day] += n
             return found
 
         return self._once(family, ("by_day", mask, *sorted(alike.items())), read)
@@ -229,7 +229,7 @@ class Rolled:
             found: dict[str, Counter[str]] = defaultdict(Counter)
             for key, parts in self.cells.of("known").items():
                 if source in ("", key.source) and team in ("", key.team):
-                    n = sum(part.n for part in parts if days[0] <= part.day < days[1])
+                    n = sum(n for day, n, _blob in parts if days[0] <= day < days[1])
                     more = {"known": n, "seen": n if key.state != "outside" else 0}
                     more["elsewhere"] = n if key.state == "elsewhere" else 0
                     found[getattr(key, what)].update(more)
