@@ -17,6 +17,7 @@ from sla.core import durations
 from sla.core.terms.parts import Commitment
 
 LAST_DAYS = timedelta(days=2)
+MANY = 20_000  # from which on it is quicker to read all than to name them
 
 
 def entered(scope: Scope) -> QuerySet[StageEntry]:
@@ -69,8 +70,28 @@ def twice(scope: Scope) -> QuerySet[StageEntry]:
         window = durations.elapsed(one.once_per) if one.once_per else timedelta(0)
         wide = replace(scope, start=scope.start - window)
         rows = entered(wide).filter(stage__in=_keys(one, scope)).exclude(lead__company=None)
-        found += _again(rows, window)
+        if some := _namesakes(rows):
+            found += _again(rows.filter(pk__in=some) if len(some) < MANY else rows, window)
     return committed(scope).filter(pk__in=found)
+
+
+def _namesakes(rows: QuerySet[StageEntry]) -> list[int]:
+    """The entries of leads that share their name and company with another one: few of many,
+    so that the instants of the others need not be read."""
+    entries = list(
+        rows.order_by().values_list("pk", "lead_id", "lead__company_id", "lead__name")
+    )
+    first: dict[tuple[int | None, str], int] = {}
+    several: set[tuple[int | None, str]] = set()
+    for _pk, lead, company, name in entries:
+        person = (company, name.casefold().strip())
+        if first.setdefault(person, lead) != lead:
+            several.add(person)
+    return [
+        pk
+        for pk, _lead, company, name in entries
+        if several and (company, name.casefold().strip()) in several
+    ]
 
 
 def _again(rows: QuerySet[StageEntry], window: timedelta) -> Iterator[int]:

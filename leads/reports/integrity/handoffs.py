@@ -2,8 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce
 
 from leads.core.handoff import Move
 from leads.models import Handoff, HandoffMove, Touch
@@ -93,8 +103,9 @@ def set_just_before(scope: Scope) -> QuerySet[Handoff]:
     """A value that the criteria asked for was written by somebody of the giving department
     less than an hour before the offer. Facts that people vouch for are not meant: to vouch
     and then to offer is the usual way."""
+    told = offered(scope).annotate(words=Cast("evidence", TextField()))
     rows = list(
-        offered(scope).values_list(
+        told.filter(words__contains='"set_at": "').values_list(
             "pk", "evidence", "offered_at", "version_id", "giver_team__department_id"
         )
     )
