@@ -79,7 +79,7 @@ def _page(rows: Timers, after: int | None) -> tuple[list[Timer], int | None]:
     """The rows that follow the timer `after`, and after which of them there are more."""
     if after is not None:
         place = get_object_or_404(Timer, pk=after)
-        beyond = "lt" if rows.query.order_by[0].startswith("-") else "gt"
+        beyond = "lt" if str(rows.query.order_by[0]).startswith("-") else "gt"
         here = Q(at=place.at, **{f"pk__{beyond}": place.pk})
         rows = rows.filter(here | Q(**{f"at__{beyond}": place.at}))
     found = list(rows[: MOST + 1])
