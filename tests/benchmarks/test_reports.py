@@ -32,9 +32,10 @@ def test_sums_and_rows_say_the_same_of_many_leads(reports, capsys, monkeypatch):
     goals = list(reports.measure(kind, 400, rounds=1, desks=0))
 
     said = capsys.readouterr().out
-    assert "400 leads, the same figures from sums and rows, 2 times" in said
+    assert "400 leads, the same figures from sums and rows, 3 times" in said
     assert [goal.name for goal in goals] == [
-        f"{kind}-reports-{name}-over-{other}"
+        f"{kind}-reports-{name}{which}-over-{other}"
+        for which in ("", "-first")
         for name in ("sums", "page", "review", "cohort", "coverage")
         for other in ("statement", "records")
     ]
