@@ -70,6 +70,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(path.parts[0])
         if set(THOROUGH) & {path.parts[0], *path.stem.split("_")}:
             item.add_marker("thorough")
+    items.sort(key=lambda item: item.get_closest_marker("first") is None)
     if config.getoption("only_with_database"):
         chosen = [item for item in items if knows_a_database(item) and is_for_both(item)]
         config.hook.pytest_deselected(items=list(set(items) - set(chosen)))

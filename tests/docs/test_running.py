@@ -10,7 +10,7 @@ import pytest
 from tests.docs.commands import ROOT
 from tests.docs.prepared import ALSO, NAMES, RUN
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.first]
 # It exits with 1 (make: 2) where something is wrong: here no worker runs, and it says so.
 MAY_FAIL = ("doctor",)
 FETCH = """
