@@ -31,6 +31,14 @@ def name() -> str:
     return f"concord_{made.hexdigest()[:20]}"
 
 
+def copy_to(path: Path) -> None:
+    """Begin an SQLite database as one that somebody has migrated, where a run of the tests
+    has kept such a one. What migrates it finds nothing to do then.
+    """
+    with suppress(FileNotFoundError):
+        path.write_bytes((FOLDER / f"{name()}.sqlite3").read_bytes())
+
+
 class Migrated:
     """What one process takes its copy from, or makes for the others while they wait."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests import migrated
 from tests.chaos.stage.processes import HOST, Process, free_port, soon
 from tools import postgres_lane
 
@@ -27,6 +28,7 @@ class Files:
         return f"sqlite:///{self.folder / name}.sqlite3"
 
     def make(self, name: str) -> str:
+        migrated.copy_to(self.folder / f"{name}.sqlite3")
         return self.url(name)
 
     def copy(self, name: str) -> str:
