@@ -3,8 +3,8 @@
     python -m tests.chaos.hosts --handoffs 300 --lasts 15 --results docs/results/hosts.json
 
 Web, worker and sweeper are there twice, PostgreSQL and Redis once. A cut lasts so many
-seconds; what others send to the host is lost first, then what it sends. The oracle of the
-chaos judges the end.
+seconds, and that of a web until somebody who handed a lead in has got no answer; what others
+send to the host is lost first, then what it sends. The oracle of the chaos judges the end.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import signal
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,7 @@ def play(stage: Spread, net: Net, cuts: list[tuple[str, str]], asked: Any) -> di
         with load:
             for name, way in cuts:
                 time.sleep(BETWEEN)
-                _cut(net, name, way, asked.lasts, ports[0])
+                _cut(net, name, way, asked.lasts, ports[0], _noticed(load, name))
                 last = time.time()
                 ended += _back(stage)
             assert soon(lambda: load.is_done, asked.patience), stage.said()
@@ -103,13 +104,24 @@ def play(stage: Spread, net: Net, cuts: list[tuple[str, str]], asked: Any) -> di
     }  # fmt: skip
 
 
-def _cut(net: Net, name: str, way: str, lasts: float, port: int) -> None:
-    """Cut the host off for so long; that it is cut off, and is not afterwards, is tried."""
+def _noticed(load: Load, name: str) -> Callable[[], bool]:
+    """Whether somebody got no answer since now; true where nobody is left to ask, and where
+    the host answers nobody anyway."""
+    before = load.refused
+    return lambda: load.refused > before or load.is_done or not name.startswith("web")
+
+
+def _cut(
+    net: Net, name: str, way: str, lasts: float, port: int, noticed: Callable[[], bool]
+) -> None:
+    """Cut the host off for so long, and until it is `noticed`; that it is cut off, and is not
+    afterwards, is tried."""
     host: Host = net.hosts[name]
     net.cut(name, way)
     try:
         assert not host.reaches(STREET, port), f"{name} is not cut off"
         time.sleep(lasts)
+        assert soon(noticed), f"nobody asked {name}"
     finally:
         net.heal(name, way)
     assert soon(lambda: host.reaches(STREET, port), 60), f"{name} stays cut off"

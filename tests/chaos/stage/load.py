@@ -62,6 +62,12 @@ class Load:
     def is_done(self) -> bool:
         return self.acked == self.number
 
+    @property
+    def refused(self) -> int:
+        """How often somebody had to ask again."""
+        with self.lock:
+            return self.answers.total() - self.answers["taken"]
+
     def _run(self) -> None:
         while not self.ended.is_set():
             with self.lock:
