@@ -69,12 +69,11 @@ class Cells:
         was asked alone; read once. Nobody may change it."""
         if self.before is not None and not place[0] & self.changed:
             return self.before.once(place, read)
-        if place in self.answers:
-            known: Answer = self.answers[place]
-            return known
-        if len(self.answers) >= ANSWERS:
-            self.answers.clear()
-        found = self.answers[place] = read()
+        found: Answer | None = self.answers.get(place)
+        if found is None:
+            if len(self.answers) >= ANSWERS:
+                self.answers.clear()
+            found = self.answers[place] = read()
         return found
 
     def with_more(self, more: Iterable[tuple[str, Alike, Part]]) -> "Cells":
