@@ -90,9 +90,10 @@ def message(person, name, **fields):
 
 
 def those_in_nurture():
+    """Two are back, the newest first; three come back, the soonest first."""
     for n, lead in enumerate(leads()):
         back = {"done_at": NOW} if n < 2 else {}
-        at = NOW + (n - 2) * HOUR
+        at = NOW - (n + 1) * HOUR if back else NOW + n * HOUR
         Timer.objects.create(kind=Timer.Kind.RECYCLE, lead=lead, at=at, **back)
     return reverse("leads:nurture") + "?whose=all"
 
