@@ -47,7 +47,7 @@ check: ## lint, format, types, templates, migrations, deployment, architecture, 
 
 test-thorough: ## the properties with many examples, and the races, on SQLite
 	@tools/setup dev
-	$(PYTEST) -n $(WORKERS) --hypothesis-profile=many -m "$(THOROUGH)" \
+	$(PYTEST) -n $(WORKERS) --maxschedchunk=4 --hypothesis-profile=many -m "$(THOROUGH)" \
 		$(BESIDE) tests
 
 test-postgres: ## what knows a database, on PostgreSQL: DATABASE_URL, or a private cluster
