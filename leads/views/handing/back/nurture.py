@@ -34,10 +34,8 @@ def show(request: PortalRequest) -> HttpResponseBase:
         lists = [nurture.of_member(one, user.pk) for one in lists]
     if kind := spreadsheet.asked(request):
         return spreadsheet.listed(kind, "nurture", _columns(stage_words(at)), _rows(lists))
-    (back, more_back), (to_come, more_to_come) = (
-        _page(rows, number(request.GET.get(name, "")))
-        for name, rows in zip(("back", "come"), lists, strict=True)
-    )
+    back, more_back = _page(lists[0], number(request.GET.get("back", "")), newest_first=True)
+    to_come, more_to_come = _page(lists[1], number(request.GET.get("come", "")))
     seats = _seats([*back, *to_come])
     context = {
         "back": [(timer, seats.get(timer.lead_id)) for timer in back],
@@ -75,13 +73,15 @@ def _rows(lists: Sequence[Timers]) -> Iterator[tuple[str, Timer, Any]]:
             yield from ((name, timer, seats.get(timer.lead_id)) for timer in some)
 
 
-def _page(rows: Timers, after: int | None) -> tuple[list[Timer], int | None]:
+def _page(
+    rows: Timers, after: int | None, newest_first: bool = False
+) -> tuple[list[Timer], int | None]:
     """The rows that follow the timer `after`, and after which of them there are more."""
     if after is not None:
         place = get_object_or_404(Timer, pk=after)
-        beyond = "lt" if str(rows.query.order_by[0]).startswith("-") else "gt"
-        here = Q(at=place.at, **{f"pk__{beyond}": place.pk})
-        rows = rows.filter(here | Q(**{f"at__{beyond}": place.at}))
+        before = Q(at__lt=place.at) | Q(at=place.at, pk__lt=place.pk)
+        beyond = Q(at__gt=place.at) | Q(at=place.at, pk__gt=place.pk)
+        rows = rows.filter(before if newest_first else beyond)
     found = list(rows[: MOST + 1])
     return found[:MOST], found[MOST - 1].pk if len(found) > MOST else None
 
