@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
-from django.db.models import Case, CharField, Value, When
 from numpy.typing import NDArray
 
 from leads.reports import figures
@@ -88,17 +87,7 @@ def _causes(rows: Numbers, absences: Sequence[Away]) -> dict[str, int]:
 def of_rows(filters: Filters, at: datetime) -> tuple[list[Tally], Late]:
     """How the clocks due in the period ended, and the late ones, from the clocks themselves;
     one query."""
-    named = [When(q, then=Value(name)) for name, q in figures.conditions(at).items()]
-    state = Case(*named, default=Value(""), output_field=CharField())
-    columns = (
-        figures.clocks(filters)
-        .annotate(state=state)
-        .order_by("obligation", "department_id")
-        .values_list(
-            "obligation", "kind", "department_id", "state", "due_at", "stopped_at", "owner",
-            "lead", "pk",
-        )
-    )  # fmt: skip
+    columns = figures.ended(filters, at, "due_at", "stopped_at", "owner", "lead", "pk")
     counts: dict[Key, Counter[str]] = defaultdict(Counter)
     late: dict[Promised, list[tuple[int, ...]]] = defaultdict(list)
     for promise, kind, party, ended, due, stopped, owner, lead, pk in columns:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from django.db.models import Case, CharField, Value, When
 from numpy.typing import NDArray
 
 from leads.core.statistics import percentile
@@ -112,17 +111,9 @@ def _read(version: Version | None, filters: Filters, at: datetime) -> Ended:
 
     What was never done is counted and has no time; it would hide in a mean.
     """
-    named = [When(q, then=Value(name)) for name, q in figures.conditions(at).items()]
-    state = Case(*named, default=Value(""), output_field=CharField())
-    columns = (
-        figures.clocks(filters)
-        .annotate(state=state)
-        .order_by("obligation", "department_id")
-        .values_list(
-            "obligation", "kind", "department_id", "state", "version_id", "calendar",
-            "started_at", "stopped_at", "paused",
-        )
-    )  # fmt: skip
+    columns = figures.ended(
+        filters, at, "version_id", "calendar", "started_at", "stopped_at", "paused"
+    )
     counts: dict[Key, Counter[str]] = defaultdict(Counter)
     keys: list[Key] = []
     spans: list[Span] = []
