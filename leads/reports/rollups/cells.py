@@ -57,10 +57,30 @@ class Key(NamedTuple):
     origin: str
 
     @property
+    def alike(self) -> "Alike":
+        """What it says beside its family and its day."""
+        return Alike(*self[2:])
+
+    @property
     def digest(self) -> str:
         """40 characters that no other key has."""
         told = json.dumps([str(part) for part in self], ensure_ascii=False)
         return hashlib.sha256(told.encode()).hexdigest()[:40]
+
+
+class Alike(NamedTuple):
+    """What facts of a family have in common, but for their day: the rest of a `Key`, in its
+    order."""
+
+    name: str
+    kind: str
+    party: str
+    team: str
+    source: str
+    segment: str
+    version: int
+    state: str
+    origin: str
 
 
 def packed(records: Sequence[Record]) -> bytes:

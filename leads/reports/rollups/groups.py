@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from leads.reports.period import Filters
-from leads.reports.rollups.cells import Numbers, unpacked
-from leads.reports.rollups.memory import Alike, Cells, Part
+from leads.reports.rollups.cells import Alike, Numbers, numbers, unpacked
+from leads.reports.rollups.memory import Cells, Part
 
 
 def by(
@@ -40,9 +40,8 @@ def together(cells: Cells, family: str, names: Collection[str], width: int) -> N
 
 def numbers_of(parts: Sequence[Part]) -> Numbers:
     """The records of parts that are alike in their length, one a row."""
-    n = sum(abs(n) for _day, n, _blob in parts)
     blob = b"".join([blob for _day, _n, blob in parts])
-    return np.frombuffer(blob, dtype="<i8").reshape(n, len(blob) // 8 // n)
+    return numbers(sum(abs(n) for _day, n, _blob in parts), blob)
 
 
 def _is_asked(alike: Alike, filters: Filters) -> bool:

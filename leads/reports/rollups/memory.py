@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
 from time import monotonic
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
+from leads.reports.rollups.cells import Alike
 from leads.reports.rollups.spans import Span
 
 Answer = TypeVar("Answer")
@@ -27,20 +28,6 @@ ANSWERS = 400
 Part = tuple[date, int, bytes]
 """A day, how many facts of it are alike (where it is negative, they are taken out again), and
 their records. Nothing but a tuple, as there are tens of thousands."""
-
-
-class Alike(NamedTuple):
-    """What facts of a family have in common, but for their day: see `cells.Key`."""
-
-    name: str
-    kind: str
-    party: str
-    team: str
-    source: str
-    segment: str
-    version: int
-    state: str
-    origin: str
 
 
 Parts = Mapping[Alike, Sequence[Part]]

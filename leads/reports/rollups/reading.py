@@ -25,9 +25,9 @@ from django.db.models.functions import Cast
 
 from leads.models import RolledCell, RolledShare, RolledTo
 from leads.reports.rollups import tail
-from leads.reports.rollups.cells import Key, Record, packed, unpacked
+from leads.reports.rollups.cells import Alike, Key, Record, packed, unpacked
 from leads.reports.rollups.facts.shares import shares_of
-from leads.reports.rollups.memory import MEMORY, Alike, Cells, Part, Parts, Stamps
+from leads.reports.rollups.memory import MEMORY, Cells, Part, Parts, Stamps
 from leads.reports.rollups.spans import Span
 from leads.reports.rollups.sums import Rolled
 from sla.models import Version
@@ -93,7 +93,7 @@ def _otherwise(
         if sorted(was.get(key, ())) != sorted(is_.get(key, ())):
             for sign, some in ((1, is_.get(key)), (-1, was.get(key))):
                 if some:
-                    yield key.family, Alike(*key[2:]), (key.day, sign * len(some), packed(some))
+                    yield key.family, key.alike, (key.day, sign * len(some), packed(some))
 
 
 def _cells(wanted: tuple[Span, ...], held: tail.Held) -> tuple[Cells, list[Took]] | None:

@@ -10,7 +10,8 @@ from leads.actions import contributions
 from leads.models import Clock, Company, RolledCell, RolledTo
 from leads.reports.review.late import of_rows
 from leads.reports.rollups import memory, reading, sums_of, sums_of_review, tail
-from leads.reports.rollups.memory import MEMORY, Alike, Cells, Memory
+from leads.reports.rollups.cells import Alike, Key
+from leads.reports.rollups.memory import MEMORY, Cells, Memory
 from leads.reports.rollups.spans import Span
 from tests.leads.clockwork import HOUR
 from tests.leads.reports.backtest.test_columns import THEN, called
@@ -36,6 +37,11 @@ def asked(version, filters):
     with CaptureQueriesContext(connection) as said:
         sums = sums_of(version, filters)
     return sums, [one["sql"] for one in said.captured_queries]
+
+
+def test_what_is_alike_is_a_key_without_its_family_and_day():
+    assert Key._fields == ("family", "day", *Alike._fields)
+    assert Key("clocks", THEN.date(), *ALIKE).alike == ALIKE
 
 
 def test_sums_that_nobody_changed_are_read_once(company):
